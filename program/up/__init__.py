@@ -1,0 +1,1 @@
+"""The one-command launcher: `fellowship demo` and `fellowship up`."""
