@@ -1,0 +1,1 @@
+"""The demo cohort: invented people, their texts, and the scenarios they are in."""
