@@ -10,8 +10,14 @@ from pathlib import Path
 
 import click
 
-DATABASE = "fellowship.sqlite"
-OURS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "beat-schedule", "redis/redis.conf", "redis/dump.rdb")
+DEMO_DATABASE = "demo.sqlite"  # never the one of a real programme, which beginning anew would remove
+DEMO_FILES = (
+    DEMO_DATABASE,
+    f"{DEMO_DATABASE}-wal",
+    f"{DEMO_DATABASE}-shm",
+    "beat-schedule",
+    "redis/dump.rdb",
+)
 MAILBOX = ("cur", "new", "tmp")
 
 
@@ -47,8 +53,8 @@ def only_launcher(folder: Path) -> Iterator[None]:
 
 
 def begin_anew(folder: Path) -> None:
-    """Remove what a demo has made, by name; keys, settings and whatever else is in the folder stay."""
-    for name in OURS:
+    """Remove what a demo has made, by name. All else in the folder stays, a real programme's data too."""
+    for name in DEMO_FILES:
         (folder / name).unlink(missing_ok=True)
     for name in MAILBOX:
         shutil.rmtree(folder / "mail" / name, ignore_errors=True)

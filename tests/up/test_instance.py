@@ -36,13 +36,20 @@ def test_one_launcher_has_the_folder(tmp_path):
 
 
 def test_beginning_anew_removes_only_what_is_known_by_name(tmp_path):
-    for name in ("fellowship.sqlite", "fellowship.sqlite-wal", "secret_key", "settings.env", "notes.txt"):
+    for name in (
+        "demo.sqlite",
+        "demo.sqlite-wal",
+        "fellowship.sqlite",
+        "secret_key",
+        "settings.env",
+        "notes.txt",
+    ):
         (tmp_path / name).write_text("x")
     (tmp_path / "mail" / "new").mkdir(parents=True)
     (tmp_path / "mail" / "new" / "1").write_text("a mail")
     begin_anew(tmp_path)
     kept = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
-    assert kept == ["mail", "notes.txt", "secret_key", "settings.env"]
+    assert kept == ["fellowship.sqlite", "mail", "notes.txt", "secret_key", "settings.env"]
 
 
 def test_a_taken_port_is_one_clear_line():
