@@ -45,9 +45,11 @@ class Person:
 
 @dataclass(frozen=True)
 class FellowPerson(Person):
-    """A fellow, the track they were admitted to and what they work on."""
+    """A fellow, their track and mentor, how their weeks went (see `weeks.SCENARIOS`) and their project."""
 
     track: str
+    mentor: str
+    weeks: str
     project: str
 
 

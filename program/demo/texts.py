@@ -22,9 +22,10 @@ _VOCABULARY: dict[str, dict[str, list[str]]] = _load("vocabulary.toml")
 _REPLIES: dict[str, list[str]] = _load("replies.toml")
 
 ASKS = _REPLIES["asks"]
-ANSWERS = _REPLIES["answers"]
+ANSWERS = dict(zip(ASKS, _REPLIES["answers"], strict=True))
 ACCEPTED = _REPLIES["accepted"]
 RETURNED = _REPLIES["returned"]
+MENDED = _REPLIES["mended"]
 
 
 def seeded(seed: int | str) -> Random:

@@ -57,3 +57,8 @@ def test_the_cast_begins_with_staff_and_knows_amara():
         "other fellow",
     ]
     assert "Amara Okafor" in {member.name for member in people.CAST}
+
+
+def test_every_fellow_has_a_mentor_on_their_own_track():
+    mentors = {mentor.name: mentor.track for mentor in people.MENTORS}
+    assert all(mentors[fellow.mentor] == fellow.track for fellow in people.FELLOWS)
