@@ -31,7 +31,7 @@ def worker(settings: Settings) -> Part:
     """Return one worker of two processes, without the talk between workers that one alone does not need."""
     alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")
     arguments = ("worker", "--concurrency", "2", "--loglevel", "WARNING", *alone)
-    return _part("worker", settings, *_celery(*arguments), finish=3.0)
+    return _part("worker", settings, *_celery(*arguments))
 
 
 def beat(settings: Settings) -> Part:
@@ -50,6 +50,6 @@ def _celery(*arguments: str) -> Sequence[str]:
     return ("celery", "--app", "workers.app", "--quiet", *arguments)
 
 
-def _part(name: str, settings: Settings, module: str, *arguments: str, **how: float) -> Part:
+def _part(name: str, settings: Settings, module: str, *arguments: str, foundation: bool = False) -> Part:
     command = (sys.executable, "-m", module, *arguments)
-    return Part(name, command, environment(settings), settings.instance, **how)  # type: ignore[arg-type]
+    return Part(name, command, environment(settings), settings.instance, foundation)

@@ -14,7 +14,6 @@ from typing import Any, Self
 
 import click
 
-from program.up.guardian import alive
 from program.up.leash import Guardian, parent_death_tie
 from program.up.logs import begin_log, last_lines, open_log, trim_log
 
@@ -37,7 +36,6 @@ class Part:
     environment: Mapping[str, str]
     folder: Path
     foundation: bool = False
-    finish: float = 0.0  # seconds its own children may go on when it dies, to finish what they have in hand
 
 
 @dataclass
@@ -114,7 +112,8 @@ class Supervisor:
         for child in self._children:
             trim_log(child.log)
             if child.restart_at is not None:
-                self._restart(child)
+                if time.monotonic() >= child.restart_at:
+                    self._restart(child)
             elif child.process.poll() is not None:
                 self._note_death(child)
 
@@ -123,6 +122,7 @@ class Supervisor:
         return {child.part.name: child.process.pid for child in self._children}
 
     def _note_death(self, child: _Child) -> None:
+        self._end_group(child)  # what it has started would hold on to its port
         now = time.monotonic()
         child.deaths.append(now)
         while now - child.deaths[0] > self._within:
@@ -132,14 +132,8 @@ class Supervisor:
         child.restart_at = now + min(0.2 * 2 ** (len(child.deaths) - 1), 2.0)
 
     def _restart(self, child: _Child) -> None:
-        now = time.monotonic()
-        if alive(child.group) and now < child.deaths[-1] + child.part.finish:
-            return
-        if now < (child.restart_at or now):
-            return
         ending = _ending(child.process)
         with self._signals_held():
-            self._end_group(child)
             child.process = self._spawn(child.part, child.log)
             child.restart_at = None
         click.echo(f"{child.part.name} ended ({ending}) and was started again; see {child.log}", err=True)
