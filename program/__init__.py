@@ -1,0 +1,1 @@
+"""The fellowship programme: see `app.create_app`."""

@@ -1,0 +1,132 @@
+"""The whole policy: who may do what to what. Everything else asks `can` or calls `require`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from program.errors import ForbiddenError
+
+
+class Role(StrEnum):
+    """What an account is in the programme; one person may hold several."""
+
+    FELLOW = "fellow"
+    MENTOR = "mentor"
+    RESEARCH_MANAGER = "research_manager"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What can be done. A route declares one; a service requires one of the object it changes."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    FELLOW_HOME = "fellow:home"
+    MENTOR_HOME = "mentor:home"
+    MANAGER_HOME = "manager:home"
+    STAFF_HOME = "staff:home"
+    REPORT_READ = "report:read"
+    REPORT_WRITE = "report:write"
+    REVIEW_WRITE = "review:write"
+    ASK_ANSWER = "ask:answer"
+    COHORT_READ = "cohort:read"
+    SURVEY_ANSWER = "survey:answer"
+    SURVEY_RUN = "survey:run"
+    RELEASE_READ = "release:read"
+    NOTICE_READ = "notice:read"
+
+
+class Actor(Protocol):
+    """Whoever acts: an account, as far as the policy needs to know it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The accounts that stand in a relation to an object at one moment."""
+
+    owners: frozenset[int] = field(default=frozenset())
+    mentors: frozenset[int] = field(default=frozenset())
+    managers: frozenset[int] = field(default=frozenset())
+
+
+class Guarded(Protocol):
+    """An object with people around it. Relations that have ended are not in it."""
+
+    def people(self, now: datetime) -> People: ...
+
+
+Relation = Callable[[Actor, People], bool]
+
+
+def own(actor: Actor, people: People) -> bool:
+    """It is about the actor."""
+    return actor.id in people.owners
+
+
+def mentored(actor: Actor, people: People) -> bool:
+    """The actor is assigned, today, as mentor of the fellow it is about."""
+    return actor.id in people.mentors
+
+
+def managed(actor: Actor, people: People) -> bool:
+    """The actor is the research manager of the fellow it is about."""
+    return actor.id in people.managers
+
+
+def every(_actor: Actor, _people: People) -> bool:
+    """Any such object."""
+    return True
+
+
+Grants = dict[Role, Relation]
+
+POLICY: dict[Permission, Grants] = {
+    Permission.FELLOW_HOME: {Role.FELLOW: every},
+    Permission.MENTOR_HOME: {Role.MENTOR: every},
+    Permission.MANAGER_HOME: {Role.RESEARCH_MANAGER: every},
+    Permission.STAFF_HOME: {Role.STAFF: every},
+    Permission.REPORT_READ: {
+        Role.FELLOW: own,
+        Role.MENTOR: mentored,
+        Role.RESEARCH_MANAGER: managed,
+        Role.STAFF: every,
+    },
+    Permission.REPORT_WRITE: {Role.FELLOW: own},
+    Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
+    Permission.ASK_ANSWER: {Role.MENTOR: mentored},
+    Permission.COHORT_READ: {Role.STAFF: every},
+    Permission.SURVEY_ANSWER: {Role.FELLOW: own},
+    Permission.SURVEY_RUN: {Role.STAFF: every},
+    Permission.RELEASE_READ: {Role.STAFF: every},
+    Permission.NOTICE_READ: {Role.STAFF: every},
+}
+
+
+def may_enter(actor: Actor | None, permission: Permission) -> bool:
+    """Whether the actor can have this permission on anything at all: the door of a route."""
+    if permission is Permission.PUBLIC:
+        return True
+    if actor is None:
+        return False
+    return permission is Permission.SIGNED_IN or not actor.roles.isdisjoint(POLICY[permission])
+
+
+def can(actor: Actor, permission: Permission, obj: Guarded, *, now: datetime) -> bool:
+    """Whether the actor has this permission on this object at this moment."""
+    grants = POLICY[permission]
+    people = obj.people(now)
+    return any(role in actor.roles and relation(actor, people) for role, relation in grants.items())
+
+
+def require(actor: Actor, permission: Permission, obj: Guarded, *, now: datetime) -> None:
+    """Raises ForbiddenError unless the actor has this permission on this object."""
+    if not can(actor, permission, obj, now=now):
+        raise ForbiddenError("You can read this page, but this step belongs to somebody else.")

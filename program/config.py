@@ -1,0 +1,110 @@
+"""Settings: read once from the environment and `instance/settings.env`, checked, typed."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, EmailStr, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
+IN_CHECKOUT = (CHECKOUT / "pyproject.toml").is_file()
+TEMPLATES = CHECKOUT / "templates" if IN_CHECKOUT else PACKAGE / "templates"
+INSTANCE = (CHECKOUT if IN_CHECKOUT else Path.cwd()) / "instance"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text names each one and says why."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations. The description of a field is its row in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="FELLOWSHIP_", extra="ignore", hide_input_in_errors=True)
+
+    instance: Path = Field(
+        INSTANCE, description="Folder for the SQLite file, secrets and logs of this machine"
+    )
+    database_url: str = Field("", description="Database; empty means SQLite in the instance folder")
+    redis_url: str = Field(
+        "", description="Redis for Celery and rate limits; empty means none: sending waits for a tick"
+    )
+    public_url: AnyHttpUrl = Field(
+        AnyHttpUrl("http://127.0.0.1:8000"),
+        description="The one address people use; links in mail start with it",
+    )
+    secret_key: str = Field(
+        "", description="Signs cookies and links; empty means one is made in the instance folder"
+    )
+    survey_key: str = Field("", description="Keys survey pseudonyms; likewise, and never in the database")
+    smtp_host: str = Field("127.0.0.1", description="Mail relay")
+    smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(25, description="Its port")
+    smtp_user: str = Field("", description="Its user; empty means no login")
+    smtp_password: str = Field("", description="Its password")
+    smtp_security: Literal["none", "starttls", "tls"] = Field("none", description="none, starttls or tls")
+    mail_from: EmailStr = Field("fellowship@example.org", description="Sender of all mail")
+    lease_seconds: Annotated[int, Field(ge=2, le=3_600)] = Field(
+        90, description="How long a worker may hold a message or job before another takes over"
+    )
+    session_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        14, description="How long a sign-in lasts, in days"
+    )
+    rate_limits: bool = Field(
+        default=True, description="Whether sign-in attempts are limited; never switch off in production"
+    )
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
+        0, description="Reverse proxies in front of the web server"
+    )
+    demo: bool = Field(
+        default=False, description="Shows the mail page of the demo; never switch on in production"
+    )
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by HTTPS, so that cookies may insist on it."""
+        return self.public_url.scheme == "https"
+
+    @property
+    def mail_dir(self) -> Path:
+        """The Maildir of the demo's SMTP server."""
+        return self.instance / "mail"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process, overrides first, then the environment, then `instance/settings.env`.
+
+    What is left empty and can be made is made here: the SQLite address and the two keys.
+    Raises SettingsError with one line for each wrong setting.
+    """
+    try:
+        instance = Settings(**overrides).instance.resolve()  # type: ignore[arg-type]  # pydantic checks them
+        settings = Settings(_env_file=instance / "settings.env", **overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(error))) from error
+    return settings.model_copy(
+        update={
+            "instance": instance,
+            "database_url": settings.database_url or f"sqlite:///{instance / 'fellowship.sqlite'}",
+            "secret_key": settings.secret_key or _kept_secret(instance / "secret_key"),
+            "survey_key": settings.survey_key or _kept_secret(instance / "survey_key"),
+        }
+    )
+
+
+def _explain(error: ValidationError) -> list[str]:
+    return [f"FELLOWSHIP_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in the file, made at first use and readable by its owner only."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text()
+    except OSError as error:
+        raise SettingsError(
+            f"FELLOWSHIP_INSTANCE: {path.parent} cannot be written ({error.strerror})"
+        ) from error

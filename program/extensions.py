@@ -1,0 +1,52 @@
+"""The Flask extensions, without an app; and how SQLite is opened so that it behaves as a server does."""
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, cast
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import Connection, CursorResult, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from program.columns import Base
+
+# A savepoint when the session is bound to a connection that is already in a transaction, as in the tests.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"join_transaction_mode": "create_savepoint"})
+migrate = Migrate()
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address)
+
+
+def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert the rows that break no unique key; how many those were. Safe to run twice or at the same time."""
+    if not rows:
+        return 0
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    result = db.session.execute(insert(model).values(list(rows)).on_conflict_do_nothing())
+    return cast("CursorResult[Any]", result).rowcount
+
+
+reading: ContextVar[bool] = ContextVar("reading", default=False)
+"""Whether this request only reads: then SQLite need not take its one write lock."""
+
+
+@event.listens_for(Engine, "connect")
+def _open_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, SqliteConnection):
+        return
+    connection.isolation_level = None  # the driver would begin late, and deferred
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that may write takes the lock first: one that reads and then writes can fail at any time."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")

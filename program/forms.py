@@ -1,0 +1,55 @@
+"""The base of all forms: what text may contain, how long it may be, once for page and API."""
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+LINE = 200
+"""Characters in a one-line field."""
+TEXT = 20_000
+"""Characters in a long field: about 3,000 words, six times the longest guide."""
+
+# Controls other than tab and newline, and the marks that reorder the text around them. Single
+# left-to-right and right-to-left marks stay: Arabic and Hebrew need them.
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def clean_text(text: str | None) -> str | None:
+    """Text as it is kept: NFC, newlines as \\n, no control characters, no half characters, no outer space."""
+    if text is None:
+        return None
+    text = _SURROGATE.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
+
+
+def clean_line(text: str | None) -> str | None:
+    """The same on one line."""
+    cleaned = clean_text(text)
+    return None if cleaned is None else " ".join(cleaned.split())
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A form of this programme."""
+
+
+def line_field(label: str, *, required: bool = True, limit: int = LINE, **kwargs: Any) -> StringField:
+    """One line of text."""
+    return StringField(label, filters=[clean_line], validators=_validators(label, required, limit), **kwargs)
+
+
+def text_field(label: str, *, required: bool = False, limit: int = TEXT, **kwargs: Any) -> TextAreaField:
+    """Several lines of text, Markdown where it is shown."""
+    return TextAreaField(
+        label, filters=[clean_text], validators=_validators(label, required, limit), **kwargs
+    )
+
+
+def _validators(label: str, required: bool, limit: int) -> list[Any]:  # noqa: FBT001 - private, and named by both callers
+    too_long = f"This is longer than {limit:,} characters. Nothing was lost: shorten it and send it again."
+    presence = InputRequired(f"Please fill in “{label}”.") if required else Optional()
+    return [presence, Length(max=limit, message=too_long)]

@@ -1,0 +1,98 @@
+"""Keyset paging: a page starts after the last key of the one before, so that page 1,000 costs what page 1 does."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from flask import request
+from sqlalchemy import ColumnElement, Row, literal, tuple_
+
+from program.columns import AnySelect, UtcDateTime
+from program.extensions import db
+
+T = TypeVar("T")
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """The rows of one page and the cursor of the next; None where this is the last."""
+
+    rows: Sequence[T]
+    next_cursor: str | None
+    is_first: bool
+
+    @property
+    def next_url(self) -> str | None:
+        """This page's address with the cursor of the next."""
+        return _url_with(after=self.next_cursor) if self.next_cursor else None
+
+    @property
+    def first_url(self) -> str | None:
+        """Back to the start, where this is not it."""
+        return None if self.is_first else _url_with(after=None)
+
+
+def page_of(
+    query: AnySelect,
+    *,
+    order: Sequence[Any],
+    key: Callable[[Any], Sequence[Any]],
+    cursor: str | None,
+    size: int = PAGE_SIZE,
+    newest_first: bool = False,
+) -> Page[Any]:
+    """One page of the query in the order of the (together unique) columns; `key` reads their values off a row.
+
+    A single-entity query gives entities, any other gives rows. A cursor that cannot be read means the first page.
+    """
+    values = _decode(cursor, order)
+    if values:
+        here, there = tuple_(*order), tuple_(*values)
+        query = query.where(here < there if newest_first else here > there)
+    query = query.order_by(*(c.desc() if newest_first else c.asc() for c in order)).limit(size + 1)
+    found: list[Row[*tuple[Any, ...]]] = list(db.session.execute(query).unique().all())
+    rows = [row[0] if len(row) == 1 else row for row in found]
+    more = len(rows) > size
+    return Page(rows[:size], _encode(key(rows[size - 1])) if more else None, is_first=not values)
+
+
+def _url_with(*, after: str | None) -> str:
+    args = {name: value for name, value in request.args.items() if name != "after"} | (
+        {"after": after} if after else {}
+    )
+    query = "&".join(f"{name}={value}" for name, value in args.items())
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _encode(values: Sequence[Any]) -> str:
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str | None, order: Sequence[Any]) -> list[ColumnElement[Any]]:
+    """The cursor as bound values of the columns' own types."""
+    try:
+        plain = json.loads(urlsafe_b64decode((cursor or "") + "=="))
+        return [
+            literal(_typed(value, column), column.type) for value, column in zip(plain, order, strict=True)
+        ]
+    except (ValueError, TypeError):
+        return []
+
+
+def _typed(value: Any, column: ColumnElement[Any]) -> object:
+    if isinstance(column.type, UtcDateTime):
+        instant = datetime.fromisoformat(str(value))
+        if instant.tzinfo is None:
+            raise ValueError("a cursor's instant has a zone")
+        return instant
+    expected = column.type.python_type
+    if expected is date:
+        return date.fromisoformat(str(value))
+    if type(value) is not expected or (expected is int and abs(value) >= 2**31):
+        raise TypeError(f"{column} is no {expected.__name__}")
+    return value

@@ -1,0 +1,91 @@
+"""What every template can use: filters, the navigation, who is looking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, g, request, url_for
+from jinja2 import StrictUndefined
+
+from program.access import Role
+from program.clock import Shown, show
+from program.config import Settings
+from program.markdown import render_markdown
+
+PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.FELLOW: (("My week", "home.fellow"), ("Reports", "reports.own")),
+    Role.MENTOR: (("Mentoring", "home.mentor"), ("Queue", "reviews.queue")),
+    Role.RESEARCH_MANAGER: (("My fellows", "home.manager"),),
+    Role.STAFF: (
+        ("Programme", "home.staff"),
+        ("Cohorts", "home.cohorts"),
+        ("Surveys", "releases.waves"),
+        ("Messages", "notices.listing"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def navigation() -> list[Place]:
+    """Where the account can go, by its roles."""
+    roles = g.account.roles if g.account else ()
+    return [
+        Place(label, url_for(endpoint), request.endpoint == endpoint)
+        for role, places in PLACES.items()
+        if role in roles
+        for label, endpoint in places
+    ]
+
+
+def shown(instant: datetime) -> Shown:
+    """An instant for the reader of this page."""
+    zone_name = g.account.time_zone if g.account else "UTC"
+    return show(instant, zone_name=zone_name, now=g.now)
+
+
+def shown_to(instant: datetime, zone_name: str, now: datetime) -> Shown:
+    """An instant for the reader of a mail."""
+    return show(instant, zone_name=zone_name, now=now)
+
+
+def init_presentation(app: Flask, settings: Settings) -> None:
+    """Give the templates what they share. A name that a template misspells is an error, not an empty string."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(shown=shown, shown_to=shown_to, markdown=render_markdown)
+    app.context_processor(lambda: _context(settings))
+    _fingerprint_assets(app)
+
+
+def _context(settings: Settings) -> dict[str, Any]:
+    inside = bool(request)
+    account = getattr(g, "account", None)
+    return {
+        "account": account,
+        "navigation": navigation() if inside and account else [],
+        "demo": settings.demo,
+    }
+
+
+def _fingerprint_assets(app: Flask) -> None:
+    """Asset addresses change with their content, so that browsers may keep them for a year."""
+    folder = Path(cast("str", app.static_folder))
+    prints = {
+        p.name: sha256(p.read_bytes()).hexdigest()[:10] for p in sorted(folder.iterdir()) if p.is_file()
+    }
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000
+
+    @app.url_defaults
+    def add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in prints:
+            values["v"] = prints[values["filename"]]

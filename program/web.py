@@ -1,0 +1,156 @@
+"""What every request goes through: the door, the transaction, the headers and the errors."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from program.access import Permission, may_enter
+from program.errors import DomainError, NotFoundError
+from program.extensions import db, reading
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+FIRST_AID = {
+    404: "The address may be mistyped, or it belongs to somebody else. Your own pages start at the top of this one.",
+    405: "That page is read, not written to. Nothing was changed.",
+    413: "That was more than the page takes (2 MB). Nothing was saved: please shorten it and send it again.",
+    429: "There were too many tries from here. Nothing was lost: wait a quarter of an hour and try again.",
+    500: "Something broke on our side and was written down. Nothing you saved before is lost: go back and try again.",
+}
+
+
+def allow(permission: Permission) -> Callable[[View], View]:
+    """Declare which permission opens the route. A route that declares none is refused."""
+
+    def declare(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    """The permission that the endpoint's view declares."""
+    return getattr(app.view_functions[endpoint], "permission", None)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let in who has the route's permission; send strangers to the sign-in, and keep what they typed."""
+    reading.set(request.method in SAFE_METHODS)
+    if request.endpoint is None:
+        return None
+    permission = permission_of(current_app, request.endpoint)
+    if permission is not None and may_enter(g.account, permission):
+        return None
+    if permission is None or g.account is not None:
+        raise NotFoundError(FIRST_AID[404])
+    return _ask_to_sign_in()
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method not in SAFE_METHODS:
+        message = "You were signed out before this arrived. Sign in, then paste what you typed from below."
+        return render_error(401, "Please sign in again", message, kept=typed_text())
+    session["next"] = request.full_path.rstrip("?")
+    return current_app.redirect(url_for("sign_in.ask"))
+
+
+def end_transaction(response: Response) -> Response:
+    """Commit a successful unsafe request, once; anything else leaves no trace."""
+    if request.method not in SAFE_METHODS and response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+def harden(response: Response) -> Response:
+    """The same security headers on every response, errors included; private pages are not kept by caches."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def typed_text() -> dict[str, str]:
+    """What was typed into the form that could not be taken, by field."""
+    return {name: value for name, value in request.form.items() if name != "csrf_token" and value.strip()}
+
+
+def render_error(
+    status: int,
+    title: str,
+    message: str,
+    *,
+    kept: dict[str, str] | None = None,
+    resend_url: str | None = None,
+) -> ResponseReturnValue:
+    """An error as JSON for scripts and as a page for people."""
+    db.session.rollback()
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(status=status, title=title, message=message), status
+    page = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        message=message,
+        kept=kept or {},
+        resend_url=resend_url,
+    )
+    return page, status
+
+
+def on_domain_error(error: DomainError) -> ResponseReturnValue:
+    """Any rule that said no."""
+    return render_error(error.status, error.title, str(error), kept=typed_text())
+
+
+def on_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Whatever the framework refuses, and unexpected faults (500)."""
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    kept = typed_text() if status not in (413, 400) else None
+    return render_error(status, error.name, FIRST_AID.get(status, error.description or ""), kept=kept)
+
+
+def on_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form that was open too long. The text is offered again, with a fresh token, but only to our own pages."""
+    message = (
+        "The page was open for a long time, so we ask once more. Nothing you typed is lost: it is below."
+    )
+    own_page = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    return render_error(
+        400,
+        "Please send this again",
+        message,
+        kept=typed_text(),
+        resend_url=request.path if own_page else None,
+    )
+
+
+def init_web(app: Flask) -> None:
+    """Put the door, the transaction, the headers and the error pages around every view."""
+    app.before_request(guard)
+    app.after_request(harden)
+    app.after_request(end_transaction)
+    app.register_error_handler(DomainError, on_domain_error)
+    app.register_error_handler(CSRFError, on_stale_form)
+    app.register_error_handler(HTTPException, on_http_error)
