@@ -1,0 +1,31 @@
+"""A person's own account."""
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from program.access import Permission
+from program.accounts.forms import AccountForm
+from program.accounts.services import change_own_account
+from program.web import allow
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/account")
+@allow(Permission.SIGNED_IN)
+def own() -> ResponseReturnValue:
+    """Name, address, roles and zone."""
+    form = AccountForm(data={"name": g.account.name, "time_zone": g.account.time_zone})
+    return render_template("accounts/own.html", form=form)
+
+
+@bp.post("/account")
+@allow(Permission.SIGNED_IN)
+def change() -> ResponseReturnValue:
+    """Keep the name and the zone."""
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/own.html", form=form), 422
+    change_own_account(actor=g.account, name=form.name.data or "", time_zone=form.time_zone.data, now=g.now)
+    flash("Saved. Times are shown in this zone from now on.", "ok")
+    return redirect(url_for(".own"))

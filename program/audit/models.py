@@ -1,0 +1,45 @@
+"""What was done, by whom, to what."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from program.columns import Base, UtcDateTime, enum_column
+
+
+class Tag(StrEnum):
+    """Every kind of event, as subject:object:action."""
+
+    ACCOUNT_CREATE = "account:self:create"
+    SIGN_IN_REQUEST = "account:link:request"
+    SIGN_IN = "account:session:start"
+    SIGN_OUT = "account:session:end"
+    ACCOUNT_UPDATE = "account:self:update"
+    REPORT_SUBMIT = "report:revision:submit"
+    REVIEW_ACCEPT = "report:review:accept"
+    REVIEW_RETURN = "report:review:return"
+    ASK_ANSWER = "report:ask:answer"
+    WAVE_OPEN = "survey:wave:open"
+    WAVE_CLOSE = "survey:wave:close"
+    RELEASE_PUBLISH = "survey:release:publish"
+    COHORT_CREATE = "cohort:self:create"
+
+
+class AuditEvent(Base):
+    """One event. `before` and `after` never hold confidential text. `actor_id` is None when a worker acted."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index(None, "subject_kind", "subject_id", "id"), Index(None, "actor_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    tag: Mapped[Tag] = mapped_column(enum_column(Tag, 40))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    subject_kind: Mapped[str] = mapped_column(String(24))
+    subject_id: Mapped[int]
+    address: Mapped[str] = mapped_column(String(45), default="")
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

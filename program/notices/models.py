@@ -1,0 +1,66 @@
+"""The outbox: one row for each message to one person."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from program.accounts.models import Account
+from program.columns import Base, UtcDateTime, enum_column
+
+
+class NoticeKind(StrEnum):
+    """What a message says; each has one folder in templates/email."""
+
+    SIGN_IN_LINK = "sign_in_link"
+    REMINDER = "reminder"
+    REPORT_SUBMITTED = "report_submitted"
+    REPORT_RETURNED = "report_returned"
+    REPORT_ACCEPTED = "report_accepted"
+
+
+class NoticeState(StrEnum):
+    """Where a message is. `ambiguous`: handed over, and nobody knows whether it arrived."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    AMBIGUOUS = "ambiguous"
+    CANCELLED = "cancelled"
+
+
+class Notice(Base):
+    """One message to one person. `dedupe_key` makes it one; `message_id` lets a relay see that it is one.
+
+    `doubts` counts how often nobody knew whether it had arrived; it stays when that has been settled.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index(None, "state", "not_before"),
+        Index(None, "account_id", "id"),
+        Index(None, "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
+    message_id: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    subject_kind: Mapped[str] = mapped_column(String(24))
+    subject_id: Mapped[int]
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rung: Mapped[str] = mapped_column(String(24), default="")
+    state: Mapped[NoticeState] = mapped_column(enum_column(NoticeState), default=NoticeState.PENDING)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handoff_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    account: Mapped[Account] = relationship()

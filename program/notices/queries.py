@@ -1,0 +1,31 @@
+"""Reading the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from program.extensions import db
+from program.notices.models import Notice, NoticeState
+from program.paging import Page, page_of
+
+UNSENT = (NoticeState.PENDING, NoticeState.SENDING)
+
+
+def list_notices(*, state: NoticeState | None, cursor: str | None) -> Page[Notice]:
+    """All messages, newest first, or those in one state."""
+    query = select(Notice).options(joinedload(Notice.account))
+    if state is not None:
+        query = query.where(Notice.state == state)
+    return page_of(query, order=[Notice.id], key=lambda n: [n.id], cursor=cursor, newest_first=True)
+
+
+def count_by_state() -> dict[NoticeState, int]:
+    """How many messages are in each state."""
+    rows = db.session.execute(select(Notice.state, func.count()).group_by(Notice.state)).tuples().all()
+    return dict(rows)
+
+
+def find_oldest_unsent() -> datetime | None:
+    """Since when the message has been waiting that has waited longest beyond its time."""
+    return db.session.scalar(select(func.min(Notice.not_before)).where(Notice.state.in_(UNSENT)))

@@ -1,0 +1,70 @@
+"""Putting messages into the outbox. They are sent by whoever polls it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from program.doorbell import Bell, ring_after_commit
+from program.extensions import db, insert_missing
+from program.notices.models import Notice, NoticeKind, NoticeState
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What makes a message one message: posting an equal one again changes nothing."""
+
+    kind: NoticeKind
+    account_id: int
+    subject_kind: str
+    subject_id: int
+    due_at: datetime | None = None
+    rung: str = ""
+
+    @property
+    def dedupe_key(self) -> str:
+        """Kind, person, subject, deadline and rung."""
+        due = int(self.due_at.timestamp()) if self.due_at else 0
+        return f"{self.kind}:{self.account_id}:{self.subject_kind}:{self.subject_id}:{due}:{self.rung}"
+
+    @property
+    def message_id(self) -> str:
+        """The same for the same message, whoever sends it and however often."""
+        return f"<{sha256(self.dedupe_key.encode()).hexdigest()[:40]}@fellowship.invalid>"
+
+
+def post(messages: Iterable[Message], *, now: datetime) -> int:
+    """Put the messages that are not there yet into the outbox; how many those were."""
+    rows = [_row(message, now) for message in messages]
+    posted = insert_missing(Notice, rows)
+    if posted:
+        ring_after_commit(Bell.DELIVER)
+    return posted
+
+
+def _row(message: Message, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": message.kind,
+        "account_id": message.account_id,
+        "subject_kind": message.subject_kind,
+        "subject_id": message.subject_id,
+        "due_at": message.due_at,
+        "rung": message.rung,
+        "dedupe_key": message.dedupe_key,
+        "message_id": message.message_id,
+        "state": NoticeState.PENDING,
+        "created_at": now,
+        "not_before": now,
+        "attempts": 0,
+        "doubts": 0,
+        "last_error": "",
+    }
+
+
+def retry(notice: Notice, *, now: datetime) -> None:
+    """Send a message that failed or is ambiguous again, from the start."""
+    notice.state, notice.not_before, notice.attempts = NoticeState.PENDING, now, 0
+    notice.handoff_at = notice.lease_token = notice.lease_until = None
+    db.session.flush()
+    ring_after_commit(Bell.DELIVER)
