@@ -1,0 +1,90 @@
+"""Signing in by a mailed link, and out."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import CursorResult, update
+
+from program.accounts.models import Account
+from program.accounts.queries import find_account
+from program.audit.models import Tag
+from program.audit.services import record
+from program.config import Settings
+from program.errors import InvalidLinkError
+from program.extensions import db
+from program.notices.models import NoticeKind
+from program.notices.services import Message, post
+from program.sign_in.models import SignInLink, SignInSession
+from program.sign_in.queries import SignedIn, find_open_link
+from program.sign_in.tokens import hash_token, link_token, new_nonce
+
+LINK_LIFE = timedelta(minutes=10)
+
+
+def request_link(email: str, *, now: datetime) -> None:
+    """Mail a link to the account with this address. An unknown address is not told apart by any answer."""
+    account = find_account(email)
+    if account is not None:
+        link = make_link(account, now=now)
+        post([Message(NoticeKind.SIGN_IN_LINK, account.id, "sign_in_link", link.id)], now=now)
+
+
+def make_link(account: Account, *, now: datetime) -> SignInLink:
+    """A link for the account, good once and for ten minutes."""
+    nonce = new_nonce()
+    link = SignInLink(account=account, nonce=nonce, created_at=now, expires_at=now + LINK_LIFE)
+    link.token_hash = hash_token(link_token(nonce, _settings().secret_key))
+    db.session.add(link)
+    db.session.flush()
+    record(Tag.SIGN_IN_REQUEST, actor_id=account.id, subject=("account", account.id), now=now)
+    return link
+
+
+def link_url(link: SignInLink) -> str:
+    """The address that is mailed."""
+    settings = _settings()
+    return f"{str(settings.public_url).rstrip('/')}/sign-in/{link_token(link.nonce, settings.secret_key)}"
+
+
+def mint_sign_in_link(account: Account, *, now: datetime) -> str:
+    """The address of a fresh link, for whoever runs the machine: the demo and the first administrator."""
+    return link_url(make_link(account, now=now))
+
+
+def redeem_link(token: str, *, device: str, now: datetime) -> str:
+    """Use the link and start a session; the session's token. Of many who try at once, one succeeds.
+
+    Raises InvalidLinkError.
+    """
+    link = find_open_link(hash_token(token), now=now)
+    used = update(SignInLink).where(SignInLink.id == (link and link.id), SignInLink.redeemed_at.is_(None))
+    if (
+        link is None
+        or cast("CursorResult[None]", db.session.execute(used.values(redeemed_at=now))).rowcount != 1
+    ):
+        raise InvalidLinkError(
+            "Sign-in links work once and for ten minutes. Ask for a new one: it takes a moment."
+        )
+    session_token = secrets.token_urlsafe(32)
+    started = SignInSession(
+        account_id=link.account_id, token_hash=hash_token(session_token), device=device[:120]
+    )
+    started.created_at, started.expires_at = now, now + timedelta(days=_settings().session_days)
+    db.session.add(started)
+    record(Tag.SIGN_IN, actor_id=link.account_id, subject=("account", link.account_id), now=now)
+    return session_token
+
+
+def end_session(signed_in: SignedIn, *, now: datetime) -> None:
+    """Sign this browser out."""
+    ending = update(SignInSession).where(
+        SignInSession.id == signed_in.session_id, SignInSession.ended_at.is_(None)
+    )
+    db.session.execute(ending.values(ended_at=now))
+    record(Tag.SIGN_OUT, actor_id=signed_in.id, subject=("account", signed_in.id), now=now)
+
+
+def _settings() -> Settings:
+    return cast("Settings", current_app.extensions["settings"])

@@ -1,0 +1,97 @@
+"""The way in and out."""
+
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from program import clock
+from program.access import Permission
+from program.audit.services import origin
+from program.errors import InvalidLinkError
+from program.extensions import limiter
+from program.sign_in.forms import EmptyForm, LinkForm
+from program.sign_in.queries import find_open_link, find_signed_in
+from program.sign_in.services import end_session, redeem_link, request_link
+from program.sign_in.tokens import hash_token
+from program.web import allow
+
+bp = Blueprint("sign_in", __name__)
+SESSION_KEY = "sign_in"
+
+
+def typed_address() -> str:
+    """What link requests are counted by, besides the network address."""
+    return "link:" + request.form.get("email", "").strip().lower()
+
+
+def load_account() -> None:
+    """Who is asking: kept on `g` for the whole request."""
+    g.now = clock.now()
+    origin.set(request.remote_addr or "")
+    token = session.get(SESSION_KEY) if request.endpoint != "static" else None
+    g.account = find_signed_in(hash_token(str(token)), now=g.now) if token else None
+
+
+@bp.get("/sign-in")
+@allow(Permission.PUBLIC)
+def ask() -> ResponseReturnValue:
+    """The page that asks for an address."""
+    return render_template("sign_in/ask.html", form=LinkForm())
+
+
+@bp.post("/sign-in")
+@allow(Permission.PUBLIC)
+@limiter.limit("20 per 15 minutes")
+@limiter.limit("5 per 15 minutes", key_func=typed_address)
+def send() -> ResponseReturnValue:
+    """Mail a link; the answer is the same for every address."""
+    form = LinkForm()
+    if not form.validate_on_submit():
+        return render_template("sign_in/ask.html", form=form), 422
+    request_link(str(form.email.data), now=g.now)
+    return redirect(url_for(".sent"))
+
+
+@bp.get("/sign-in/sent")
+@allow(Permission.PUBLIC)
+def sent() -> ResponseReturnValue:
+    """What to do next."""
+    return render_template("sign_in/sent.html")
+
+
+@bp.get("/sign-in/<token>")
+@allow(Permission.PUBLIC)
+def arrive(token: str) -> ResponseReturnValue:
+    """The page behind a mailed link: one button. Opening it uses nothing up, so a mail scanner may."""
+    if find_open_link(hash_token(token), now=g.now) is None:
+        raise InvalidLinkError(
+            "Sign-in links work once and for ten minutes. Ask for a new one: it takes a moment."
+        )
+    return render_template("sign_in/arrive.html", form=EmptyForm(), token=token)
+
+
+@bp.post("/sign-in/<token>")
+@allow(Permission.PUBLIC)
+@limiter.limit("30 per 15 minutes")
+def redeem(token: str) -> ResponseReturnValue:
+    """Start a session in a fresh cookie, then go where the person was going."""
+    session_token = redeem_link(token, device=request.user_agent.string, now=g.now)
+    target = session.get("next") or url_for("home.index")
+    session.clear()
+    session.permanent = True
+    session[SESSION_KEY] = session_token
+    return redirect(target)
+
+
+@bp.post("/sign-out")
+@allow(Permission.SIGNED_IN)
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
+    end_session(g.account, now=g.now)
+    session.clear()
+    flash("You are signed out.", "ok")
+    return redirect(url_for(".ask"))
+
+
+def init_sign_in(app: Flask) -> None:
+    """Know who is asking before anything else happens."""
+    app.before_request(load_account)
