@@ -1,0 +1,48 @@
+"""The form of a report, made from the sections of its template."""
+
+from collections.abc import Iterable
+
+from wtforms import IntegerField
+from wtforms.validators import NumberRange
+from wtforms.widgets import HiddenInput
+
+from program.forms import Form, text_field
+from program.reports.models import SectionKind, TemplateSection
+
+PREFIX = "section-"
+ASKS_LIMIT = 4_000
+
+
+class ReportForm(Form):
+    """What every report has besides its sections: the save that the page shows."""
+
+    version = IntegerField(
+        widget=HiddenInput(),
+        validators=[NumberRange(0, 2**31 - 1, "Please open this page again.")],
+        default=0,
+    )
+    sections: tuple[TemplateSection, ...] = ()
+
+    @property
+    def body(self) -> dict[str, str]:
+        """The text by the key of its section."""
+        return {section.key: self[PREFIX + section.key].data or "" for section in self.sections}
+
+
+def report_form(sections: Iterable[TemplateSection], *, complete: bool) -> type[ReportForm]:
+    """The form of these sections; `complete` if the required ones must be filled, as for sending."""
+    listed = tuple(sections)
+    fields = {
+        PREFIX + section.key: text_field(
+            section.prompt,
+            required=complete and section.required,
+            limit=_limit(section),
+            description=section.help,
+        )
+        for section in listed
+    }
+    return type("SectionsForm", (ReportForm,), {**fields, "sections": listed})
+
+
+def _limit(section: TemplateSection) -> int:
+    return ASKS_LIMIT if section.kind is SectionKind.ASKS else 20_000

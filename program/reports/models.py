@@ -1,0 +1,139 @@
+"""Report templates, reports, their revisions and their asks."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from program.access import People
+from program.accounts.models import Account
+from program.cohorts.models import ReportPeriod
+from program.columns import Base, UtcDateTime, enum_column
+from program.fellows.models import Fellowship
+
+
+class SectionKind(StrEnum):
+    """What is typed into a section: prose, or one ask a line."""
+
+    TEXT = "text"
+    ASKS = "asks"
+
+
+class ReportTemplate(Base):
+    """The sections of a report, with a version: a report keeps the wording it was started with."""
+
+    __tablename__ = "report_template"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    sections: Mapped[list["TemplateSection"]] = relationship(
+        order_by="TemplateSection.position", back_populates="template"
+    )
+
+
+class TemplateSection(Base):
+    """One section: its prompt, its help, whether it must be filled, and how many words are a good length."""
+
+    __tablename__ = "template_section"
+    __table_args__ = (UniqueConstraint("template_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_id: Mapped[int] = mapped_column(ForeignKey("report_template.id"))
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(String(40))
+    prompt: Mapped[str] = mapped_column(String(200))
+    help: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[SectionKind] = mapped_column(enum_column(SectionKind), default=SectionKind.TEXT)
+    required: Mapped[bool] = mapped_column(default=False)
+    guide_words: Mapped[int | None]
+    template: Mapped[ReportTemplate] = relationship(back_populates="sections")
+
+
+class ReportState(StrEnum):
+    """Where a report stands between its fellow and its mentor."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+class Report(Base):
+    """One fellowship's report for one period.
+
+    `version` counts saves, so that a second tab is told; `revision_number` is the latest revision.
+    `owed_at` is when the next step falls due, whoever owes it: the review of a submitted report, the mending of
+    a returned one; None for a draft (the period says) and for an accepted report.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("fellowship_id", "period_id"),
+        Index(None, "period_id", "state"),
+        Index(None, "state", "owed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fellowship_id: Mapped[int] = mapped_column(ForeignKey("fellowship.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("report_period.id"))
+    template_id: Mapped[int] = mapped_column(ForeignKey("report_template.id"))
+    state: Mapped[ReportState] = mapped_column(enum_column(ReportState), default=ReportState.DRAFT)
+    version: Mapped[int] = mapped_column(default=0)
+    revision_number: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    owed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fellowship: Mapped[Fellowship] = relationship()
+    period: Mapped[ReportPeriod] = relationship()
+    template: Mapped[ReportTemplate] = relationship()
+    revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="report")
+    asks: Mapped[list["Ask"]] = relationship(order_by="Ask.position", back_populates="report")
+
+    def people(self, now: datetime) -> People:
+        """Whoever stands around its fellowship."""
+        return self.fellowship.people(now)
+
+    @property
+    def late(self) -> bool:
+        """Whether it was first submitted after its period's deadline."""
+        return self.first_submitted_at is not None and self.first_submitted_at > self.period.due_at
+
+
+class Revision(Base):
+    """One saved version of a report's text by one author. Frozen once `submitted_at` is set."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("report_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    number: Mapped[int]
+    author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    body: Mapped[dict[str, str]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    report: Mapped[Report] = relationship(back_populates="revisions")
+    author: Mapped[Account] = relationship()
+
+
+class Ask(Base):
+    """A question or request to the mentor; open until it is answered."""
+
+    __tablename__ = "ask"
+    __table_args__ = (Index(None, "report_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    report: Mapped[Report] = relationship(back_populates="asks")
+    answered_by: Mapped[Account | None] = relationship()

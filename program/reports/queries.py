@@ -1,0 +1,228 @@
+"""Reading reports. Readers see what was submitted; drafts are on their writer's desk only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, literal, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from program.access import Actor, Permission
+from program.cohorts.models import ReportPeriod
+from program.columns import AnySelect
+from program.errors import NotFoundError
+from program.extensions import db
+from program.fellows.models import Assignment, Fellowship, FellowshipStage
+from program.fellows.queries import visible_to
+from program.paging import Page, page_of
+from program.reports.models import Ask, Report, ReportState, ReportTemplate, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a writer has in front of them: a period of theirs, and the report if it has been begun."""
+
+    fellowship: Fellowship
+    period: ReportPeriod
+    report: Report | None
+    revision: Revision | None
+    template: ReportTemplate
+
+    @property
+    def version(self) -> int:
+        """The save that this page shows."""
+        return self.report.version if self.report else 0
+
+    @property
+    def body(self) -> dict[str, str]:
+        """The text so far."""
+        return self.revision.body if self.revision else {}
+
+
+def get_desk(account_id: int, period_id: int, *, now: datetime) -> Desk:
+    """The account's desk for a period that has opened. Raises NotFoundError."""
+    on_desk = and_(Report.fellowship_id == Fellowship.id, Report.period_id == ReportPeriod.id)
+    latest = and_(Revision.report_id == Report.id, Revision.number == Report.revision_number)
+    query = (
+        select(Fellowship, ReportPeriod, Report, Revision)
+        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
+        .outerjoin(Report, on_desk)
+        .outerjoin(Revision, latest)
+        .where(
+            ReportPeriod.id == period_id, Fellowship.account_id == account_id, ReportPeriod.opens_at <= now
+        )
+        .options(
+            joinedload(Fellowship.cohort), joinedload(Fellowship.assignments).joinedload(Assignment.mentor)
+        )
+    )
+    row = db.session.execute(query).unique().first()
+    if row is None:
+        raise NotFoundError("There is no report of yours to write here yet.")
+    fellowship, period, report, revision = row
+    return Desk(fellowship, period, report, revision, get_template(report.template_id if report else None))
+
+
+def get_template(template_id: int | None) -> ReportTemplate:
+    """The template with this id, else the newest version. Raises NotFoundError."""
+    query = select(ReportTemplate).options(selectinload(ReportTemplate.sections))
+    newest = query.order_by(ReportTemplate.version.desc(), ReportTemplate.id.desc()).limit(1)
+    template = db.session.scalar(query.where(ReportTemplate.id == template_id) if template_id else newest)
+    if template is None:
+        raise NotFoundError(
+            "There is no report template: an administrator makes one with `fellowship prepare`."
+        )
+    return template
+
+
+def get_report(actor: Actor, report_id: int, *, now: datetime) -> Report:
+    """A submitted report that the actor may read, with all that is shown beside it. Raises NotFoundError."""
+    fellowship = joinedload(Report.fellowship)
+    query = (
+        select(Report)
+        .join(Report.fellowship)
+        .where(
+            Report.id == report_id,
+            Report.submitted_at.is_not(None),
+            visible_to(actor, Permission.REPORT_READ, now=now),
+        )
+        .options(
+            joinedload(Report.period),
+            fellowship.joinedload(Fellowship.account),
+            fellowship.joinedload(Fellowship.cohort),
+            fellowship.joinedload(Fellowship.track),
+            joinedload(Report.template).selectinload(ReportTemplate.sections),
+            selectinload(Report.asks).joinedload(Ask.answered_by),
+        )
+    )
+    report = db.session.scalar(query)
+    if report is None:
+        raise NotFoundError("There is no such report among those you can read.")
+    return report
+
+
+def submitted_revisions(report_id: int) -> Sequence[Revision]:
+    """The submitted revisions of a report, latest first, with their authors."""
+    query = select(Revision).where(Revision.report_id == report_id, Revision.submitted_at.is_not(None))
+    return db.session.scalars(
+        query.order_by(Revision.number.desc()).options(joinedload(Revision.author))
+    ).all()
+
+
+def find_previous(report: Report) -> tuple[Report, Revision] | None:
+    """The fellowship's submitted report before this one, with its last submitted revision and its asks."""
+    query = (
+        select(Report, Revision)
+        .join(Report.period)
+        .join(Revision, Revision.report_id == Report.id)
+        .where(
+            Report.fellowship_id == report.fellowship_id,
+            ReportPeriod.number < report.period.number,
+            Revision.submitted_at.is_not(None),
+        )
+        .order_by(ReportPeriod.number.desc(), Revision.number.desc())
+        .options(contains_eager(Report.period), selectinload(Report.asks))
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
+class OwnPeriod(NamedTuple):
+    """One line of a fellow's own list."""
+
+    period: ReportPeriod
+    report: Report | None
+
+
+def list_own_periods(
+    account_id: int, *, now: datetime, cursor: str | None, size: int = 30
+) -> Page[OwnPeriod]:
+    """The account's periods that have opened, the latest first, each with its report if it was begun."""
+    mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
+    query = (
+        select(ReportPeriod, Report)
+        .join(Fellowship, Fellowship.cohort_id == ReportPeriod.cohort_id)
+        .outerjoin(Report, mine)
+        .where(Fellowship.account_id == account_id, ReportPeriod.opens_at <= now)
+    )
+    order = [ReportPeriod.due_at, ReportPeriod.id]
+    return page_of(
+        query,
+        order=order,
+        key=lambda row: [row[0].due_at, row[0].id],
+        cursor=cursor,
+        size=size,
+        newest_first=True,
+    )
+
+
+def reports_of(fellowship_ids: Sequence[int]) -> Sequence[Report]:
+    """All reports of these fellowships, bare: for the cells of a board."""
+    return db.session.scalars(select(Report).where(Report.fellowship_id.in_(fellowship_ids))).all()
+
+
+def count_open_asks(account_id: int) -> int:
+    """How many of the fellow's asks wait for an answer."""
+    query = (
+        select(func.count(Ask.id))
+        .join(Ask.report)
+        .join(Report.fellowship)
+        .where(Fellowship.account_id == account_id, Ask.answered_at.is_(None))
+    )
+    return db.session.scalar(query) or 0
+
+
+def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Sequence[Ask]:
+    """The cohort's asks that were put before this instant and are still open, the oldest first."""
+    to_account = joinedload(Ask.report).joinedload(Report.fellowship).joinedload(Fellowship.account)
+    query = (
+        select(Ask)
+        .join(Ask.report)
+        .join(Report.fellowship)
+        .where(Fellowship.cohort_id == cohort_id, Ask.answered_at.is_(None), Ask.created_at < before)
+        .order_by(Ask.created_at, Ask.id)
+        .options(to_account)
+    )
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def owed_reports(now: datetime) -> AnySelect:
+    """Obligations: each period that has opened and not been submitted, owed by its fellow."""
+    mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
+    return (
+        select(
+            literal("report").label("kind"),
+            Fellowship.account_id.label("account_id"),
+            ReportPeriod.id.label("subject_id"),
+            Fellowship.cohort_id.label("cohort_id"),
+            ReportPeriod.due_at.label("due_at"),
+            ReportPeriod.number.label("number"),
+            literal("").label("about"),
+        )
+        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
+        .outerjoin(Report, mine)
+        .where(
+            Fellowship.stage == FellowshipStage.ACTIVE,
+            ReportPeriod.opens_at <= now,
+            func.coalesce(Report.state, ReportState.DRAFT.value) == ReportState.DRAFT.value,
+        )
+    )
+
+
+def owed_mendings() -> AnySelect:
+    """Obligations: each returned report, owed by its fellow."""
+    return (
+        select(
+            literal("mending"),
+            Fellowship.account_id,
+            ReportPeriod.id,
+            Fellowship.cohort_id,
+            Report.owed_at,
+            ReportPeriod.number,
+            literal(""),
+        )
+        .join(Report, Report.fellowship_id == Fellowship.id)
+        .join(ReportPeriod, ReportPeriod.id == Report.period_id)
+        .where(Fellowship.stage == FellowshipStage.ACTIVE, Report.state == ReportState.RETURNED)
+    )

@@ -1,0 +1,117 @@
+"""Saving and submitting a report."""
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import CursorResult, select, update
+
+from program.access import Actor, Permission, require
+from program.audit.models import Tag
+from program.audit.services import record
+from program.errors import ConflictError
+from program.extensions import db, insert_missing
+from program.notices.models import NoticeKind
+from program.notices.services import Message, post
+from program.reports.models import Ask, Report, ReportState, Revision, SectionKind
+from program.reports.queries import Desk
+from program.reports.states import check_step
+
+
+def save_draft(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Report:
+    """Keep the text as the actor's own revision. Raises ConflictError if it was saved elsewhere since `version`."""
+    return _save(desk, body=body, version=version, actor=actor, now=now).report
+
+
+def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Report:
+    """Send the text to the mentors. Late is marked, never refused; sending the same page twice is one report.
+
+    Raises ConflictError if it was saved elsewhere since `version`.
+    """
+    if desk.report is not None and _already_sent(desk, body=body, version=version):
+        require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
+        return desk.report
+    revision = _save(desk, body=body, version=version, actor=actor, now=now)
+    report = revision.report
+    before = {"state": report.state}
+    revision.submitted_at = report.submitted_at = now
+    report.first_submitted_at = report.first_submitted_at or now
+    report.state = ReportState.SUBMITTED
+    report.owed_at = now + timedelta(days=desk.fellowship.cohort.review_days)
+    _sync_asks(report, _typed_asks(desk, body), now=now)
+    mentors = desk.fellowship.people(now).mentors
+    post([_told(mentor, revision) for mentor in sorted(mentors)], now=now)
+    after = {"state": report.state, "revision": revision.number, "late": now > desk.period.due_at}
+    subject = ("report", report.id)
+    record(Tag.REPORT_SUBMIT, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
+    db.session.flush()
+    return report
+
+
+def _already_sent(desk: Desk, *, body: dict[str, str], version: int) -> bool:
+    """Whether this is the page that was sent a moment ago, sent again."""
+    report = desk.report
+    sent = report is not None and report.state is ReportState.SUBMITTED
+    return sent and desk.version == version + 1 and desk.body == body
+
+
+def _save(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Revision:
+    require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
+    report = desk.report or _begin(desk, now=now)
+    check_step(report.state, ReportState.SUBMITTED)
+    _take_turn(report, version=version, now=now)
+    revision = desk.revision
+    if revision is None or revision.submitted_at is not None or revision.author_id != actor.id:
+        report.revision_number += 1
+        revision = Revision(report=report, number=report.revision_number, author_id=actor.id)
+        db.session.add(revision)
+    revision.body, revision.saved_at = body, now
+    db.session.flush()
+    return revision
+
+
+def _begin(desk: Desk, *, now: datetime) -> Report:
+    """The report's row, whoever makes it first."""
+    place = {"fellowship_id": desk.fellowship.id, "period_id": desk.period.id}
+    fresh = {"state": ReportState.DRAFT, "version": 0, "revision_number": 0, "saved_at": now}
+    insert_missing(Report, [place | fresh | {"template_id": desk.template.id}])
+    return db.session.scalars(select(Report).filter_by(**place)).one()
+
+
+def _take_turn(report: Report, *, version: int, now: datetime) -> None:
+    """Count this save, if it was made from the latest one."""
+    turn = update(Report).where(Report.id == report.id, Report.version == version)
+    turn = turn.values(version=version + 1, saved_at=now).execution_options(synchronize_session="fetch")
+    if cast("CursorResult[None]", db.session.execute(turn)).rowcount != 1:
+        raise ConflictError(
+            "This report was saved in another tab or on another device after this page was opened. "
+            "Nothing was overwritten: both texts are below. Put together what you want to keep, then save."
+        )
+
+
+def _typed_asks(desk: Desk, body: dict[str, str]) -> list[str]:
+    """The asks in the text: one a line, each once, in their order."""
+    lines = [
+        line.strip().removeprefix("- ").strip()
+        for section in desk.template.sections
+        if section.kind is SectionKind.ASKS
+        for line in body.get(section.key, "").splitlines()
+    ]
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def _sync_asks(report: Report, typed: list[str], *, now: datetime) -> None:
+    """Make the report's asks those of the text; what was answered stays, whatever the text now says."""
+    known = {ask.text: ask for ask in report.asks}
+    for text, ask in known.items():
+        if text not in typed and ask.answered_at is None:
+            report.asks.remove(ask)
+            db.session.delete(ask)
+    for position, text in enumerate(typed, start=1):
+        if text in known:
+            known[text].position = position
+        else:
+            report.asks.append(Ask(position=position, text=text, created_at=now))
+
+
+def _told(mentor_account_id: int, revision: Revision) -> Message:
+    return Message(NoticeKind.REPORT_SUBMITTED, mentor_account_id, "revision", revision.id)

@@ -1,0 +1,86 @@
+"""The mentor's queue, and the answers a report has had."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import joinedload
+
+from program.access import Actor, Permission
+from program.accounts.models import Account
+from program.cohorts.models import ReportPeriod
+from program.columns import AnySelect
+from program.extensions import db
+from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
+from program.fellows.queries import assignment_holds, visible_to
+from program.mentors.models import Mentor
+from program.paging import Page, page_of
+from program.reports.models import Ask, Report, ReportState
+from program.reviews.models import Review
+
+
+class Waiting(NamedTuple):
+    """One line of the queue."""
+
+    report_id: int
+    fellow: str
+    number: int
+    submitted_at: datetime
+    owed_at: datetime
+    open_asks: int
+
+
+def list_queue(actor: Actor, *, now: datetime, cursor: str | None = None, size: int = 30) -> Page[Waiting]:
+    """The submitted reports that the actor may review today, the oldest first."""
+    open_asks = (
+        select(func.count()).where(Ask.report_id == Report.id, Ask.answered_at.is_(None)).scalar_subquery()
+    )
+    query = (
+        select(Report.id, Account.name, ReportPeriod.number, Report.submitted_at, Report.owed_at, open_asks)
+        .join(Report.fellowship)
+        .join(Fellowship.account)
+        .join(Report.period)
+        .where(Report.state == ReportState.SUBMITTED, visible_to(actor, Permission.REVIEW_WRITE, now=now))
+    )
+    page = page_of(
+        query,
+        order=[Report.submitted_at, Report.id],
+        key=lambda row: [row[3], row[0]],
+        cursor=cursor,
+        size=size,
+    )
+    return Page([Waiting(*row) for row in page.rows], page.next_cursor, page.is_first)
+
+
+def reviews_of(report_id: int) -> Sequence[Review]:
+    """The answers a report has had, the latest first."""
+    query = select(Review).where(Review.report_id == report_id).options(joinedload(Review.author))
+    return db.session.scalars(query.order_by(Review.id.desc())).all()
+
+
+def owed_reviews(now: datetime) -> AnySelect:
+    """Obligations: each submitted report, owed by the mentor who leads its fellow today."""
+    return (
+        select(
+            literal("review"),
+            Mentor.account_id,
+            Report.id,
+            Fellowship.cohort_id,
+            Report.owed_at,
+            ReportPeriod.number,
+            Account.name,
+        )
+        .join(Fellowship, Fellowship.id == Report.fellowship_id)
+        .join(Account, Account.id == Fellowship.account_id)
+        .join(ReportPeriod, ReportPeriod.id == Report.period_id)
+        .join(Assignment, Assignment.fellowship_id == Fellowship.id)
+        .join(Mentor, Mentor.id == Assignment.mentor_id)
+        .where(
+            Report.state == ReportState.SUBMITTED,
+            Fellowship.stage == FellowshipStage.ACTIVE,
+            Assignment.kind == AssignmentKind.PRIMARY,
+            assignment_holds(now),
+            Mentor.account_id.is_not(None),
+        )
+    )
