@@ -1,0 +1,94 @@
+"""The form of a wave, made from its questions."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wtforms import Field, RadioField, SelectField
+from wtforms.validators import Optional, ValidationError
+
+from program.forms import Form
+from program.organisations.models import Organisation
+from program.surveys.models import Answer, Question, QuestionKind
+
+ORDINALS = ("First choice", "Second choice", "Third choice", "Fourth choice", "Fifth choice")
+NOT_SAID = ("", "Prefer not to say")
+
+
+class WaveForm(Form):
+    """The answers to a wave. Every question may be left out."""
+
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def answers(self) -> list[Answer]:
+        """What was answered, as rows."""
+        return [answer for question in self.questions for answer in self._answers_to(question)]
+
+    def fields_of(self, question: Question) -> list[Field]:
+        """The fields that answer one question."""
+        return [self[name] for name in _names(question)]
+
+    def _answers_to(self, question: Question) -> Iterable[Answer]:
+        given = [field.data for field in self.fields_of(question) if field.data]
+        for position, value in enumerate(given, start=1):
+            yield Answer(question_id=question.id, position=position, **_stored(question, value))
+
+
+def wave_form(questions: Iterable[Question], organisations: Sequence[Organisation]) -> type[WaveForm]:
+    """The form of these questions over this catalogue."""
+    listed = tuple(questions)
+    fields: dict[str, Any] = {"questions": listed}
+    for question in listed:
+        for place, name in enumerate(_names(question)):
+            fields[name] = _field(question, place, organisations)
+    return type("QuestionsForm", (WaveForm,), fields)
+
+
+def typed_answers(questions: Iterable[Question], answers: Iterable[Answer]) -> dict[str, str]:
+    """Stored answers as the form's data, for somebody who comes back."""
+    given = {(answer.question_id, answer.position): answer for answer in answers}
+    data = {}
+    for question in questions:
+        for place, name in enumerate(_names(question), start=1):
+            answer = given.get((question.id, place))
+            value = answer and (answer.organisation_id or answer.option or answer.number)
+            data[name] = "" if value is None else str(value)
+    return data
+
+
+def _names(question: Question) -> list[str]:
+    places = question.options["places"] if question.kind is QuestionKind.RANKING else 1
+    return [f"q-{question.key}-{place}" for place in range(1, places + 1)]
+
+
+def _field(question: Question, place: int, organisations: Sequence[Organisation]) -> Field:
+    match question.kind:
+        case QuestionKind.RANKING:
+            choices = [("", "—"), *((str(entry.id), entry.name) for entry in organisations)]
+            return SelectField(ORDINALS[place], choices=choices, validators=[Optional(), _named_once])
+        case QuestionKind.CHOICE:
+            return _radio(question.prompt, list(question.options.items()))
+        case QuestionKind.SCALE:
+            return _radio(question.prompt, [(str(n), str(n)) for n in range(11)])
+
+
+def _radio(label: str, choices: list[tuple[str, str]]) -> RadioField:
+    return RadioField(label, choices=[*choices, NOT_SAID], default="", validators=[Optional()])
+
+
+def _named_once(form: WaveForm, field: Field) -> None:
+    """An organisation takes one place of a ranking."""
+    stem = field.name.rsplit("-", 1)[0]
+    same = [other for other in form if other.name.startswith(stem + "-") and other.data == field.data]
+    if len(same) > 1:
+        raise ValidationError("You chose this organisation for more than one place. Keep it in one of them.")
+
+
+def _stored(question: Question, value: str) -> dict[str, object]:
+    match question.kind:
+        case QuestionKind.RANKING:
+            return {"organisation_id": int(value)}
+        case QuestionKind.CHOICE:
+            return {"option": value}
+        case QuestionKind.SCALE:
+            return {"number": int(value)}
