@@ -1,0 +1,101 @@
+"""Taking messages out of the outbox by lease, and writing down what became of them.
+
+Every update carries the lease's token, so that a worker whose lease was taken over changes nothing any more.
+"""
+
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, and_, select, update
+from sqlalchemy.orm import joinedload
+
+from program.extensions import db
+from program.notices.models import Notice, NoticeKind, NoticeState
+
+UNHELD: dict[str, Any] = {"lease_token": None, "lease_until": None}
+HELD_IN_DOUBT = {NoticeKind.SIGN_IN_LINK}
+"""Kinds that are not sent again when nobody knows whether they arrived: the person asks for another anyway."""
+
+
+def free_expired(*, now: datetime) -> None:
+    """Put back what dead workers held; what they had handed over is ambiguous."""
+    expired = and_(Notice.state == NoticeState.SENDING, Notice.lease_until < now)
+    _change(expired & Notice.handoff_at.is_(None), state=NoticeState.PENDING, **UNHELD)
+    _change(expired, state=NoticeState.AMBIGUOUS, doubts=Notice.doubts + 1, **UNHELD)
+
+
+def list_ambiguous(*, limit: int) -> Sequence[tuple[int, str]]:
+    """Id and Message-ID of the messages in doubt, the oldest first."""
+    query = select(Notice.id, Notice.message_id).where(Notice.state == NoticeState.AMBIGUOUS)
+    return db.session.execute(query.order_by(Notice.id).limit(limit)).tuples().all()
+
+
+def settle(*, arrived: Collection[int], missing: Collection[int], now: datetime) -> None:
+    """The relay was asked: these arrived, those did not and go out again."""
+    doubtful = Notice.state == NoticeState.AMBIGUOUS
+    _change(doubtful & Notice.id.in_(arrived), state=NoticeState.SENT, sent_at=now)
+    _change(doubtful & Notice.id.in_(missing), state=NoticeState.PENDING, handoff_at=None)
+
+
+def send_doubtful_once_more() -> None:
+    """The relay cannot be asked: each goes out once more under the same Message-ID, but for the held kinds."""
+    once = and_(Notice.state == NoticeState.AMBIGUOUS, Notice.doubts == 1, Notice.kind.not_in(HELD_IN_DOUBT))
+    _change(once, state=NoticeState.PENDING, handoff_at=None)
+
+
+def claim(*, limit: int, lease: timedelta, now: datetime) -> tuple[str, Sequence[Notice]]:
+    """Take up to `limit` messages whose time has come: the token of the lease, and the messages."""
+    token = secrets.token_hex(16)
+    due = (
+        select(Notice.id)
+        .where(Notice.state == NoticeState.PENDING, Notice.not_before <= now)
+        .order_by(Notice.not_before, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    values = {"state": NoticeState.SENDING, "lease_token": token, "lease_until": now + lease}
+    _change(Notice.id.in_(due), attempts=Notice.attempts + 1, **values)
+    mine = select(Notice).where(Notice.lease_token == token).options(joinedload(Notice.account))
+    return token, db.session.scalars(mine.order_by(Notice.not_before, Notice.id)).all()
+
+
+def mark_handoff(notice_id: int, token: str, *, now: datetime) -> bool:
+    """Note that the text goes out now; False if the lease is no longer ours."""
+    held = and_(_held(notice_id, token), Notice.lease_until > now)
+    return _change(held, handoff_at=now) == 1
+
+
+def mark_sent(notice_ids: Collection[int], token: str, *, now: datetime) -> None:
+    """The relay took these."""
+    held = and_(Notice.id.in_(notice_ids), Notice.lease_token == token)
+    if notice_ids:
+        _change(held, state=NoticeState.SENT, sent_at=now, last_error="", **UNHELD)
+
+
+def mark_ended(notice_id: int, token: str, *, state: NoticeState, error: str = "") -> None:
+    """It will not go out: cancelled, failed or in doubt."""
+    doubt = 1 if state is NoticeState.AMBIGUOUS else 0
+    ended = {"state": state, "doubts": Notice.doubts + doubt, "last_error": error[:500]}
+    _change(_held(notice_id, token), **ended, **UNHELD)
+
+
+def put_back(notice_id: int, token: str, *, error: str, not_before: datetime) -> None:
+    """It was not taken, and is tried again from `not_before` on."""
+    later = {
+        "state": NoticeState.PENDING,
+        "handoff_at": None,
+        "not_before": not_before,
+        "last_error": error[:500],
+    }
+    _change(_held(notice_id, token), **later, **UNHELD)
+
+
+def _held(notice_id: int, token: str) -> ColumnElement[bool]:
+    return and_(Notice.id == notice_id, Notice.lease_token == token)
+
+
+def _change(condition: ColumnElement[bool], **values: Any) -> int:
+    change = update(Notice).where(condition).values(**values).execution_options(synchronize_session=False)
+    return cast("CursorResult[None]", db.session.execute(change)).rowcount

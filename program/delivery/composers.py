@@ -1,0 +1,103 @@
+"""What each kind of message says. A message that is not in the answer is not wanted any more."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from program.extensions import db
+from program.fellows.models import Fellowship
+from program.mail import Mail, render_mail
+from program.notices.models import Notice, NoticeKind
+from program.obligations.models import Obligation
+from program.obligations.queries import list_owed_by_any
+from program.reports.models import Report, Revision
+from program.reviews.models import Review
+from program.sign_in.queries import links_by_id
+from program.sign_in.services import link_url
+
+Letters = dict[int, Callable[[], Mail]]
+Composer = Callable[[Sequence[Notice], datetime], Letters]
+
+
+def sign_in_links(notices: Sequence[Notice], now: datetime) -> Letters:
+    """The link, while it can still be used."""
+    links = links_by_id([notice.subject_id for notice in notices])
+    return {
+        notice.id: partial(_mail, "sign_in_link", notice, now, link=link, url=link_url(link))
+        for notice in notices
+        if (link := links.get(notice.subject_id)) and link.redeemed_at is None and link.expires_at > now
+    }
+
+
+def reminders(notices: Sequence[Notice], now: datetime) -> Letters:
+    """A reminder of what is still owed, for the deadline that it was owed by."""
+    owed = {o.key: o for o in list_owed_by_any({notice.account_id for notice in notices}, now=now)}
+    return {
+        notice.id: partial(_mail, "reminder", notice, now, obligation=obligation)
+        for notice in notices
+        if (obligation := owed.get(_obligation_key(notice)))
+    }
+
+
+def submitted_reports(notices: Sequence[Notice], now: datetime) -> Letters:
+    """To the mentor: a report has come."""
+    whole = joinedload(Revision.report)
+    query = (
+        select(Revision)
+        .where(Revision.id.in_([notice.subject_id for notice in notices]))
+        .options(
+            whole.joinedload(Report.period),
+            whole.joinedload(Report.fellowship).joinedload(Fellowship.account),
+        )
+    )
+    revisions = {revision.id: revision for revision in db.session.scalars(query)}
+    return {
+        notice.id: partial(_mail, "report_submitted", notice, now, report=revisions[notice.subject_id].report)
+        for notice in notices
+        if notice.subject_id in revisions
+    }
+
+
+def decided_reports(notices: Sequence[Notice], now: datetime) -> Letters:
+    """To the fellow: the report was read."""
+    query = (
+        select(Review)
+        .where(Review.id.in_([notice.subject_id for notice in notices]))
+        .options(joinedload(Review.report).joinedload(Report.period), joinedload(Review.author))
+    )
+    reviews = {review.id: review for review in db.session.scalars(query)}
+    return {
+        notice.id: partial(_mail, notice.kind.value, notice, now, review=reviews[notice.subject_id])
+        for notice in notices
+        if notice.subject_id in reviews
+    }
+
+
+COMPOSERS: dict[NoticeKind, Composer] = {
+    NoticeKind.SIGN_IN_LINK: sign_in_links,
+    NoticeKind.REMINDER: reminders,
+    NoticeKind.REPORT_SUBMITTED: submitted_reports,
+    NoticeKind.REPORT_RETURNED: decided_reports,
+    NoticeKind.REPORT_ACCEPTED: decided_reports,
+}
+
+
+def _obligation_key(notice: Notice) -> tuple[str, int, int, datetime | None]:
+    return (notice.subject_kind, notice.account_id, notice.subject_id, notice.due_at)
+
+
+def _mail(name: str, notice: Notice, now: datetime, **context: Obligation | Report | Review | object) -> Mail:
+    """The mail to the person of the notice, in their zone."""
+    account = notice.account
+    return render_mail(
+        name,
+        to_name=account.name,
+        to_address=account.email,
+        message_id=notice.message_id,
+        zone_name=account.time_zone,
+        now=now,
+        **context,
+    )

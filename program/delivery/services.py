@@ -1,0 +1,150 @@
+"""Sending what is in the outbox.
+
+Delivery commits by itself: that a text goes out has to be on disk before it does, and no transaction may be
+open while the relay is talked to.
+"""
+
+import logging
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from program.delivery import claims
+from program.delivery.composers import COMPOSERS
+from program.extensions import db
+from program.mail import Mail, RefusedError, Relay, RelayDownError, UncertainError
+from program.notices.models import Notice, NoticeState
+
+logger = logging.getLogger(__name__)
+BATCH = 100
+MAX_ATTEMPTS = 12
+FIRST_WAIT = timedelta(seconds=20)
+LONGEST_WAIT = timedelta(hours=1)
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Envelope:
+    """A message on its way: what is needed of it without a transaction."""
+
+    notice_id: int
+    attempts: int
+    mail: Mail
+
+
+@dataclass(slots=True)
+class Run:
+    """One worker's work on one batch. `taken` are accepted by the relay and not yet written down."""
+
+    token: str
+    relay: Relay
+    clock: Clock
+    taken: list[int] = field(default_factory=list)
+    sent: int = 0
+
+    def write_down(self) -> None:
+        """Commit what the relay took."""
+        claims.mark_sent(self.taken, self.token, now=self.clock())
+        db.session.commit()
+        self.sent += len(self.taken)
+        self.taken.clear()
+
+    def hand_over(self, envelope: Envelope) -> None:
+        """Send one message; the mark of its hand-off is committed with what was taken before it."""
+
+        def before_handoff() -> bool:
+            ours = claims.mark_handoff(envelope.notice_id, self.token, now=self.clock())
+            self.write_down()
+            return ours
+
+        if self.relay.send(envelope.mail, before_handoff=before_handoff, now=self.clock()):
+            self.taken.append(envelope.notice_id)
+
+
+def deliver_due(
+    *, relay: Relay, clock: Clock, lease: timedelta, batch: int = BATCH, most: int = 10_000
+) -> int:
+    """Send what is due, in batches, until nothing is left or `most` went out; how many were taken by the relay."""
+    claims.free_expired(now=clock())
+    db.session.commit()
+    sent = 0
+    try:
+        _settle_doubts(relay, clock=clock, limit=batch)
+        while sent < most:
+            token, notices = claims.claim(limit=batch, lease=lease, now=clock())
+            envelopes = list(_envelopes(notices, token, now=clock()))
+            claimed = len(notices)
+            db.session.commit()
+            sent += _deliver(envelopes, Run(token, relay, clock))
+            if claimed < batch:
+                break
+    except RelayDownError as error:
+        logger.warning("sending waits: %s", error)
+    return sent
+
+
+def _settle_doubts(relay: Relay, *, clock: Clock, limit: int) -> None:
+    """Ask the relay what arrived, where it answers that; else send once more what may be."""
+    doubtful = claims.list_ambiguous(limit=limit)
+    db.session.rollback()
+    if not doubtful:
+        return
+    answers = {notice_id: relay.has(message_id) for notice_id, message_id in doubtful}
+    if None in answers.values():
+        claims.send_doubtful_once_more()
+    else:
+        arrived = [notice_id for notice_id, there in answers.items() if there]
+        missing = [notice_id for notice_id, there in answers.items() if not there]
+        claims.settle(arrived=arrived, missing=missing, now=clock())
+    db.session.commit()
+
+
+def _envelopes(notices: Sequence[Notice], token: str, *, now: datetime) -> Iterator[Envelope]:
+    """The mails of these messages. One that is not wanted any more is cancelled; one that breaks, breaks alone."""
+    ready: dict[int, Callable[[], Mail]] = {}
+    for kind in {notice.kind for notice in notices}:
+        ready |= COMPOSERS[kind]([notice for notice in notices if notice.kind is kind], now)
+    for notice in notices:
+        write = ready.get(notice.id)
+        if write is None or notice.account.disabled_at is not None:
+            claims.mark_ended(notice.id, token, state=NoticeState.CANCELLED)
+            continue
+        try:
+            yield Envelope(notice.id, notice.attempts, write())
+        except Exception as error:
+            logger.exception("the mail of notice %s cannot be written", notice.id)
+            claims.mark_ended(notice.id, token, state=NoticeState.FAILED, error=f"template: {error!r}")
+
+
+def _deliver(envelopes: Sequence[Envelope], run: Run) -> int:
+    for place, envelope in enumerate(envelopes):
+        try:
+            run.hand_over(envelope)
+        except RefusedError as error:
+            _not_taken(envelope, run, str(error), final=error.permanent)
+        except ValueError as error:  # a line break in an address or a name
+            _not_taken(envelope, run, f"not a mail: {error}", final=True)
+        except UncertainError as error:
+            claims.mark_ended(envelope.notice_id, run.token, state=NoticeState.AMBIGUOUS, error=str(error))
+        except RelayDownError as error:
+            for waiting in envelopes[place:]:
+                _not_taken(waiting, run, str(error), final=False)
+            run.write_down()
+            raise
+    run.write_down()
+    return run.sent
+
+
+def _not_taken(envelope: Envelope, run: Run, error: str, *, final: bool) -> None:
+    if final or envelope.attempts >= MAX_ATTEMPTS:
+        claims.mark_ended(envelope.notice_id, run.token, state=NoticeState.FAILED, error=error)
+    else:
+        later = run.clock() + back_off(envelope.attempts)
+        claims.put_back(envelope.notice_id, run.token, error=error, not_before=later)
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: doubling from 20 s to an hour, with up to a quarter of jitter."""
+    wait: timedelta = min(FIRST_WAIT * 2 ** max(0, attempts - 1), LONGEST_WAIT)
+    return wait * random.uniform(1, 1.25)  # noqa: S311 - spreads retries, keeps no secret

@@ -1,0 +1,72 @@
+"""What an obligation is. It has no table: it is what is left of the others."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from flask import url_for
+
+
+class ObligationKind(StrEnum):
+    """What can be owed."""
+
+    REPORT = "report"
+    MENDING = "mending"
+    REVIEW = "review"
+    SURVEY = "survey"
+
+
+ENDPOINTS = {
+    ObligationKind.REPORT: ("reports.write", "period_id"),
+    ObligationKind.MENDING: ("reports.write", "period_id"),
+    ObligationKind.REVIEW: ("reviews.read", "report_id"),
+    ObligationKind.SURVEY: ("surveys.answer", "wave_id"),
+}
+ACTIONS = {
+    ObligationKind.REPORT: "Write the report",
+    ObligationKind.MENDING: "Mend and send again",
+    ObligationKind.REVIEW: "Read and answer",
+    ObligationKind.SURVEY: "Answer the survey",
+}
+
+
+class Obligation(NamedTuple):
+    """Kind, who owes it, on what, due when (UTC). `number` and `about` are what its title needs."""
+
+    kind: ObligationKind
+    account_id: int
+    subject_id: int
+    cohort_id: int
+    due_at: datetime
+    number: int
+    about: str
+
+    @property
+    def title(self) -> str:
+        """What is owed, in words."""
+        match self.kind:
+            case ObligationKind.REPORT:
+                return f"Report for week {self.number}"
+            case ObligationKind.MENDING:
+                return f"Your report for week {self.number} was returned"
+            case ObligationKind.REVIEW:
+                return f"{self.about}: report for week {self.number}"
+            case ObligationKind.SURVEY:
+                return f"{self.about.capitalize()} survey, {self.number} questions"
+
+    @property
+    def action(self) -> str:
+        """What the button that does it says."""
+        return ACTIONS[self.kind]
+
+    @property
+    def url(self) -> str:
+        """Where it is done; complete in a mail, a path on a page."""
+        endpoint, name = ENDPOINTS[self.kind]
+        values: dict[str, Any] = {name: self.subject_id}
+        return url_for(endpoint, **values)
+
+    @property
+    def key(self) -> tuple[str, int, int, datetime | None]:
+        """What makes it the same obligation as before."""
+        return (self.kind.value, self.account_id, self.subject_id, self.due_at)
