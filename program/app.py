@@ -1,0 +1,73 @@
+"""The one factory: for the web server, the workers, the command line and the tests."""
+
+import gc
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from program import presentation, web
+from program.access import Permission
+from program.accounts import views as accounts
+from program.config import TEMPLATES, Settings, load_settings
+from program.demo import views as demo
+from program.doorbell import init_doorbell
+from program.extensions import csrf, db, limiter, migrate
+from program.health import views as health
+from program.home import views as home
+from program.notices import views as notices
+from program.releases import views as releases
+from program.reports import views as reports
+from program.reviews import views as reviews
+from program.sign_in import views as sign_in
+from program.surveys import views as surveys
+
+FEATURES = (sign_in, accounts, home, reports, reviews, surveys, releases, notices, health)
+BODY_LIMIT = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
+    """The application. Settings come from the environment unless given. Raises SettingsError."""
+    settings = settings or load_settings(**overrides)
+    app = Flask("program", template_folder=str(TEMPLATES), instance_path=str(settings.instance))
+    app.extensions["settings"] = settings
+    app.config.from_mapping(_flask_config(settings))
+    db.init_app(app)
+    migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
+    sign_in.init_sign_in(app)
+    web.init_web(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    init_doorbell(app, settings.redis_url)
+    presentation.init_presentation(app, settings)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+    if settings.demo:
+        app.register_blueprint(demo.bp)
+    web.allow(Permission.PUBLIC)(app.view_functions["static"])
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    gc.freeze()
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        "SESSION_COOKIE_NAME": "__Host-fellowship" if settings.secure else "fellowship",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": settings.session_days * 86_400,
+        "WTF_CSRF_TIME_LIMIT": 12 * 3_600,
+        "MAX_CONTENT_LENGTH": BODY_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
+        "TRUSTED_HOSTS": [settings.public_url.host, "127.0.0.1", "localhost"],
+        "RATELIMIT_ENABLED": settings.rate_limits,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.5} if settings.redis_url else {},
+    }

@@ -1,0 +1,90 @@
+"""What the home pages put together from the features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from program.accounts.models import Account
+from program.cohorts.models import Cohort, Track
+from program.extensions import db
+from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.queries import count_by_track
+from program.home.board import BoardRow, board_rows
+from program.mentors.queries import TrackSeats, list_track_seats
+from program.obligations.queries import list_often_late
+from program.paging import Page, page_of
+from program.reports.models import Ask
+from program.reports.queries import list_oldest_asks, reports_of
+
+OLD_ASK = timedelta(days=10)
+BOARD_SIZE = 70
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLine:
+    """A track's aim against what is: shares are of the cohort's active fellows, 0 to 1."""
+
+    track: Track
+    fellows: int
+    share: float
+    seats: TrackSeats | None
+
+    @property
+    def off_target(self) -> bool:
+        """Whether the share lies outside what the track may have."""
+        return not self.track.target_min <= self.share <= self.track.target_max
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Somebody to look at, and the fact that says so."""
+
+    account_id: int
+    name: str
+    reason: str
+
+
+def list_track_lines(cohort: Cohort) -> list[TrackLine]:
+    """The tracks of a cohort with their fellows and their place in the mentor funnel."""
+    fellows = count_by_track(cohort.id)
+    seats = {line.track_id: line for line in list_track_seats(cohort.id)}
+    total = sum(fellows.values()) or 1
+    return [
+        TrackLine(track, fellows.get(track.id, 0), fellows.get(track.id, 0) / total, seats.get(track.id))
+        for track in cohort.tracks
+    ]
+
+
+def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[BoardRow]:
+    """A page of the cohort's board, by name."""
+    query = (
+        select(Fellowship)
+        .join(Fellowship.account)
+        .where(Fellowship.cohort_id == cohort.id, Fellowship.stage == FellowshipStage.ACTIVE)
+        .options(joinedload(Fellowship.account), joinedload(Fellowship.track))
+    )
+    order = [Account.name, Fellowship.id]
+    page = page_of(query, order=order, key=lambda f: [f.account.name, f.id], cursor=cursor, size=BOARD_SIZE)
+    reports = reports_of([fellowship.id for fellowship in page.rows])
+    return Page(board_rows(page.rows, cohort.periods, reports, now), page.next_cursor, page.is_first)
+
+
+def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:
+    """Whom to look at, from explicit facts only: late twice or more, an ask open for over ten days."""
+    late = list_often_late(cohort.id, now=now)
+    names = _names([account_id for account_id, _times in late])
+    facts = [Attention(account_id, names[account_id], f"{times} reports late") for account_id, times in late]
+    return facts + [_old_ask(ask, now) for ask in list_oldest_asks(cohort.id, before=now - OLD_ASK)]
+
+
+def _old_ask(ask: Ask, now: datetime) -> Attention:
+    account = ask.report.fellowship.account
+    return Attention(account.id, account.name, f"ask open {(now - ask.created_at).days} days")
+
+
+def _names(account_ids: Sequence[int]) -> dict[int, str]:
+    query = select(Account.id, Account.name).where(Account.id.in_(account_ids))
+    return dict(db.session.execute(query).tuples().all())

@@ -1,0 +1,110 @@
+"""One home page for each role, the staff board and the cohort's page."""
+
+from datetime import timedelta
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from program.access import Permission, Role
+from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
+from program.fellows.queries import find_current_fellowship, list_managed, list_mentored
+from program.home.queries import list_attention, list_board, list_track_lines
+from program.notices.queries import count_by_state
+from program.obligations.queries import count_owed_in, list_owed_by, list_owed_by_any
+from program.reminders.services import count_going_out
+from program.reports.queries import count_open_asks, list_own_periods
+from program.reviews.queries import list_queue
+from program.surveys.queries import list_waves
+from program.web import allow
+
+bp = Blueprint("home", __name__)
+HOMES = {
+    Role.STAFF: "home.staff",
+    Role.RESEARCH_MANAGER: "home.manager",
+    Role.MENTOR: "home.mentor",
+    Role.FELLOW: "home.fellow",
+}
+DAY = timedelta(days=1)
+
+
+@bp.get("/")
+@allow(Permission.SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """To the home of the person's first role."""
+    endpoint = next((home for role, home in HOMES.items() if role in g.account.roles), "accounts.own")
+    return redirect(url_for(endpoint))
+
+
+@bp.get("/fellow")
+@allow(Permission.FELLOW_HOME)
+def fellow() -> ResponseReturnValue:
+    """What the fellow owes first, then how the weeks went."""
+    fellowship = find_current_fellowship(g.account.id)
+    return render_template(
+        "home/fellow.html",
+        fellowship=fellowship,
+        owed=list_owed_by(g.account.id, now=g.now),
+        weeks=list_own_periods(g.account.id, now=g.now, cursor=None, size=26).rows,
+        open_asks=count_open_asks(g.account.id),
+    )
+
+
+@bp.get("/mentor")
+@allow(Permission.MENTOR_HOME)
+def mentor() -> ResponseReturnValue:
+    """The queue first, then whom they mentor."""
+    queue = list_queue(g.account, now=g.now, size=12)
+    return render_template("home/mentor.html", queue=queue, fellows=list_mentored(g.account.id, now=g.now))
+
+
+@bp.get("/research-manager")
+@allow(Permission.MANAGER_HOME)
+def manager() -> ResponseReturnValue:
+    """The research manager's fellows, and what each of them owes."""
+    fellows = list_managed(g.account.id)
+    owed = list_owed_by_any([fellowship.account_id for fellowship in fellows], now=g.now)
+    return render_template("home/manager.html", fellows=fellows, owed=owed)
+
+
+@bp.get("/staff")
+@allow(Permission.STAFF_HOME)
+def staff() -> ResponseReturnValue:
+    """How the cohort stands: what is late, what waits, where to look, what goes out."""
+    cohort = find_current_cohort(g.now)
+    if cohort is None:
+        return render_template("home/no_cohort.html")
+    return render_template(
+        "home/staff.html",
+        cohort=cohort,
+        period=find_current_period(cohort, g.now),
+        owed=count_owed_in(cohort.id, now=g.now),
+        attention=list_attention(cohort, now=g.now),
+        tracks=list_track_lines(cohort),
+        waves=list_waves(cursor=None, cohort_id=cohort.id, size=5).rows,
+        going_out=count_going_out(now=g.now, within=DAY),
+        notices=count_by_state(),
+    )
+
+
+@bp.get("/cohorts")
+@allow(Permission.COHORT_READ)
+def cohorts() -> ResponseReturnValue:
+    """All cohorts, the latest first."""
+    return render_template("home/cohorts.html", page=list_cohorts(cursor=request.args.get("after")))
+
+
+@bp.get("/cohorts/<int:cohort_id>")
+@allow(Permission.COHORT_READ)
+def cohort(cohort_id: int) -> ResponseReturnValue:
+    """A cohort's dates, phases, and tracks against their targets."""
+    found = get_cohort(cohort_id)
+    return render_template("home/cohort.html", cohort=found, tracks=list_track_lines(found))
+
+
+@bp.get("/cohorts/<int:cohort_id>/board")
+@allow(Permission.COHORT_READ)
+def board(cohort_id: int) -> ResponseReturnValue:
+    """Fellows by weeks."""
+    found = get_cohort(cohort_id)
+    page = list_board(found, now=g.now, cursor=request.args.get("after"))
+    return render_template("home/board.html", cohort=found, page=page)
