@@ -1,13 +1,16 @@
 """Loads the demo: a cohort in the middle of its fifth week, with everything that has happened until now."""
 
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import select
 
 from program.cohorts.models import ReportPeriod
 from program.demo.people import CAST, CastMember
+from program.demo.reminded import reminded, reminded_of_wave
 from program.demo.roster import Demo, full_cohort
-from program.demo.traces import leave_traces
+from program.demo.surveys import career_survey
+from program.demo.traces import keep_events, keep_sent, told_about
 from program.demo.weeks import Week, forgotten_ask, play
 from program.extensions import db
 from program.reports.models import Report
@@ -25,7 +28,11 @@ def load_demo(*, now: datetime) -> None:
     demo = full_cohort(now)
     reports = written_weeks(demo)
     db.session.flush()
-    leave_traces(reports, db.session.scalars(select(Review)))
+    reviews = db.session.scalars(select(Review)).all()
+    intake, *_later = career_survey(demo)
+    keep_events(reports, reviews)
+    told = [told_about(reports, reviews), reminded(reports, reviews, now=now), reminded_of_wave(intake)]
+    keep_sent(chain(*told))
 
 
 def written_weeks(demo: Demo) -> list[Report]:

@@ -1,6 +1,6 @@
 """What the services would have left of the demo's past besides the reports: audit events and messages sent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,18 +18,19 @@ Row = dict[str, Any]
 Told = tuple[Message, datetime]
 
 
-def leave_traces(reports: Iterable[Report], reviews: Iterable[Review]) -> None:
-    """The events and sent messages of these reports and their reviews, in the order they happened."""
-    reports, reviews = list(reports), list(reviews)
-    submitted = [revision for report in reports for revision in report.revisions if revision.submitted_at]
+def keep_events(reports: Sequence[Report], reviews: Sequence[Review]) -> None:
+    """The events of these reports and their reviews, in the order they happened."""
     answered = [ask for report in reports for ask in report.asks if ask.answered_at]
-    events = [*map(_submitted, submitted), *map(_reviewed, reviews), *map(_answered, answered)]
-    told = [
-        *(told for revision in submitted for told in _told_mentors(revision)),
-        *map(_told_fellow, reviews),
-    ]
-    db.session.execute(insert(AuditEvent), sorted(events, key=lambda event: event["at"]))
-    keep_sent(told)
+    events = [*map(_submitted, _sent_revisions(reports)), *map(_reviewed, reviews), *map(_answered, answered)]
+    if events:
+        db.session.execute(insert(AuditEvent), sorted(events, key=lambda event: event["at"]))
+
+
+def told_about(reports: Sequence[Report], reviews: Sequence[Review]) -> Iterator[Told]:
+    """What mentors heard of each revision, and fellows of each review."""
+    for revision in _sent_revisions(reports):
+        yield from _told_mentors(revision)
+    yield from map(_told_fellow, reviews)
 
 
 def keep_sent(told: Iterable[Told]) -> None:
@@ -37,6 +38,10 @@ def keep_sent(told: Iterable[Told]) -> None:
     rows = [_sent(message, at) for message, at in sorted(told, key=lambda pair: pair[1])]
     if rows:
         db.session.execute(insert(Notice), rows)
+
+
+def _sent_revisions(reports: Iterable[Report]) -> list[Revision]:
+    return [revision for report in reports for revision in report.revisions if revision.submitted_at]
 
 
 def _sent(message: Message, at: datetime) -> Row:

@@ -13,6 +13,11 @@ from program.demo.writing import answer, begin, decide, send, write
 from program.reports.models import Report
 from program.reviews.models import Verdict
 
+Hours = tuple[int, int]
+HOUR = timedelta(hours=1)
+SOON: Hours = (4, 40)
+"""How long most mentors take."""
+
 
 @dataclass(frozen=True)
 class Week:
@@ -30,7 +35,7 @@ class Week:
         """Chances for one purpose, so that one more does not change the others."""
         return texts.seeded(f"{self.place.seed}:{self.period.number}:{purpose}")
 
-    def after(self, instant: datetime, purpose: str, hours: tuple[int, int]) -> datetime:
+    def after(self, instant: datetime, purpose: str, hours: Hours) -> datetime:
         """Some hours later; half way to now if that would lie in the future."""
         later = instant + timedelta(minutes=self.rng(purpose).randint(60 * hours[0], 60 * hours[1]))
         return later if later < self.now else instant + (self.now - instant) / 2
@@ -68,14 +73,16 @@ def waiting(week: Week) -> Report:
 
 
 def waiting_late(week: Week) -> Report:
-    """Sent after the deadline; the mentor has not read it."""
-    return _sent(week, at=week.after(week.period.due_at, "late", (30, 50)))
+    """Sent after the deadline, and just as long ago as a mentor may take; the mentor has not read it."""
+    review_days = timedelta(days=week.place.fellowship.cohort.review_days)
+    minutes = timedelta(minutes=week.rng("late").randint(1, 50))
+    return _sent(week, at=max(week.period.due_at + HOUR, week.now - review_days) - minutes)
 
 
-def returned(week: Week) -> Report:
-    """Sent in time and returned with a comment; the fellow has not mended it."""
+def returned(week: Week, *, after: Hours = (50, 80)) -> Report:
+    """Sent in time and returned with a comment after some hours; the fellow has not mended it."""
     report = waiting(week)
-    _decide(week, report, Verdict.RETURN)
+    _decide(week, report, Verdict.RETURN, after=after)
     return report
 
 
@@ -102,7 +109,7 @@ def forgotten_ask(week: Week, *, sent_at: datetime) -> Report:
 
 def mended(week: Week) -> Report:
     """Sent in time, returned, sent again with what was missing, accepted."""
-    report = returned(week)
+    report = returned(week, after=SOON)
     at = week.after(report.decided_at or week.now, "mend", (4, 20))
     body = report.revisions[-1].body
     more = week.rng("mended").choice(texts.MENDED)
@@ -143,9 +150,11 @@ def _sent(week: Week, *, at: datetime, asks: str | None = None) -> Report:
     return report
 
 
-def _decide(week: Week, report: Report, verdict: Verdict, *, answers: bool = True) -> None:
+def _decide(
+    week: Week, report: Report, verdict: Verdict, *, after: Hours = SOON, answers: bool = True
+) -> None:
     """The mentor reads the latest revision, answers what is asked if it is accepted, and decides."""
-    at = week.after(report.submitted_at or week.now, f"review {report.revision_number}", (4, 40))
+    at = week.after(report.submitted_at or week.now, f"review {report.revision_number}", after)
     mentor = week.place.mentor_at(at)
     accepts = verdict is Verdict.ACCEPT
     for ask in report.asks if accepts and answers else ():
