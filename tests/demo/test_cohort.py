@@ -1,0 +1,200 @@
+"""The demo cohort has every state there is, hangs together, and is the same every time."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from program import clock
+from program.access import Role
+from program.accounts.models import Account, AccountRole
+from program.audit.models import AuditEvent, Tag
+from program.cohorts.models import Cohort
+from program.cohorts.queries import find_current_cohort, find_current_period
+from program.demo.cohort import CAST, load_demo
+from program.demo.setting import due_this_week, season
+from program.extensions import db
+from program.fellows.models import Fellowship
+from program.mentors.models import Engagement, EngagementStage
+from program.notices.models import Notice, NoticeKind, NoticeState
+from program.obligations.models import ObligationKind
+from program.obligations.queries import count_owed_in, list_often_late, list_owed_by
+from program.organisations.models import Organisation, Sector
+from program.releases.models import JobState, Release, SummaryJob
+from program.reminders.services import sweep
+from program.reports.models import Ask, Report, ReportState, Revision
+from program.reports.queries import list_oldest_asks
+from program.reviews.models import Review
+from program.surveys.models import Wave, WaveKind, WaveState
+from program.surveys.queries import count_answered
+
+NOW = datetime(2026, 6, 10, 13, 40, tzinfo=UTC)
+MOMENTS = [
+    NOW,
+    datetime(2026, 1, 1, 0, 0, tzinfo=UTC),
+    datetime(2026, 3, 30, 15, 1, tzinfo=UTC),
+    datetime(2026, 10, 24, 23, 59, tzinfo=UTC),
+]
+"""An ordinary day, the first of a year, and both changes of the clocks."""
+
+
+@pytest.fixture
+def cohort(app):
+    load_demo(now=NOW)
+    return db.session.scalars(select(Cohort)).one()
+
+
+def account(name):
+    return db.session.scalars(select(Account).where(Account.name == name)).one()
+
+
+def count(*conditions):
+    return db.session.scalar(select(func.count()).where(*conditions))
+
+
+@pytest.mark.parametrize("now", MOMENTS)
+def test_this_week_is_due_two_days_ahead_at_close_of_day(now):
+    due = due_this_week(now)
+    assert timedelta(hours=50) <= due - now <= timedelta(hours=75)
+    assert f"{due.astimezone(clock.zone('Europe/London')):%H:%M}" == "17:00"
+
+
+def test_the_cohort_is_named_by_its_season():
+    assert [season(now) for now in MOMENTS] == ["Summer 26", "Winter 26", "Spring 26", "Autumn 26"]
+
+
+def test_it_is_week_5_of_10(cohort):
+    assert find_current_cohort(NOW) == cohort
+    assert find_current_period(cohort, NOW).number == 5
+    assert len(cohort.periods) == 10
+
+
+def test_everybody_is_there(cohort):
+    roles = dict(db.session.execute(select(AccountRole.role, func.count()).group_by(AccountRole.role)).all())
+    assert roles == {Role.FELLOW: 63, Role.MENTOR: 20, Role.RESEARCH_MANAGER: 3, Role.STAFF: 2, Role.ADMIN: 1}
+    stages = set(db.session.scalars(select(Engagement.stage)))
+    assert stages == set(EngagementStage)
+
+
+def test_the_cast_can_sign_in(cohort):
+    addresses = set(db.session.scalars(select(Account.email)))
+    assert {member.email for member in CAST} <= addresses
+    assert all(account(member.name).email == member.email for member in CAST)
+
+
+def test_every_state_of_a_report_is_present(cohort):
+    states = Counter(db.session.scalars(select(Report.state)))
+    assert states == {
+        ReportState.ACCEPTED: 236,
+        ReportState.SUBMITTED: 16,
+        ReportState.RETURNED: 4,
+        ReportState.DRAFT: 17,
+    }
+    late = [report.late for report in db.session.scalars(select(Report))]
+    assert 15 <= sum(late) <= 30
+
+
+def test_one_mentor_has_an_empty_queue_and_one_is_overloaded(cohort):
+    def queue(name):
+        owed = list_owed_by(account(name).id, now=NOW)
+        return sum(obligation.kind is ObligationKind.REVIEW for obligation in owed)
+
+    assert (queue("Lorenz Bachofner"), queue("Margit Vandersloot"), queue("Desmond Oyelaran")) == (0, 2, 8)
+    fellows = Counter(db.session.scalars(select(Fellowship.id).join(Fellowship.assignments)))
+    assert sum(n == 2 for n in fellows.values()) == 1
+
+
+def test_staff_are_pointed_to_who_is_late_and_to_an_ask_of_11_days(cohort):
+    assert list_often_late(cohort.id, now=NOW) == [(account("Priya Sathe").id, 2)]
+    oldest = list_oldest_asks(cohort.id, before=NOW)[0]
+    assert (oldest.report.fellowship.account.name, (NOW - oldest.created_at).days) == ("Tomás Requena", 11)
+
+
+def test_the_fellow_of_the_cast_has_a_draft_and_a_survey_before_them(cohort):
+    owed = list_owed_by(account("Amara Okafor").id, now=NOW)
+    assert [obligation.kind for obligation in owed] == [ObligationKind.REPORT, ObligationKind.SURVEY]
+    states = select(Report.state).join(Report.fellowship).join(Fellowship.account)
+    mine = states.where(Account.name == "Amara Okafor").order_by(Report.id)
+    assert [*db.session.scalars(mine)] == [ReportState.ACCEPTED] * 4 + [ReportState.DRAFT]
+
+
+def test_the_other_fellow_has_a_report_to_mend(cohort):
+    owed = list_owed_by(account("Kwame Boadu").id, now=NOW)
+    assert ObligationKind.MENDING in {obligation.kind for obligation in owed}
+
+
+def test_intake_is_closed_and_released_and_midpoint_half_answered(cohort):
+    waves = {wave.kind: wave for wave in db.session.scalars(select(Wave))}
+    assert {kind: wave.state for kind, wave in waves.items()} == {
+        WaveKind.INTAKE: WaveState.CLOSED,
+        WaveKind.MIDPOINT: WaveState.OPEN,
+        WaveKind.EXIT: WaveState.PLANNED,
+    }
+    assert count_answered(waves[WaveKind.INTAKE].id) == (52, 63)
+    assert count_answered(waves[WaveKind.MIDPOINT].id) == (31, 63)
+    assert db.session.scalars(select(SummaryJob.state)).all() == [JobState.DONE]
+    assert count_owed_in(cohort.id, now=NOW)[ObligationKind.SURVEY].owed == 32
+
+
+def test_the_top_three_of_the_release_are_scaling_labs(cohort):
+    content = db.session.scalars(select(Release)).one().content
+    labs = set(db.session.scalars(select(Organisation.name).where(Organisation.sector == Sector.SCALING_LAB)))
+    for measure in content["questions"][0]["measures"]:
+        whole = measure["units"][0]["rows"]
+        assert {row["label"] for row in whole[:3]} <= labs
+        assert all(row["value"] for row in whole[:3])
+    assert len(content["groups"]) == 2
+
+
+def test_every_event_of_a_report_is_audited(cohort):
+    tags = Counter(db.session.scalars(select(AuditEvent.tag)))
+    assert tags[Tag.REPORT_SUBMIT] == count(Revision.submitted_at.is_not(None))
+    assert tags[Tag.REVIEW_ACCEPT] + tags[Tag.REVIEW_RETURN] == count(Review.id.is_not(None))
+    assert tags[Tag.ASK_ANSWER] == count(Ask.answered_at.is_not(None))
+
+
+def test_what_was_said_has_been_sent(cohort):
+    sent = Counter(db.session.scalars(select(Notice.kind).where(Notice.state == NoticeState.SENT)))
+    assert sum(sent.values()) == count(Notice.id.is_not(None))
+    assert sent[NoticeKind.REPORT_SUBMITTED] == count(Revision.submitted_at.is_not(None))
+    assert sent[NoticeKind.REPORT_ACCEPTED] + sent[NoticeKind.REPORT_RETURNED] == count(
+        Review.id.is_not(None)
+    )
+
+
+def test_messages_stand_in_the_order_they_were_sent(cohort):
+    sent = [*db.session.scalars(select(Notice.sent_at).order_by(Notice.id))]
+    assert sent == sorted(sent)
+
+
+@pytest.mark.parametrize("now", MOMENTS)
+def test_the_first_sweep_says_only_what_is_new(app, now):
+    load_demo(now=now)
+    assert 1 <= sweep(now=now) <= 20
+    assert sweep(now=now) == 0
+
+
+@pytest.mark.parametrize("now", MOMENTS)
+def test_nothing_happens_before_its_time_or_after_now(app, now):
+    load_demo(now=now)
+    for report in db.session.scalars(select(Report)):
+        sent = [revision.submitted_at for revision in report.revisions if revision.submitted_at]
+        steps = [report.period.opens_at, *sent, report.decided_at or now, now]
+        assert steps == sorted(steps), f"report {report.id}"
+        assert report.saved_at <= now
+    assert count(Notice.sent_at > now) == 0
+    assert count(AuditEvent.at > now) == 0
+
+
+def test_the_same_moment_gives_the_same_cohort(app):
+    def texts():
+        nested = db.session.begin_nested()
+        load_demo(now=NOW)
+        bodies = [*db.session.execute(select(Revision.body, Revision.saved_at).order_by(Revision.saved_at))]
+        content = db.session.scalars(select(Release.content)).one()
+        nested.rollback()
+        db.session.expunge_all()
+        return bodies, content
+
+    assert texts() == texts()
