@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 
 from program.config import Settings
 
@@ -49,7 +49,8 @@ class Mail:
 
 def render_mail(name: str, *, to_name: str, to_address: str, message_id: str, **context: Any) -> Mail:
     """The mail of the folder `email/<name>`, with the same content as text and as HTML."""
-    context |= {"to_name": to_name}
+    settings: Settings = current_app.extensions["settings"]
+    context |= {"to_name": to_name, "site": str(settings.public_url).rstrip("/")}
     return Mail(
         to_name=to_name,
         to_address=to_address,

@@ -52,6 +52,24 @@ def board_rows(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One of a fellow's own weeks in a line of them."""
+
+    label: str
+    state: Cell
+    report_id: int | None
+
+
+def own_weeks(periods: Iterable[tuple[ReportPeriod, Report | None]], now: datetime) -> list[Week]:
+    """The fellow's weeks in the order of the calendar."""
+    weeks = []
+    for period, report in sorted(periods, key=lambda pair: pair[0].due_at):
+        cell = _cell(report, period, now)
+        weeks.append(Week(f"Week {period.number}", cell.cell, cell.report_id))
+    return weeks
+
+
 def _cell(report: Report | None, period: ReportPeriod, now: datetime) -> BoardCell:
     if report is None or report.state is ReportState.DRAFT:
         return BoardCell(Cell.LATE if period.due_at < now else Cell.NOT_YET, None)

@@ -33,6 +33,18 @@ class TrackLine:
     seats: TrackSeats | None
 
     @property
+    def bar(self) -> dict[str, str | float]:
+        """The line in per cent, as it is drawn."""
+        track = self.track
+        shares = {
+            "now": self.share,
+            "aim": track.target_aim,
+            "min": track.target_min,
+            "max": track.target_max,
+        }
+        return {"label": track.name} | {name: 100 * share for name, share in shares.items()}
+
+    @property
     def off_target(self) -> bool:
         """Whether the share lies outside what the track may have."""
         return not self.track.target_min <= self.share <= self.track.target_max
