@@ -6,6 +6,7 @@
   const PATIENCE = 15000;
   const KEPT = "not saved yet: your text is kept in this tab";
   const unsaved = new Set();
+  const savers = [];
   let leaving = false;
 
   function autosave(form) {
@@ -72,6 +73,7 @@
       return flight;
     }
 
+    savers.push(save);
     form.addEventListener("input", () => {
       typed += 1;
       if (!stopped) later(wait);
@@ -115,6 +117,7 @@
     leaving = held;
     if (!held) delete form.dataset.sent;
     for (const button of form.querySelectorAll("button")) button.disabled = held;
+    if (!held) savers.forEach((save) => save());
   }
 
   const forms = [...document.querySelectorAll("form")].filter((form) => form.method === "post");
