@@ -14,6 +14,7 @@ from program.columns import AnySelect, UtcDateTime
 from program.extensions import db
 
 T = TypeVar("T")
+Other = TypeVar("Other")
 PAGE_SIZE = 30
 
 
@@ -24,6 +25,10 @@ class Page(Generic[T]):
     rows: Sequence[T]
     next_cursor: str | None
     is_first: bool
+
+    def map(self, function: Callable[[T], Other]) -> "Page[Other]":
+        """The same page of something made from each row."""
+        return Page([function(row) for row in self.rows], self.next_cursor, self.is_first)
 
     @property
     def next_url(self) -> str | None:

@@ -74,6 +74,7 @@ def _context(settings: Settings) -> dict[str, Any]:
         "account": account,
         "navigation": navigation() if inside and account else [],
         "demo": settings.demo,
+        "now": getattr(g, "now", None),
     }
 
 

@@ -120,7 +120,7 @@ def _content(wave: Wave, questions: list[dict[str, Any]], units: list[str] | Non
 def _question(
     question: Question, counted: list[tuple[Measure, list[Count]]], units: list[str]
 ) -> dict[str, Any]:
-    measures = [_measure(measure, counts, _labels(question), units) for measure, counts in counted]
+    measures = [_measure(question, measure, counts, units) for measure, counts in counted]
     return {
         "key": question.key,
         "prompt": question.prompt,
@@ -130,11 +130,14 @@ def _question(
     }
 
 
-def _measure(measure: Measure, counts: list[Count], labels: list[str], units: list[str]) -> dict[str, Any]:
-    whole = protected_rows(((c.label, c.respondents) for c in counts), labels)
+def _measure(question: Question, measure: Measure, counts: list[Count], units: list[str]) -> dict[str, Any]:
+    labels, ranked = _labels(question), question.kind is not QuestionKind.SCALE
+    whole = protected_rows(((c.label, c.respondents) for c in counts), labels, ranked=ranked)
     shown = [{"name": COHORT, "rows": whole}]
     for unit in units:
-        rows = protected_rows(((c.label, c.respondents) for c in counts if c.group == unit), labels)
+        rows = protected_rows(
+            ((c.label, c.respondents) for c in counts if c.group == unit), labels, ranked=ranked
+        )
         shown.append({"name": unit, "rows": rows})
     return {"title": measure.title, "units": shown}
 

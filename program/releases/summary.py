@@ -19,8 +19,8 @@ CAUTION = (
 )
 
 
-def protected_rows(counts: Iterable[tuple[str, int]], labels: Sequence[str]) -> list[Row]:
-    """A row for each possible answer, in the order of what is shown; ties, and what is not shown, by name.
+def protected_rows(counts: Iterable[tuple[str, int]], labels: Sequence[str], *, ranked: bool) -> list[Row]:
+    """A row for each possible answer, in the order of `labels`; or, if `ranked`, of what is shown.
 
     The order never uses more than the shown values, or it would give away what they hide.
     """
@@ -28,7 +28,7 @@ def protected_rows(counts: Iterable[tuple[str, int]], labels: Sequence[str]) -> 
     for label, count in counts:
         true_counts[label] += count
     rows = [_row(label, true_counts[label]) for label in labels]
-    return sorted(rows, key=lambda row: (-(row["value"] or 0), labels.index(row["label"])))
+    return sorted(rows, key=lambda row: -(row["value"] or 0)) if ranked else rows
 
 
 def _row(label: str, count: int) -> Row:
@@ -37,11 +37,12 @@ def _row(label: str, count: int) -> Row:
 
 def finding(prompt_label: str, rows: Sequence[Row]) -> str:
     """One sentence: which answers stand first, ties named as ties."""
-    top = [row["label"] for row in rows if row["value"] is not None and row["value"] == rows[0]["value"]]
+    most = max((row["value"] or 0 for row in rows), default=0)
+    top = [row["label"] for row in rows if row["value"] == most]
     if not top:
         return f"{prompt_label}: no single answer was given by 5 people or more."
     names = top[0] if len(top) == 1 else f"{', '.join(top[:-1])} and {top[-1]}, level"
-    return f"{prompt_label}: {names}, with about {rows[0]['value']} of the answers."
+    return f"{prompt_label}: {names}, with about {most} answers{' each' if len(top) > 1 else ''}."
 
 
 def digest(inputs: object) -> str:

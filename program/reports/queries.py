@@ -147,7 +147,7 @@ def list_own_periods(
         .where(Fellowship.account_id == account_id, ReportPeriod.opens_at <= now)
     )
     order = [ReportPeriod.due_at, ReportPeriod.id]
-    return page_of(
+    page = page_of(
         query,
         order=order,
         key=lambda row: [row[0].due_at, row[0].id],
@@ -155,6 +155,7 @@ def list_own_periods(
         size=size,
         newest_first=True,
     )
+    return page.map(lambda row: OwnPeriod(*row))
 
 
 def reports_of(fellowship_ids: Sequence[int]) -> Sequence[Report]:

@@ -50,7 +50,7 @@ def list_queue(actor: Actor, *, now: datetime, cursor: str | None = None, size: 
         cursor=cursor,
         size=size,
     )
-    return Page([Waiting(*row) for row in page.rows], page.next_cursor, page.is_first)
+    return page.map(lambda row: Waiting(*row))
 
 
 def reviews_of(report_id: int) -> Sequence[Review]:

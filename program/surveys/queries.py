@@ -101,7 +101,7 @@ def list_waves(*, cursor: str | None, cohort_id: int | None = None, size: int = 
         size=size,
         newest_first=True,
     )
-    return Page([WaveLine(*row) for row in page.rows], page.next_cursor, page.is_first)
+    return page.map(lambda row: WaveLine(*row))
 
 
 class Asked(NamedTuple):
@@ -122,7 +122,7 @@ def list_asked(wave_id: int, *, cursor: str | None) -> Page[Asked]:
     )
     order = [Participation.answered, Account.name, Participation.id]
     page = page_of(query, order=order, key=lambda row: [row[2], row[1], row[0]], cursor=cursor, size=70)
-    return Page([Asked(*row) for row in page.rows], page.next_cursor, page.is_first)
+    return page.map(lambda row: Asked(*row))
 
 
 def count_answered(wave_id: int) -> tuple[int, int]:
