@@ -1,19 +1,17 @@
-"""The demo cohort has every state there is, hangs together, and is the same every time."""
+"""The demo cohort has every state there is."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
-from program import clock
 from program.access import Role
 from program.accounts.models import Account, AccountRole
 from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import Cohort
 from program.cohorts.queries import find_current_cohort, find_current_period
 from program.demo.cohort import CAST, load_demo
-from program.demo.setting import due_this_week, season
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.mentors.models import Engagement, EngagementStage
@@ -22,27 +20,22 @@ from program.obligations.models import ObligationKind
 from program.obligations.queries import count_owed_in, list_often_late, list_owed_by
 from program.organisations.models import Organisation, Sector
 from program.releases.models import JobState, Release, SummaryJob
-from program.reminders.services import sweep
 from program.reports.models import Ask, Report, ReportState, Revision
 from program.reports.queries import list_oldest_asks
 from program.reviews.models import Review
 from program.surveys.models import Wave, WaveKind, WaveState
 from program.surveys.queries import count_answered
+from tests.databases import rolled_back
 
 NOW = datetime(2026, 6, 10, 13, 40, tzinfo=UTC)
-MOMENTS = [
-    NOW,
-    datetime(2026, 1, 1, 0, 0, tzinfo=UTC),
-    datetime(2026, 3, 30, 15, 1, tzinfo=UTC),
-    datetime(2026, 10, 24, 23, 59, tzinfo=UTC),
-]
-"""An ordinary day, the first of a year, and both changes of the clocks."""
 
 
-@pytest.fixture
-def cohort(app):
-    load_demo(now=NOW)
-    return db.session.scalars(select(Cohort)).one()
+@pytest.fixture(scope="module")
+def cohort(backend, databases):
+    """Loaded once for all tests here: they only read."""
+    with rolled_back(databases.application(backend)):
+        load_demo(now=NOW)
+        yield db.session.scalars(select(Cohort)).one()
 
 
 def account(name):
@@ -51,17 +44,6 @@ def account(name):
 
 def count(*conditions):
     return db.session.scalar(select(func.count()).where(*conditions))
-
-
-@pytest.mark.parametrize("now", MOMENTS)
-def test_this_week_is_due_two_days_ahead_at_close_of_day(now):
-    due = due_this_week(now)
-    assert timedelta(hours=50) <= due - now <= timedelta(hours=75)
-    assert f"{due.astimezone(clock.zone('Europe/London')):%H:%M}" == "17:00"
-
-
-def test_the_cohort_is_named_by_its_season():
-    assert [season(now) for now in MOMENTS] == ["Summer 26", "Winter 26", "Spring 26", "Autumn 26"]
 
 
 def test_it_is_week_5_of_10(cohort):
@@ -166,35 +148,3 @@ def test_what_was_said_has_been_sent(cohort):
 def test_messages_stand_in_the_order_they_were_sent(cohort):
     sent = [*db.session.scalars(select(Notice.sent_at).order_by(Notice.id))]
     assert sent == sorted(sent)
-
-
-@pytest.mark.parametrize("now", MOMENTS)
-def test_the_first_sweep_says_only_what_is_new(app, now):
-    load_demo(now=now)
-    assert 1 <= sweep(now=now) <= 20
-    assert sweep(now=now) == 0
-
-
-@pytest.mark.parametrize("now", MOMENTS)
-def test_nothing_happens_before_its_time_or_after_now(app, now):
-    load_demo(now=now)
-    for report in db.session.scalars(select(Report)):
-        sent = [revision.submitted_at for revision in report.revisions if revision.submitted_at]
-        steps = [report.period.opens_at, *sent, report.decided_at or now, now]
-        assert steps == sorted(steps), f"report {report.id}"
-        assert report.saved_at <= now
-    assert count(Notice.sent_at > now) == 0
-    assert count(AuditEvent.at > now) == 0
-
-
-def test_the_same_moment_gives_the_same_cohort(app):
-    def texts():
-        nested = db.session.begin_nested()
-        load_demo(now=NOW)
-        bodies = [*db.session.execute(select(Revision.body, Revision.saved_at).order_by(Revision.saved_at))]
-        content = db.session.scalars(select(Release.content)).one()
-        nested.rollback()
-        db.session.expunge_all()
-        return bodies, content
-
-    assert texts() == texts()
