@@ -28,7 +28,8 @@ def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     if not rows:
         return 0
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    result = db.session.execute(insert(model).values(list(rows)).on_conflict_do_nothing())
+    missing = insert(model).values(list(rows)).on_conflict_do_nothing()
+    result = db.session.execute(missing, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount
 
 

@@ -29,7 +29,7 @@ def free_expired(*, now: datetime) -> None:
 def list_ambiguous(*, limit: int) -> Sequence[tuple[int, str]]:
     """Id and Message-ID of the messages in doubt, the oldest first."""
     query = select(Notice.id, Notice.message_id).where(Notice.state == NoticeState.AMBIGUOUS)
-    return db.session.execute(query.order_by(Notice.id).limit(limit)).tuples().all()
+    return db.session.execute(query.order_by(Notice.id).limit(limit)).all()
 
 
 def settle(*, arrived: Collection[int], missing: Collection[int], now: datetime) -> None:

@@ -84,7 +84,7 @@ def count_by_track(cohort_id: int) -> dict[int, int]:
     query = select(Fellowship.track_id, func.count()).where(
         Fellowship.cohort_id == cohort_id, Fellowship.stage == FellowshipStage.ACTIVE
     )
-    return dict(db.session.execute(query.group_by(Fellowship.track_id)).tuples().all())
+    return dict(db.session.execute(query.group_by(Fellowship.track_id)).all())
 
 
 def roster(cohort_id: int) -> Sequence[tuple[int, str]]:

@@ -99,4 +99,4 @@ def _old_ask(ask: Ask, now: datetime) -> Attention:
 
 def _names(account_ids: Sequence[int]) -> dict[int, str]:
     query = select(Account.id, Account.name).where(Account.id.in_(account_ids))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

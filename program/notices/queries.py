@@ -22,7 +22,7 @@ def list_notices(*, state: NoticeState | None, cursor: str | None) -> Page[Notic
 
 def count_by_state() -> dict[NoticeState, int]:
     """How many messages are in each state."""
-    rows = db.session.execute(select(Notice.state, func.count()).group_by(Notice.state)).tuples().all()
+    rows = db.session.execute(select(Notice.state, func.count()).group_by(Notice.state)).all()
     return dict(rows)
 
 

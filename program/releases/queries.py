@@ -47,7 +47,7 @@ def waiting_jobs(now: datetime) -> Select[int]:
 def count_respondents(wave_id: int) -> dict[str, int]:
     """How many responses each fixed group has."""
     query = select(Response.group, func.count()).where(Response.wave_id == wave_id).group_by(Response.group)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def measures_of(question: Question, wave_id: int) -> list[Measure]:
