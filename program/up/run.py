@@ -1,6 +1,6 @@
 """`fellowship demo` and `fellowship up`: everything that has to run, started in order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,13 @@ from program.config import Settings
 from program.up import parts
 from program.up.choices import configured, demo_settings, up_settings
 from program.up.instance import begin_anew, check_writable, only_launcher
-from program.up.people import is_empty, load_people, sign_in_links
+from program.up.people import is_empty, load_basics, load_people, sign_in_links
 from program.up.ports import HOST, answers, check_port
 from program.up.redis import NoRedisError, Redis, choose_redis, why_not
 from program.up.steps import demo_screen, step, up_screen
 from program.up.supervisor import Supervisor
+
+PATIENCE = 30.0  # seconds for each part to answer: many times what a slow machine takes
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,14 @@ def demo_running(*, instance: Path, port: int, reset: bool = False) -> Iterator[
         server = _start_redis(supervisor, instance)
         settings = demo_settings(instance, port=port, redis_url=server.url)
         app = _migrated_app(settings)
+        supervisor.start(parts.smtp(settings))
+        _start_programs(supervisor, settings, port)
         if is_empty(app):
             with step("Demo cohort"):
                 load_people(app)
-        _start_mail_server(supervisor, settings)
-        _start_programs(supervisor, settings, port)
+        with step("Mail server"):
+            _wait(supervisor, "The mail server", lambda: answers(settings.smtp_port))
+        _await_programs(supervisor, settings, port)
         yield Running(app, settings, supervisor)
 
 
@@ -75,6 +80,8 @@ def up_running(*, instance: Path, port: int) -> Iterator[Running]:
         settings = up_settings(instance, port=port, redis_url=server.url)
         app = _migrated_app(settings)
         _start_programs(supervisor, settings, port)
+        load_basics(app)
+        _await_programs(supervisor, settings, port)
         yield Running(app, settings, supervisor)
 
 
@@ -100,7 +107,7 @@ def _start_redis(supervisor: Supervisor, instance: Path) -> Redis:
     with step(server.words):
         if server.part is not None:
             supervisor.start(server.part)
-            supervisor.wait_until(lambda: not why_not(server.url), seconds=10, what="Redis does not answer")
+            _wait(supervisor, "Redis", lambda: not why_not(server.url))
         elif why_not(server.url):
             raise NoRedisError(why_not(server.url))
     return server
@@ -114,18 +121,21 @@ def _migrated_app(settings: Settings) -> Flask:
     return app
 
 
-def _start_mail_server(supervisor: Supervisor, settings: Settings) -> None:
-    with step("Mail server"):
-        supervisor.start(parts.smtp(settings))
-        supervisor.wait_until(lambda: answers(settings.smtp_port), seconds=10, what="No mail server answers")
-
-
 def _start_programs(supervisor: Supervisor, settings: Settings, port: int) -> None:
+    """Let them load while the data is being prepared: loading is most of what there is to wait for."""
+    supervisor.start(parts.web(settings, port=port))
+    supervisor.start(parts.worker(settings))
+
+
+def _await_programs(supervisor: Supervisor, settings: Settings, port: int) -> None:
     with step("Web server, worker, beat"):
-        for part in (parts.web(settings, port=port), parts.worker(settings), parts.beat(settings)):
-            supervisor.start(part)
         host = settings.public_url.host or HOST
-        supervisor.wait_until(lambda: _is_ready(port, host), seconds=30, what="The web server is not ready")
+        _wait(supervisor, "The web server", lambda: _is_ready(port, host))
+        supervisor.start(parts.beat(settings))
+
+
+def _wait(supervisor: Supervisor, what: str, true: Callable[[], bool]) -> None:
+    supervisor.wait_until(true, seconds=PATIENCE, what=f"{what} is not ready")
 
 
 def _is_ready(port: int, host: str) -> bool:

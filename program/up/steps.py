@@ -30,8 +30,8 @@ def step(words: str) -> Iterator[None]:
 
 def demo_screen(address: str, people: Sequence[tuple[str, str, str]]) -> str:
     """Return the screen of the demo; people are (role, name, sign-in link)."""
-    wide = max((len(f"{role}, {name}") for role, name, _ in people), default=0)
-    signing_in = [f"    {f'{role}, {name}':<{wide}}  {link}" for role, name, link in people]
+    wide = max((len(f"{role.capitalize()}, {name}") for role, name, _ in people), default=0)
+    signing_in = [f"    {f'{role.capitalize()}, {name}':<{wide}}  {link}" for role, name, link in people]
     trying = [
         f"    {number}. {words.format(address=address)}" for number, words in enumerate(TRY_FIRST, start=1)
     ]

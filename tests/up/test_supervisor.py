@@ -134,6 +134,25 @@ def test_waiting_has_an_end(tmp_path):
         supervisor.wait_until(lambda: False, seconds=0.2, what="the web server is not ready")
 
 
+def test_signal_in_the_middle_of_a_round_waits_for_its_end(tmp_path, monkeypatch):
+    poll, finished = subprocess.Popen.poll, []
+
+    def interrupted(process):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+        finished.append(process.pid)
+        return poll(process)
+
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.start(shell("web", "exec sleep 60", tmp_path))
+        with monkeypatch.context() as patch:
+            patch.setattr(subprocess.Popen, "poll", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                supervisor.run()
+    assert finished
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
 def test_guardian_that_is_killed_is_replaced_and_knows_the_groups():
     child = subprocess.Popen(["sleep", "60"], start_new_session=True)
     keeper = Guardian()

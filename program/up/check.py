@@ -1,0 +1,5 @@
+"""Placeholder while the pages are written."""
+
+
+def run_check() -> None:
+    """Run."""
