@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from flask import url_for
+
 from program.cohorts.models import ReportPeriod
 from program.fellows.models import Fellowship
 from program.reports.models import Report, ReportState
@@ -59,6 +61,11 @@ class Week:
     label: str
     state: Cell
     report_id: int | None
+
+    @property
+    def url(self) -> str | None:
+        """Where the report is read, if one was submitted."""
+        return url_for("reviews.read", report_id=self.report_id) if self.report_id else None
 
 
 def own_weeks(periods: Iterable[tuple[ReportPeriod, Report | None]], now: datetime) -> list[Week]:
