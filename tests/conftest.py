@@ -1,0 +1,128 @@
+"""What every test can ask for. A test that uses the database runs on each kind that `--db` names."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import scoped_session
+
+from program.accounts.models import Account
+from program.extensions import db, limiter
+from tests.databases import BACKENDS, Databases, counted_queries, rolled_back
+from tests.factories import NOW
+from tests.live import Live
+from tests.pages import Browser, signed_in
+from tests.scenarios import Cast, running_cohort
+from tests.servers import RunningRedis
+
+
+def pytest_addoption(parser):
+    parser.addoption("--db", choices=(*BACKENDS, "both"), default="both", help="which databases to test on")
+
+
+def pytest_generate_tests(metafunc):
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        backends = BACKENDS if chosen == "both" else (chosen,)
+        metafunc.parametrize("backend", backends, scope="session")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory) -> Iterator[Databases]:
+    with ExitStack() as stack:
+        yield Databases(tmp_path_factory.mktemp("databases"), stack)
+
+
+@pytest.fixture
+def now() -> Iterator[datetime]:
+    """A Wednesday of the running cohort's fifth week. The clock stands still at it."""
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+@pytest.fixture
+def app(backend: str, databases: Databases, now: datetime) -> Iterator[Flask]:
+    """The application, in a context, on a database that is as it was after the test."""
+    application = databases.application(backend)
+    application.test_client_class = Browser
+    limiter.reset()
+    with rolled_back(application):
+        yield application
+
+
+@pytest.fixture
+def session(app: Flask) -> scoped_session:
+    return db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[[Account], FlaskClient]:
+    """A browser in which this account is signed in."""
+    return lambda account: signed_in(app, account)
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    return counted_queries
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Five people and a research manager in one running cohort."""
+    return running_cohort()
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Account:
+    return cast.staff
+
+
+@pytest.fixture
+def mentor(cast: Cast) -> Account:
+    return cast.mentor
+
+
+@pytest.fixture
+def other_mentor(cast: Cast) -> Account:
+    return cast.other_mentor
+
+
+@pytest.fixture
+def fellow(cast: Cast) -> Account:
+    return cast.fellow
+
+
+@pytest.fixture
+def other_fellow(cast: Cast) -> Account:
+    return cast.other_fellow
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory) -> Iterator[RunningRedis]:
+    """A real Redis. Whoever kills it starts it again."""
+    server = RunningRedis(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def redis_url(redis_server: RunningRedis) -> str:
+    return redis_server.url
+
+
+@pytest.fixture
+def live(backend: str, databases: Databases, tmp_path) -> Iterator[Live]:
+    """Real processes on a migrated database of their own; they are gone after the test."""
+    with Live.on(databases.empty(backend), folder=tmp_path) as live:
+        yield live

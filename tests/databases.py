@@ -1,0 +1,106 @@
+"""Databases for tests: fresh ones, and for each kind one migrated application that all tests share."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import event
+
+from program.app import create_app
+from program.config import Settings
+from program.extensions import db, limiter
+from tests.servers import Postgres, running_postgres
+
+BACKENDS = ("sqlite", "postgresql")
+KEYS = {"secret_key": "a key that signs only in tests" * 2, "survey_key": "a key for pseudonyms in tests" * 2}
+BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
+
+
+class Databases:
+    """Hands out empty databases, and the shared application on each kind."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder, self.stack = folder, stack
+        self.postgres: Postgres | None = None
+        self.shared: dict[str, Flask] = {}
+        self.made = 0
+
+    def empty(self, backend: str) -> str:
+        """The address of a new database with no tables."""
+        self.made += 1
+        if backend == "sqlite":
+            return f"sqlite:///{self.folder / f'test-{self.made}.sqlite'}"
+        if self.postgres is None:
+            self.postgres = self.stack.enter_context(running_postgres())
+        return self.postgres.create_database()
+
+    def application(self, backend: str) -> Flask:
+        """The application on a migrated database, made at first use."""
+        if backend not in self.shared:
+            app = build_app(self.folder / f"instance-{backend}", database_url=self.empty(backend))
+            self.stack.callback(dispose, app)
+            with app.app_context():
+                flask_migrate.upgrade()
+            self.shared[backend] = app
+        return self.shared[backend]
+
+
+def build_app(instance: Path, *, database_url: str, **settings: object) -> Flask:
+    """An application of its own, with the settings of tests."""
+    instance.mkdir(parents=True, exist_ok=True)
+    return create_app(Settings(instance=instance, database_url=database_url, **{**KEYS, **settings}))
+
+
+@contextmanager
+def other_app(instance: Path, *, database_url: str, **settings: object) -> Iterator[Flask]:
+    """An application beside the shared one; the rate limiter, which all share, is given back."""
+    kept = dict(vars(limiter))
+    app = build_app(instance, database_url=database_url, **settings)
+    try:
+        yield app
+    finally:
+        vars(limiter).clear()
+        vars(limiter).update(kept)
+        dispose(app)
+
+
+def dispose(app: Flask) -> None:
+    """Close the application's connections."""
+    with app.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[None]:
+    """Everything in this block happens in one transaction that is undone at its end; commits are savepoints."""
+    with app.app_context():
+        engines = db._app_engines[app]
+        engine = engines[None]
+        with engine.connect() as connection:
+            outer = connection.begin()
+            engines[None] = connection
+            try:
+                yield
+            finally:
+                db.session.remove()
+                engines[None] = engine
+                outer.rollback()
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    """The statements that are executed in this block, without those that only keep transactions."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if not statement.startswith(BOOKKEEPING):
+            statements.append(statement)
+
+    bind = db.session.get_bind()
+    event.listen(bind, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(bind, "before_cursor_execute", note)

@@ -1,0 +1,247 @@
+"""One function for each thing: what is not given is ordinary, and nothing is made that was not asked for."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from program.access import Role
+from program.accounts.models import Account
+from program.accounts.services import create_account
+from program.cohorts.models import Cohort, ReportPeriod, Track
+from program.cohorts.services import TrackTarget, add_phase, create_cohort
+from program.extensions import db
+from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
+from program.mentors.models import Engagement, EngagementStage, Mentor
+from program.notices.models import Notice, NoticeKind
+from program.notices.services import Message, post
+from program.organisations.models import Organisation, Sector
+from program.reports.models import Report
+from program.reports.queries import get_desk
+from program.reports.services import save_draft, submit_report
+from program.reports.templates import ensure_template
+from program.reviews.models import Review, Verdict
+from program.reviews.services import review_report
+from program.surveys.models import Answer, Participation, Survey, Wave, WaveKind
+from program.surveys.services import answer_wave, create_career_survey, open_wave, plan_wave
+
+NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
+"""A Wednesday; the fifth report of `make_cohort()` is due on the Friday, at 16:00 UTC."""
+STARTS_ON, ENDS_ON = date(2026, 5, 11), date(2026, 7, 17)
+BODY = {
+    "done": "Reproduced the probe on the smaller model.",
+    "learned": "",
+    "blocked": "",
+    "plan": "Run it on the larger one.",
+    "asks": "",
+}
+
+
+def make_account(
+    *,
+    name: str = "Ada Marsh",
+    roles: Sequence[Role] = (),
+    email: str | None = None,
+    time_zone: str = "Europe/London",
+) -> Account:
+    """An account; its address is made from the name."""
+    address = email or f"{name.lower().replace(' ', '.')}@people.example"
+    return create_account(email=address, name=name, roles=roles, time_zone=time_zone, actor=None, now=NOW)
+
+
+def make_cohort(
+    *,
+    name: str = "Summer 26",
+    starts_on: date = STARTS_ON,
+    ends_on: date = ENDS_ON,
+    time_zone: str = "Europe/London",
+    tracks: Sequence[str] = ("Interpretability", "Governance"),
+    cadence_weeks: int = 1,
+) -> Cohort:
+    """A cohort with one phase over all of it, and its report calendar."""
+    targets = [TrackTarget(track, aim=1 / len(tracks)) for track in tracks]
+    cohort = create_cohort(
+        name=name,
+        time_zone=time_zone,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        tracks=targets,
+        actor=None,
+        now=NOW,
+    )
+    add_phase(cohort, name="Research", starts_on=starts_on, ends_on=ends_on, cadence_weeks=cadence_weeks)
+    db.session.expire(cohort, ["periods", "phases"])
+    return cohort
+
+
+def period_of(cohort: Cohort, number: int) -> ReportPeriod:
+    """The cohort's period of this number."""
+    return db.session.scalars(select(ReportPeriod).filter_by(cohort_id=cohort.id, number=number)).one()
+
+
+def track_of(cohort: Cohort, name: str) -> Track:
+    """The cohort's track of this name."""
+    return db.session.scalars(select(Track).filter_by(cohort_id=cohort.id, name=name)).one()
+
+
+def make_organisation(*, name: str = "Northlight Labs", sector: Sector = Sector.SCALING_LAB) -> Organisation:
+    organisation = Organisation(name=name, sector=sector)
+    db.session.add(organisation)
+    db.session.flush()
+    return organisation
+
+
+def make_mentor(account: Account, *, organisation: Organisation | None = None) -> Mentor:
+    """The account's entry in the mentor pool."""
+    mentor = Mentor(name=account.name, account=account, organisation=organisation)
+    db.session.add(mentor)
+    db.session.flush()
+    return mentor
+
+
+def make_engagement(
+    mentor: Mentor,
+    cohort: Cohort,
+    *,
+    track: str,
+    stage: EngagementStage = EngagementStage.CONFIRMED,
+    seats: int = 3,
+) -> Engagement:
+    """The mentor's part in a cohort."""
+    engagement = Engagement(mentor=mentor, cohort=cohort, track=track_of(cohort, track), stage=stage)
+    engagement.stage_since, engagement.seats_wanted, engagement.seats_granted = NOW, seats, seats
+    db.session.add(engagement)
+    db.session.flush()
+    return engagement
+
+
+def make_fellowship(
+    account: Account,
+    cohort: Cohort,
+    *,
+    track: str = "Interpretability",
+    manager: Account | None = None,
+    stage: FellowshipStage = FellowshipStage.ACTIVE,
+) -> Fellowship:
+    """The account's place in the cohort, without a mentor."""
+    fellowship = Fellowship(account=account, cohort=cohort, track=track_of(cohort, track), stage=stage)
+    fellowship.research_manager = manager
+    fellowship.starts_on, fellowship.ends_on = cohort.starts_on, cohort.ends_on
+    db.session.add(fellowship)
+    db.session.flush()
+    return fellowship
+
+
+def make_assignment(
+    fellowship: Fellowship,
+    mentor: Mentor,
+    *,
+    starts_on: date = STARTS_ON,
+    ends_on: date | None = None,
+    kind: AssignmentKind = AssignmentKind.PRIMARY,
+) -> Assignment:
+    """Ties the mentor to the fellowship; for good unless it ends."""
+    assignment = Assignment(
+        fellowship=fellowship, mentor=mentor, starts_on=starts_on, ends_on=ends_on, kind=kind
+    )
+    db.session.add(assignment)
+    db.session.flush()
+    return assignment
+
+
+def make_draft(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, **body: str) -> Report:
+    """The fellowship's draft for the period of this number, saved once more by its fellow."""
+    ensure_template()
+    period = period_of(fellowship.cohort, number)
+    desk = get_desk(fellowship.account_id, period.id, now=at)
+    text = {**BODY, **desk.body, **body}
+    return save_draft(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
+
+
+def make_report(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, **body: str) -> Report:
+    """The fellowship's report for the period of this number, submitted (again) by its fellow."""
+    ensure_template()
+    period = period_of(fellowship.cohort, number)
+    desk = get_desk(fellowship.account_id, period.id, now=at)
+    text = {**BODY, **desk.body, **body}
+    return submit_report(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
+
+
+def make_review(
+    report: Report,
+    mentor: Account,
+    *,
+    verdict: Verdict = Verdict.ACCEPT,
+    comment: str = "Thank you.",
+    answers: dict[int, str] | None = None,
+    at: datetime = NOW,
+) -> Review:
+    """The mentor's answer to the report's latest revision."""
+    return review_report(
+        report,
+        revision=report.revisions[-1],
+        verdict=verdict,
+        comment=comment,
+        answers=answers or {},
+        actor=mentor,
+        now=at,
+    )
+
+
+def make_wave(
+    cohort: Cohort,
+    *,
+    staff: Account | None = None,
+    kind: WaveKind = WaveKind.MIDPOINT,
+    opens_at: datetime = NOW - timedelta(days=3),
+    closes_at: datetime = NOW + timedelta(days=7),
+) -> Wave:
+    """A wave of the cohort's career survey: planned, or opened by `staff` if they are given."""
+    survey = db.session.scalars(select(Survey).filter_by(cohort_id=cohort.id)).first()
+    waves = db.session.scalars(select(Wave).filter_by(survey_id=survey.id)).all() if survey else []
+    questionnaire = waves[0].questionnaire if waves else create_career_survey(cohort)
+    wave = plan_wave(questionnaire, kind=kind, opens_at=opens_at, closes_at=closes_at)
+    if staff is not None:
+        open_wave(wave, actor=staff, now=opens_at)
+    return wave
+
+
+def make_answers(
+    wave: Wave,
+    fellowship: Fellowship,
+    *,
+    organisations: Sequence[Organisation] = (),
+    next_step: str | None = None,
+    lab: int | None = None,
+    policy: int | None = None,
+) -> None:
+    """The fellow's answers to the wave; what is not given is not said."""
+    participation = db.session.scalars(
+        select(Participation).filter_by(wave_id=wave.id, fellowship_id=fellowship.id)
+    ).one()
+    ids = {question.key: question.id for question in wave.questionnaire.questions}
+    answers = [
+        Answer(question_id=ids["organisations"], position=place, organisation_id=organisation.id)
+        for place, organisation in enumerate(organisations, start=1)
+    ]
+    if next_step is not None:
+        answers.append(Answer(question_id=ids["next_step"], position=1, option=next_step))
+    for key, number in (("lab", lab), ("policy", policy)):
+        if number is not None:
+            answers.append(Answer(question_id=ids[key], position=1, number=number))
+    key = current_app.extensions["settings"].survey_key
+    answer_wave(participation, answers=answers, actor=fellowship.account, key=key, now=NOW)
+
+
+def make_notice(
+    account: Account,
+    *,
+    kind: NoticeKind = NoticeKind.REMINDER,
+    subject: tuple[str, int] = ("report", 1),
+    at: datetime = NOW,
+) -> Notice:
+    """A pending message to the account."""
+    message = Message(kind, account.id, *subject)
+    post([message], now=at)
+    return db.session.scalars(select(Notice).filter_by(dedupe_key=message.dedupe_key)).one()
