@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[int, Field(ge=2, le=3_600)] = Field(
         90, description="How long a worker may hold a message or job before another takes over"
     )
+    tick_seconds: Annotated[int, Field(ge=1, le=60)] = Field(
+        60, description="How often beat has the workers look for work"
+    )
     session_days: Annotated[int, Field(ge=1, le=90)] = Field(
         14, description="How long a sign-in lasts, in days"
     )

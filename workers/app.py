@@ -9,7 +9,7 @@ from flask import Flask
 from program.app import create_app
 from program.config import Settings
 from program.extensions import db
-from workers.schedule import SCHEDULE
+from workers.schedule import schedule
 
 flask_app: Flask = create_app()
 settings: Settings = flask_app.extensions["settings"]
@@ -36,13 +36,14 @@ app = Celery(
     include=["workers.delivery", "workers.reminders", "workers.releases", "workers.health"],
 )
 app.conf.update(
-    beat_schedule=SCHEDULE,
+    beat_schedule=schedule(settings.tick_seconds),
     timezone="UTC",
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # however long Redis is away
     broker_transport_options={
         "visibility_timeout": 600,
         "socket_timeout": 5.0,

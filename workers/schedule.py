@@ -4,8 +4,12 @@ from typing import Any
 
 from program.doorbell import Bell
 
-MINUTE = 60.0
-SCHEDULE: dict[str, dict[str, Any]] = {
-    bell.value: {"task": bell.value, "schedule": MINUTE, "options": {"expires": MINUTE}}
-    for bell in (Bell.TICK, Bell.SWEEP, Bell.DELIVER, Bell.SUMMARISE)
-}
+BELLS = (Bell.TICK, Bell.SWEEP, Bell.DELIVER, Bell.SUMMARISE)
+
+
+def schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
+    """Every bell at every tick; one that nobody has heard by the next tick is dropped."""
+    return {
+        bell.value: {"task": bell.value, "schedule": tick_seconds, "options": {"expires": tick_seconds}}
+        for bell in BELLS
+    }
