@@ -1,11 +1,14 @@
 """Render a mail, and hand it to SMTP: the only outward edge."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -17,6 +20,13 @@ from program.config import Settings
 
 TIMEOUT = 20.0
 """Seconds that the relay may take for one answer."""
+LONG_TIMEOUT = 60.0
+"""Seconds for the answer to a whole text, which many relays look through first."""
+WIRE = policy.SMTP.clone(cte_type="7bit")
+"""Lines end as SMTP wants them, since relays refuse bare newlines, and every relay can carry the bytes."""
+GONE = 421
+"""The relay hangs up; that says nothing about the message."""
+Answer = tuple[int, bytes]
 
 
 class RefusedError(Exception):
@@ -61,18 +71,22 @@ def render_mail(name: str, *, to_name: str, to_address: str, message_id: str, **
     )
 
 
-def compose(mail: Mail, *, sender: str, now: datetime) -> EmailMessage:
-    """The mail as it goes over the wire. A line break in a name or subject raises ValueError."""
-    message = EmailMessage()
-    message["From"] = Address("Fellowship programme", addr_spec=sender)
-    message["To"] = Address(mail.to_name, addr_spec=mail.to_address)
-    message["Subject"] = mail.subject
-    message["Message-ID"] = mail.message_id
-    message["Date"] = format_datetime(now)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
-    return message
+def compose(mail: Mail, *, sender: str, now: datetime) -> bytes:
+    """The mail as it goes over the wire. Raises ValueError for what cannot be a mail: a line break in a name, say."""
+    message = EmailMessage(policy=WIRE)
+    try:
+        mail.to_address.encode("ascii")
+        message["From"] = Address("Fellowship programme", addr_spec=sender)
+        message["To"] = Address(mail.to_name, addr_spec=mail.to_address)
+        message["Subject"] = mail.subject
+        message["Message-ID"] = mail.message_id
+        message["Date"] = format_datetime(now)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+        return message.as_bytes()
+    except (MessageError, IndexError) as error:  # how the parser of addresses fails on some
+        raise ValueError(f"{error!r}") from error
 
 
 class Relay:
@@ -85,32 +99,32 @@ class Relay:
     def send(self, mail: Mail, *, before_handoff: Callable[[], bool], now: datetime) -> bool:
         """Hand the mail over; `before_handoff` is called when only its text is missing, and may call it off.
 
-        Whether it was handed over. Raises RefusedError, RelayDownError (not handed over) or UncertainError.
+        Whether it was handed over. Raises ValueError (it is not a mail), RefusedError, RelayDownError (not handed
+        over) or UncertainError.
         """
         sender = self.settings.mail_from
-        message = compose(mail, sender=sender, now=now)
-        with self._talking() as smtp:
-            _accepted(smtp.mail(sender), {250})
-            _accepted(smtp.rcpt(mail.to_address), {250, 251})
+        text = compose(mail, sender=sender, now=now)
+        with self._talking():
+            _accepted(self._first(f"MAIL FROM:<{sender}>"), 2)
+            smtp = self._open()
+            _accepted(_staying(smtp.rcpt(mail.to_address)), 2)
             if not before_handoff():
                 smtp.rset()
                 return False
-        try:
-            code, reply = self._open().data(message.as_bytes())
-        except smtplib.SMTPDataError as error:
-            raise _refusal(error.smtp_code, error.smtp_error) from error
-        except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise UncertainError(str(error)) from error
-        _accepted((code, reply), {250})
+            _accepted(_staying(smtp.docmd("DATA")), 3)
+        self._hand_over(smtp, text)
         return True
 
     def has(self, message_id: str) -> bool | None:
         """Whether the relay holds this message, where it can be asked (the XHAS extension); else None."""
-        with self._talking() as smtp:
+        with self._talking():
+            _staying(self._first("NOOP"))
+            smtp = self._open()
             if not smtp.has_extn("xhas"):
                 return None
-            code, _reply = smtp.docmd("XHAS", message_id)
+            code, reply = smtp.docmd("XHAS", message_id)
+            if code not in (250, 550):
+                raise smtplib.SMTPResponseException(code, reply)
             return code == 250
 
     def close(self) -> None:
@@ -120,13 +134,54 @@ class Relay:
         self.smtp = None
 
     @contextmanager
-    def _talking(self) -> Iterator[smtplib.SMTP]:
-        """The connection, for commands after which the message is not handed over, whatever breaks."""
+    def _talking(self) -> Iterator[None]:
+        """For commands after which the message is not handed over, whatever breaks.
+
+        Nothing of a message that was begun is left on the connection: the next one would be refused for it.
+        """
         try:
-            yield self._open()
+            yield
+        except RefusedError:
+            self._begin_anew()
+            raise
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise RelayDownError(f"no answer from the mail relay: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _first(self, command: str) -> Answer:
+        """The answer to a first command. A kept connection that the relay has given up is replaced, once."""
+        if self.smtp is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                answer = self.smtp.docmd(command)
+                if answer[0] != GONE:
+                    return answer
+            self.close()
+        return _staying(self._open().docmd(command))
+
+    def _hand_over(self, smtp: smtplib.SMTP, text: bytes) -> None:
+        try:
+            smtp.send(_as_data(text))
+            _be_patient(smtp, LONG_TIMEOUT)
+            answer = smtp.getreply()
+            _be_patient(smtp, TIMEOUT)
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise UncertainError(str(error)) from error
+        except BaseException:
+            self.close()
+            raise
+        if answer[0] // 100 != 2:
+            self._begin_anew()
+        _accepted(answer, 2)
+
+    def _begin_anew(self) -> None:
+        try:
+            self._open().rset()
+        except (smtplib.SMTPException, OSError):
+            self.close()
 
     def _open(self) -> smtplib.SMTP:
         if self.smtp is None:
@@ -151,12 +206,25 @@ class Relay:
         return smtp
 
 
-def _accepted(answer: tuple[int, bytes], good: set[int]) -> None:
+def _as_data(text: bytes) -> bytes:
+    """The text as it follows DATA (RFC 5321, 4.5.2): leading dots doubled, and the lone dot at the end."""
+    return re.sub(rb"(?m)^\.", b"..", text.removesuffix(b"\r\n")) + b"\r\n.\r\n"
+
+
+def _be_patient(smtp: smtplib.SMTP, seconds: float) -> None:
+    if smtp.sock is not None:
+        smtp.sock.settimeout(seconds)
+
+
+def _accepted(answer: Answer, kind: int) -> None:
+    """Raise RefusedError unless the answer is of this kind: 2 for done, 3 for go on."""
     code, reply = answer
-    if code not in good:
-        raise _refusal(code, reply)
+    if code // 100 != kind:
+        raise RefusedError(f"{code} {reply.decode(errors='replace')}", permanent=code >= 500)
 
 
-def _refusal(code: int, reply: bytes | str) -> RefusedError:
-    words = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
-    return RefusedError(f"{code} {words}", permanent=code >= 500)
+def _staying(answer: Answer) -> Answer:
+    """The answer, unless it is that the relay hangs up."""
+    if answer[0] == GONE:
+        raise smtplib.SMTPServerDisconnected(answer[1].decode(errors="replace"))
+    return answer

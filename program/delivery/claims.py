@@ -22,14 +22,20 @@ HELD_IN_DOUBT = {NoticeKind.SIGN_IN_LINK}
 def free_expired(*, now: datetime) -> None:
     """Put back what dead workers held; what they had handed over is ambiguous."""
     expired = and_(Notice.state == NoticeState.SENDING, Notice.lease_until < now)
+    handed_over = expired & Notice.handoff_at.is_not(None)
     _change(expired & Notice.handoff_at.is_(None), state=NoticeState.PENDING, **UNHELD)
-    _change(expired, state=NoticeState.AMBIGUOUS, doubts=Notice.doubts + 1, **UNHELD)
+    _change(handed_over, state=NoticeState.AMBIGUOUS, doubts=Notice.doubts + 1, **UNHELD)
 
 
-def list_ambiguous(*, limit: int) -> Sequence[tuple[int, str]]:
-    """Id and Message-ID of the messages in doubt, the oldest first."""
-    query = select(Notice.id, Notice.message_id).where(Notice.state == NoticeState.AMBIGUOUS)
-    return db.session.execute(query.order_by(Notice.id).limit(limit)).all()
+def list_ambiguous(*, limit: int, handed_over_before: datetime) -> Sequence[tuple[int, str]]:
+    """Id and Message-ID of the messages in doubt, the newest first: old ones may be held for good.
+
+    None that was handed over just now: the relay may still be taking it in.
+    """
+    query = select(Notice.id, Notice.message_id).where(
+        Notice.state == NoticeState.AMBIGUOUS, Notice.handoff_at <= handed_over_before
+    )
+    return db.session.execute(query.order_by(Notice.handoff_at.desc()).limit(limit)).tuples().all()
 
 
 def settle(*, arrived: Collection[int], missing: Collection[int], now: datetime) -> None:
@@ -39,10 +45,10 @@ def settle(*, arrived: Collection[int], missing: Collection[int], now: datetime)
     _change(doubtful & Notice.id.in_(missing), state=NoticeState.PENDING, handoff_at=None)
 
 
-def send_doubtful_once_more() -> None:
+def send_once_more(notice_ids: Collection[int]) -> None:
     """The relay cannot be asked: each goes out once more under the same Message-ID, but for the held kinds."""
     once = and_(Notice.state == NoticeState.AMBIGUOUS, Notice.doubts == 1, Notice.kind.not_in(HELD_IN_DOUBT))
-    _change(once, state=NoticeState.PENDING, handoff_at=None)
+    _change(once & Notice.id.in_(notice_ids), state=NoticeState.PENDING, handoff_at=None)
 
 
 def claim(*, limit: int, lease: timedelta, now: datetime) -> tuple[str, Sequence[Notice]]:
@@ -61,10 +67,13 @@ def claim(*, limit: int, lease: timedelta, now: datetime) -> tuple[str, Sequence
     return token, db.session.scalars(mine.order_by(Notice.not_before, Notice.id)).all()
 
 
-def mark_handoff(notice_id: int, token: str, *, now: datetime) -> bool:
-    """Note that the text goes out now; False if the lease is no longer ours."""
+def mark_handoff(notice_id: int, token: str, *, lease: timedelta, now: datetime) -> bool:
+    """Note that the text goes out now; False if the lease is no longer ours.
+
+    The lease of this message begins anew, so that nobody else doubts it while the relay takes its time.
+    """
     held = and_(_held(notice_id, token), Notice.lease_until > now)
-    return _change(held, handoff_at=now) == 1
+    return _change(held, handoff_at=now, lease_until=now + lease) == 1
 
 
 def mark_sent(notice_ids: Collection[int], token: str, *, now: datetime) -> None:

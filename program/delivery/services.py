@@ -40,6 +40,7 @@ class Run:
     token: str
     relay: Relay
     clock: Clock
+    lease: timedelta
     taken: list[int] = field(default_factory=list)
     sent: int = 0
 
@@ -54,7 +55,7 @@ class Run:
         """Send one message; the mark of its hand-off is committed with what was taken before it."""
 
         def before_handoff() -> bool:
-            ours = claims.mark_handoff(envelope.notice_id, self.token, now=self.clock())
+            ours = claims.mark_handoff(envelope.notice_id, self.token, lease=self.lease, now=self.clock())
             self.write_down()
             return ours
 
@@ -70,13 +71,13 @@ def deliver_due(
     db.session.commit()
     sent = 0
     try:
-        _settle_doubts(relay, clock=clock, limit=batch)
+        _settle_doubts(relay, clock=clock, lease=lease, limit=batch)
         while sent < most:
             token, notices = claims.claim(limit=batch, lease=lease, now=clock())
             envelopes = list(_envelopes(notices, token, now=clock()))
             claimed = len(notices)
             db.session.commit()
-            sent += _deliver(envelopes, Run(token, relay, clock))
+            sent += _deliver(envelopes, Run(token, relay, clock, lease))
             if claimed < batch:
                 break
     except RelayDownError as error:
@@ -84,19 +85,21 @@ def deliver_due(
     return sent
 
 
-def _settle_doubts(relay: Relay, *, clock: Clock, limit: int) -> None:
+def _settle_doubts(relay: Relay, *, clock: Clock, lease: timedelta, limit: int) -> None:
     """Ask the relay what arrived, where it answers that; else send once more what may be."""
-    doubtful = claims.list_ambiguous(limit=limit)
+    doubtful = claims.list_ambiguous(limit=limit, handed_over_before=clock() - lease)
     db.session.rollback()
     if not doubtful:
         return
-    answers = {notice_id: relay.has(message_id) for notice_id, message_id in doubtful}
-    if None in answers.values():
-        claims.send_doubtful_once_more()
-    else:
-        arrived = [notice_id for notice_id, there in answers.items() if there]
-        missing = [notice_id for notice_id, there in answers.items() if not there]
-        claims.settle(arrived=arrived, missing=missing, now=clock())
+    arrived: list[int] = []
+    missing: list[int] = []
+    for notice_id, message_id in doubtful:
+        there = relay.has(message_id)
+        if there is None:
+            claims.send_once_more([notice_id for notice_id, _message_id in doubtful])
+            break
+        (arrived if there else missing).append(notice_id)
+    claims.settle(arrived=arrived, missing=missing, now=clock())
     db.session.commit()
 
 
@@ -121,27 +124,35 @@ def _deliver(envelopes: Sequence[Envelope], run: Run) -> int:
     for place, envelope in enumerate(envelopes):
         try:
             run.hand_over(envelope)
-        except RefusedError as error:
-            _not_taken(envelope, run, str(error), final=error.permanent)
-        except ValueError as error:  # a line break in an address or a name
-            _not_taken(envelope, run, f"not a mail: {error}", final=True)
-        except UncertainError as error:
-            claims.mark_ended(envelope.notice_id, run.token, state=NoticeState.AMBIGUOUS, error=str(error))
         except RelayDownError as error:
             for waiting in envelopes[place:]:
-                _not_taken(waiting, run, str(error), final=False)
+                _try_later(waiting, run, error)
             run.write_down()
             raise
+        except (RefusedError, ValueError, UncertainError) as error:
+            _note_failure(envelope, run, error)
+            run.write_down()
     run.write_down()
     return run.sent
 
 
-def _not_taken(envelope: Envelope, run: Run, error: str, *, final: bool) -> None:
-    if final or envelope.attempts >= MAX_ATTEMPTS:
-        claims.mark_ended(envelope.notice_id, run.token, state=NoticeState.FAILED, error=error)
-    else:
-        later = run.clock() + back_off(envelope.attempts)
-        claims.put_back(envelope.notice_id, run.token, error=error, not_before=later)
+def _note_failure(envelope: Envelope, run: Run, error: Exception) -> None:
+    match error:
+        case UncertainError():
+            state, reason = NoticeState.AMBIGUOUS, str(error)
+        case RefusedError(permanent=False) if envelope.attempts < MAX_ATTEMPTS:
+            return _try_later(envelope, run, error)
+        case RefusedError():
+            state, reason = NoticeState.FAILED, str(error)
+        case _:  # a line break in an address or a name
+            state, reason = NoticeState.FAILED, f"not a mail: {error}"
+    return claims.mark_ended(envelope.notice_id, run.token, state=state, error=reason)
+
+
+def _try_later(envelope: Envelope, run: Run, error: Exception) -> None:
+    """However long the relay is down, no message fails for that."""
+    later = run.clock() + back_off(envelope.attempts)
+    claims.put_back(envelope.notice_id, run.token, error=str(error), not_before=later)
 
 
 def back_off(attempts: int) -> timedelta:
