@@ -8,6 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from program.columns import Base, UtcDateTime
 
 
+BEAT = "beat"
+"""The heartbeat of the schedule: beat rang, and a worker answered."""
+
+
 class Heartbeat(Base):
     """When something that runs by itself last ran."""
 

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from program.extensions import db
-from program.health.models import Heartbeat
-from program.health.services import BEAT
+from program.health.models import BEAT, Heartbeat
 from program.notices.queries import find_oldest_unsent
 
 PATIENCE = 0.5

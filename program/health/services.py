@@ -5,9 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from program.extensions import db, insert_missing
-from program.health.models import Heartbeat
-
-BEAT = "beat"
+from program.health.models import BEAT, Heartbeat
 
 
 def record_tick(name: str = BEAT, *, now: datetime) -> None:

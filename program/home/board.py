@@ -73,7 +73,7 @@ def own_weeks(periods: Iterable[tuple[ReportPeriod, Report | None]], now: dateti
     weeks = []
     for period, report in sorted(periods, key=lambda pair: pair[0].due_at):
         cell = _cell(report, period, now)
-        weeks.append(Week(f"Week {period.number}", cell.cell, cell.report_id))
+        weeks.append(Week(str(period.number), cell.cell, cell.report_id))
     return weeks
 
 

@@ -57,7 +57,8 @@ class Obligation(NamedTuple):
     @property
     def action(self) -> str:
         """What the button that does it says."""
-        return ACTIONS[self.kind]
+        begun = self.kind is ObligationKind.REPORT and self.about
+        return "Continue writing" if begun else ACTIONS[self.kind]
 
     @property
     def url(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
@@ -199,7 +199,7 @@ def owed_reports(now: datetime) -> AnySelect:
             Fellowship.cohort_id.label("cohort_id"),
             ReportPeriod.due_at.label("due_at"),
             ReportPeriod.number.label("number"),
-            literal("").label("about"),
+            case((Report.id.is_not(None), "draft"), else_="").label("about"),
         )
         .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
         .outerjoin(Report, mine)
