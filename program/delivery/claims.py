@@ -35,7 +35,7 @@ def list_ambiguous(*, limit: int, handed_over_before: datetime) -> Sequence[tupl
     query = select(Notice.id, Notice.message_id).where(
         Notice.state == NoticeState.AMBIGUOUS, Notice.handoff_at <= handed_over_before
     )
-    return db.session.execute(query.order_by(Notice.handoff_at.desc()).limit(limit)).tuples().all()
+    return db.session.execute(query.order_by(Notice.handoff_at.desc()).limit(limit)).all()
 
 
 def settle(*, arrived: Collection[int], missing: Collection[int], now: datetime) -> None:
