@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     )
     database_url: str = Field("", description="Database; empty means SQLite in the instance folder")
     redis_url: str = Field(
-        "", description="Redis for Celery and rate limits; empty means none: sending waits for a tick"
+        "", description="Redis for Celery and rate limits; without it no worker can run, so nothing is sent"
     )
     public_url: AnyHttpUrl = Field(
         AnyHttpUrl("http://127.0.0.1:8000"),
