@@ -23,10 +23,10 @@ class Browser(FlaskClient):
     What the test has made is committed to its savepoint before, so that both see the same rows.
     """
 
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
         db.session.commit()
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            return super().open(*args, buffered=buffered, **kwargs)
 
 
 def signed_in(app: Flask, account: Account) -> FlaskClient:

@@ -1,0 +1,95 @@
+"""The policy by itself: who may do what to what."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from program.access import POLICY, People, Permission, Role, can, may_enter, require
+from program.errors import ForbiddenError
+
+NOW = datetime(2026, 6, 10, tzinfo=UTC)
+OWNER, MENTOR, MANAGER, STRANGER = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    roles: frozenset[Role]
+
+
+class Thing:
+    def people(self, _now):
+        return People(owners=frozenset({OWNER}), mentors=frozenset({MENTOR}), managers=frozenset({MANAGER}))
+
+
+def person(number, *roles):
+    return Person(number, frozenset(roles))
+
+
+def allowed(permission):
+    """The (person, role) pairs that have the permission on the thing."""
+    return {
+        (number, role)
+        for number in (OWNER, MENTOR, MANAGER, STRANGER)
+        for role in Role
+        if can(person(number, role), permission, Thing(), now=NOW)
+    }
+
+
+EVERYBODY = (OWNER, MENTOR, MANAGER, STRANGER)
+STAFF = {(number, Role.STAFF) for number in EVERYBODY}
+
+
+@pytest.mark.parametrize(
+    ("permission", "expected"),
+    [
+        (
+            Permission.REPORT_READ,
+            {(OWNER, Role.FELLOW), (MENTOR, Role.MENTOR), (MANAGER, Role.RESEARCH_MANAGER)} | STAFF,
+        ),
+        (Permission.REPORT_WRITE, {(OWNER, Role.FELLOW)}),
+        (Permission.REVIEW_WRITE, {(MENTOR, Role.MENTOR)}),
+        (Permission.ASK_ANSWER, {(MENTOR, Role.MENTOR)}),
+        (Permission.SURVEY_ANSWER, {(OWNER, Role.FELLOW)}),
+        (Permission.SURVEY_RUN, STAFF),
+        (Permission.RELEASE_READ, STAFF),
+        (Permission.NOTICE_READ, STAFF),
+        (Permission.COHORT_READ, STAFF),
+        (Permission.STAFF_HOME, STAFF),
+        (Permission.FELLOW_HOME, {(number, Role.FELLOW) for number in EVERYBODY}),
+        (Permission.MENTOR_HOME, {(number, Role.MENTOR) for number in EVERYBODY}),
+        (Permission.MANAGER_HOME, {(number, Role.RESEARCH_MANAGER) for number in EVERYBODY}),
+    ],
+)
+def test_a_permission_belongs_to_exactly_these(permission, expected):
+    assert allowed(permission) == expected
+
+
+def test_every_permission_on_an_object_is_in_the_table():
+    assert set(POLICY) == set(Permission) - {Permission.PUBLIC, Permission.SIGNED_IN}
+
+
+def test_an_administrator_has_nothing_by_that_role_alone():
+    assert [p for p in POLICY if may_enter(person(OWNER, Role.ADMIN), p)] == []
+
+
+def test_roles_add_up():
+    both = person(MENTOR, Role.FELLOW, Role.MENTOR)
+    assert can(both, Permission.REVIEW_WRITE, Thing(), now=NOW)
+    assert not can(both, Permission.REPORT_WRITE, Thing(), now=NOW)
+
+
+def test_nobody_enters_only_what_is_public():
+    assert [p for p in Permission if may_enter(None, p)] == [Permission.PUBLIC]
+
+
+def test_an_account_without_roles_enters_only_its_own_pages():
+    entered = {p for p in Permission if may_enter(person(OWNER), p)}
+    assert entered == {Permission.PUBLIC, Permission.SIGNED_IN}
+
+
+def test_require_is_silent_for_who_may_and_raises_for_who_may_not():
+    require(person(OWNER, Role.FELLOW), Permission.REPORT_WRITE, Thing(), now=NOW)
+    with pytest.raises(ForbiddenError):
+        require(person(STRANGER, Role.FELLOW), Permission.REPORT_WRITE, Thing(), now=NOW)
