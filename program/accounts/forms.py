@@ -1,6 +1,6 @@
 """What people say about themselves."""
 
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than its stubs
 
 from program.clock import zone_names
 from program.forms import Form, line_field
@@ -11,5 +11,5 @@ class AccountForm(Form):
 
     name = line_field("Your name", limit=120)
     time_zone = SelectField(
-        "Your time zone", choices=[("UTC", "UTC"), *((name, name) for name in zone_names())]
+        "Your time zone", choices=[SelectChoice("UTC"), *(SelectChoice(name) for name in zone_names())]
     )

@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField
+from wtforms import (  # type: ignore[attr-defined]  # one name is newer than the stubs
+    Field,
+    RadioField,
+    SelectChoice,
+    SelectField,
+)
 from wtforms.validators import Optional, ValidationError
 
 from program.forms import Form
@@ -11,7 +16,7 @@ from program.organisations.models import Organisation
 from program.surveys.models import Answer, Question, QuestionKind
 
 ORDINALS = ("First choice", "Second choice", "Third choice", "Fourth choice", "Fifth choice")
-NOT_SAID = ("", "Prefer not to say")
+NOT_SAID = SelectChoice("", "Prefer not to say")
 
 
 class WaveForm(Form):
@@ -64,16 +69,18 @@ def _names(question: Question) -> list[str]:
 def _field(question: Question, place: int, organisations: Sequence[Organisation]) -> Field:
     match question.kind:
         case QuestionKind.RANKING:
-            choices = [("", "—"), *((str(entry.id), entry.name) for entry in organisations)]
+            listed = (SelectChoice(str(entry.id), entry.name) for entry in organisations)
+            choices = [SelectChoice("", "—"), *listed]
             return SelectField(ORDINALS[place], choices=choices, validators=[Optional(), _named_once])
         case QuestionKind.CHOICE:
-            return _radio(question.prompt, list(question.options.items()))
+            return _radio(question.prompt, question.options.items())
         case QuestionKind.SCALE:
-            return _radio(question.prompt, [(str(n), str(n)) for n in range(11)])
+            return _radio(question.prompt, ((str(n), str(n)) for n in range(11)))
 
 
-def _radio(label: str, choices: list[tuple[str, str]]) -> RadioField:
-    return RadioField(label, choices=[*choices, NOT_SAID], default="", validators=[Optional()])
+def _radio(label: str, choices: Iterable[tuple[str, str]]) -> RadioField:
+    listed = [SelectChoice(value, wording) for value, wording in choices]
+    return RadioField(label, choices=[*listed, NOT_SAID], default="", validators=[Optional()])
 
 
 def _named_once(form: WaveForm, field: Field) -> None:
