@@ -1,7 +1,7 @@
 """What every template can use: filters, the navigation, who is looking."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -58,11 +58,16 @@ def shown_to(instant: datetime, zone_name: str, now: datetime) -> Shown:
     return show(instant, zone_name=zone_name, now=now)
 
 
+def written_day(day: date) -> str:
+    """A day as it is written: "5 Jun 2026"."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def init_presentation(app: Flask, settings: Settings) -> None:
     """Give the templates what they share. A name that a template misspells is an error, not an empty string."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(shown=shown, shown_to=shown_to, markdown=render_markdown)
+    app.jinja_env.filters.update(shown=shown, shown_to=shown_to, markdown=render_markdown, day=written_day)
     app.context_processor(lambda: _context(settings))
     _fingerprint_assets(app)
 

@@ -24,6 +24,13 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+TITLES = {
+    404: "There is nothing here",
+    405: "That cannot be done here",
+    413: "That is too much at once",
+    429: "Too many tries",
+    500: "Something broke on our side",
+}
 FIRST_AID = {
     404: "The address may be mistyped, or it belongs to somebody else. Your own pages start at the top of this one.",
     405: "That page is read, not written to. Nothing was changed.",
@@ -128,7 +135,9 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.response
     status = error.code or 500
     kept = typed_text() if status not in (413, 400) else None
-    return render_error(status, error.name, FIRST_AID.get(status, error.description or ""), kept=kept)
+    return render_error(
+        status, TITLES.get(status, error.name), FIRST_AID.get(status, error.description or ""), kept=kept
+    )
 
 
 def on_stale_form(_error: CSRFError) -> ResponseReturnValue:

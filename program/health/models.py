@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from program.columns import Base, UtcDateTime
 
-
 BEAT = "beat"
 """The heartbeat of the schedule: beat rang, and a worker answered."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -57,6 +58,7 @@ class Attention:
     account_id: int
     name: str
     reason: str
+    url: str
 
 
 def list_track_lines(cohort: Cohort) -> list[TrackLine]:
@@ -88,13 +90,17 @@ def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:
     """Whom to look at, from explicit facts only: late twice or more, an ask open for over ten days."""
     late = list_often_late(cohort.id, now=now)
     names = _names([account_id for account_id, _times in late])
-    facts = [Attention(account_id, names[account_id], f"{times} reports late") for account_id, times in late]
+    board = url_for("home.board", cohort_id=cohort.id)
+    facts = [
+        Attention(account_id, names[account_id], f"{times} reports late", board) for account_id, times in late
+    ]
     return facts + [_old_ask(ask, now) for ask in list_oldest_asks(cohort.id, before=now - OLD_ASK)]
 
 
 def _old_ask(ask: Ask, now: datetime) -> Attention:
     account = ask.report.fellowship.account
-    return Attention(account.id, account.name, f"ask open {(now - ask.created_at).days} days")
+    url = url_for("reviews.read", report_id=ask.report_id)
+    return Attention(account.id, account.name, f"ask open {(now - ask.created_at).days} days", url)
 
 
 def _names(account_ids: Sequence[int]) -> dict[int, str]:

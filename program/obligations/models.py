@@ -57,8 +57,12 @@ class Obligation(NamedTuple):
     @property
     def action(self) -> str:
         """What the button that does it says."""
-        begun = self.kind is ObligationKind.REPORT and self.about
-        return "Continue writing" if begun else ACTIONS[self.kind]
+        return "Continue writing" if self.begun else ACTIONS[self.kind]
+
+    @property
+    def begun(self) -> bool:
+        """Whether a draft of the report is there."""
+        return self.kind is ObligationKind.REPORT and bool(self.about)
 
     @property
     def url(self) -> str:

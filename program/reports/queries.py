@@ -109,15 +109,15 @@ def submitted_revisions(report_id: int) -> Sequence[Revision]:
     ).all()
 
 
-def find_previous(report: Report) -> tuple[Report, Revision] | None:
-    """The fellowship's submitted report before this one, with its last submitted revision and its asks."""
+def find_previous(fellowship_id: int, period: ReportPeriod) -> tuple[Report, Revision] | None:
+    """The fellowship's last submitted report before the period, with its last submitted revision and its asks."""
     query = (
         select(Report, Revision)
         .join(Report.period)
         .join(Revision, Revision.report_id == Report.id)
         .where(
-            Report.fellowship_id == report.fellowship_id,
-            ReportPeriod.number < report.period.number,
+            Report.fellowship_id == fellowship_id,
+            ReportPeriod.number < period.number,
             Revision.submitted_at.is_not(None),
         )
         .order_by(ReportPeriod.number.desc(), Revision.number.desc())

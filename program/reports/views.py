@@ -12,6 +12,7 @@ from program.extensions import db
 from program.reports.forms import PREFIX, ReportForm, report_form
 from program.reports.queries import (
     Desk,
+    find_previous,
     get_desk,
     list_own_periods,
 )
@@ -78,7 +79,7 @@ def submit(period_id: int) -> ResponseReturnValue:
 
 
 def _desk_page(desk: Desk, form: ReportForm, *, status: int = 200) -> ResponseReturnValue:
-    return render_template("reports/write.html", desk=desk, form=form, theirs=None), status
+    return _render(desk, form, theirs=None, message=""), status
 
 
 def _conflict_page(period_id: int, form: ReportForm, conflict: ConflictError) -> ResponseReturnValue:
@@ -89,9 +90,15 @@ def _conflict_page(period_id: int, form: ReportForm, conflict: ConflictError) ->
     desk = get_desk(g.account.id, period_id, now=g.now)
     form.version.data = form.version.raw_data = None
     form.version.process_data(desk.version)
+    return _render(desk, form, theirs=desk.body, message=str(conflict)), 409
+
+
+def _render(desk: Desk, form: ReportForm, *, theirs: dict[str, str] | None, message: str) -> str:
+    previous = find_previous(desk.fellowship.id, desk.period)
+    plan = previous[1].body.get("plan", "") if previous else ""
     return render_template(
-        "reports/write.html", desk=desk, form=form, theirs=desk.body, message=str(conflict)
-    ), 409
+        "reports/write.html", desk=desk, form=form, plan=plan, theirs=theirs, message=message
+    )
 
 
 def _clock_time() -> str:

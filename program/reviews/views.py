@@ -89,6 +89,6 @@ def _page(report: Report, revisions: Sequence[Revision], form: ReviewForm | None
         report=report,
         revisions=revisions,
         reviews=reviews_of(report.id),
-        previous=find_previous(report),
+        previous=find_previous(report.fellowship_id, report.period),
         form=form,
     )
