@@ -1,0 +1,144 @@
+"""A programme in processes of its own, which can be killed one by one and started again."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from program.up.leash import Guardian
+from program.up.ports import answers, free_port
+from tests.databases import Databases
+from tests.faults.relay import Record
+from tests.live import Live, wait_until
+from tests.servers import RunningRedis
+
+LEASE = 3
+WORKERS = ("worker-1", "worker-2")
+QUIET = ("--without-mingle", "--without-gossip")
+
+
+class Programme:
+    """Two workers of two processes each, beat, Redis and a mail relay that keeps a record."""
+
+    def __init__(self, live: Live, redis: RunningRedis, guardian: Guardian, *, tasks: str) -> None:
+        self.live, self.redis, self.guardian, self.tasks = live, redis, guardian, tasks
+        self.record = Record(live.folder / "record")
+        self.groups: list[int] = []
+
+    def start_relay(self, *, mute: bool, before_ms: float, after_ms: float) -> None:
+        port = self.live.settings["smtp_port"]
+        options = ["--port", str(port), "--record", str(self.record.path), *(["--mute"] if mute else [])]
+        delays = ["--before-ms", str(before_ms), "--after-ms", str(after_ms)]
+        self._start("relay", "tests.faults.relay", *options, *delays)
+        wait_until(lambda: answers(port), seconds=15, what="the relay did not start")
+
+    def start_worker(self, name: str) -> None:
+        options = ["--concurrency=2", "--loglevel=INFO", f"--hostname={name}@%h", *QUIET]
+        self._start(name, "celery", "-A", self.tasks, "worker", *options)
+
+    def start_beat(self) -> None:
+        schedule = self.live.folder / "beat-schedule"
+        options = ["--loglevel=INFO", f"--schedule={schedule}", "--pidfile="]
+        self._start("beat", "celery", "-A", "workers.app", "beat", *options)
+
+    def start_all(self) -> None:
+        """Until the workers listen."""
+        for name in WORKERS:
+            self.start_worker(name)
+        self.start_beat()
+        for name in WORKERS:
+            wait_until(
+                lambda name=name: " ready." in self.live.said(name), seconds=30, what=f"{name} is not ready"
+            )
+
+    def stop_all(self) -> None:
+        """The relay last; orphans of the killed too."""
+        for name in ("beat", *WORKERS, "relay"):
+            if name in self.live.processes:
+                self.live.stop(name)
+        for group in self.groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+            self.guardian.remove(group)
+
+    def kill_worker(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
+        """Kill a worker but not its children; what was killed, and how it is started again."""
+        name = chance.choice(WORKERS)
+        return f"{name}, its children left alone (pid {self._kill(name)})", lambda: self.start_worker(name)
+
+    def kill_child(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
+        """Kill one of a worker's processes; the worker starts another by itself."""
+        name = chance.choice(WORKERS)
+        children = psutil.Process(self.live.processes[name].pid).children()
+        if not children:
+            return f"{name} has no child just now", lambda: None
+        child = chance.choice(children)
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+        return f"a child of {name} (pid {child.pid})", lambda: None
+
+    def kill_beat(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
+        return f"beat (pid {self._kill('beat')})", self.start_beat
+
+    def kill_redis(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
+        """With all that it held."""
+        self.redis.kill()
+        return "Redis, which forgets everything", self.redis.start
+
+    def _start(self, name: str, *words: str) -> None:
+        process = self.live.start(name, *words)
+        self.guardian.add(process.pid)
+        self.groups.append(process.pid)
+
+    def _kill(self, name: str) -> int:
+        process = self.live.processes.pop(name)
+        process.kill()
+        process.wait(10)
+        return process.pid
+
+
+@contextmanager
+def running_programme(
+    backend: str, *, tasks: str, mute: bool, before_ms: float, after_ms: float
+) -> Iterator[Programme]:
+    """In a temporary folder, on a database of its own; nothing is left of it."""
+    stop = signal.signal(signal.SIGTERM, _interrupt)
+    with TemporaryDirectory(prefix="fellowship-faults-") as name, ExitStack() as stack:
+        folder = Path(name)
+        redis, guardian = RunningRedis(folder), Guardian()
+        url = Databases(folder, stack).empty(backend)
+        settings = {
+            "redis_url": redis.url,
+            "smtp_port": free_port(),
+            "lease_seconds": LEASE,
+            "tick_seconds": 1,
+        }
+        try:
+            redis.start()
+            with Live.on(url, folder=folder, **settings) as live:
+                programme = Programme(live, redis, guardian, tasks=tasks)
+                try:
+                    programme.start_relay(mute=mute, before_ms=before_ms, after_ms=after_ms)
+                    programme.start_all()
+                    yield programme
+                finally:
+                    programme.stop_all()
+        finally:
+            redis.kill()
+            guardian.close()
+            signal.signal(signal.SIGTERM, stop)
+
+
+def _interrupt(_number, _frame):
+    raise KeyboardInterrupt
+
+
+def pause(chance: random.Random) -> None:
+    """Long enough that the loss is felt."""
+    time.sleep(chance.uniform(0.2, 1.2))
