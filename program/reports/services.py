@@ -27,7 +27,7 @@ def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Acto
 
     Raises ConflictError if it was saved elsewhere since `version`.
     """
-    if desk.report is not None and _already_sent(desk, body=body, version=version):
+    if desk.report is not None and already_sent(desk, body=body, version=version):
         require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
         return desk.report
     revision = _save(desk, body=body, version=version, actor=actor, now=now)
@@ -47,7 +47,7 @@ def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Acto
     return report
 
 
-def _already_sent(desk: Desk, *, body: dict[str, str], version: int) -> bool:
+def already_sent(desk: Desk, *, body: dict[str, str], version: int) -> bool:
     """Whether this is the page that was sent a moment ago, sent again."""
     report = desk.report
     sent = report is not None and report.state is ReportState.SUBMITTED
@@ -57,8 +57,8 @@ def _already_sent(desk: Desk, *, body: dict[str, str], version: int) -> bool:
 def _save(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Revision:
     require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
     report = desk.report or _begin(desk, now=now)
-    check_step(report.state, ReportState.SUBMITTED)
     _take_turn(report, version=version, now=now)
+    check_step(report.state, ReportState.SUBMITTED)
     revision = desk.revision
     if revision is None or revision.submitted_at is not None or revision.author_id != actor.id:
         report.revision_number += 1

@@ -1,6 +1,7 @@
 """A fellow's own list, and the desk they write at."""
 
 from datetime import datetime
+from typing import cast
 
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +11,14 @@ from program.access import Permission
 from program.errors import ConflictError
 from program.extensions import db
 from program.reports.forms import PREFIX, ReportForm, report_form
+from program.reports.models import Report
 from program.reports.queries import (
     Desk,
     find_previous,
     get_desk,
     list_own_periods,
 )
-from program.reports.services import save_draft, submit_report
+from program.reports.services import already_sent, save_draft, submit_report
 from program.reports.states import WRITABLE
 from program.web import allow
 
@@ -53,7 +55,7 @@ def save(period_id: int) -> ResponseReturnValue:
     try:
         report = save_draft(desk, body=form.body, version=form.version.data or 0, actor=g.account, now=g.now)
     except ConflictError as conflict:
-        return _conflict_page(period_id, form, conflict)
+        return _conflict_page(_fresh_desk(period_id), form, conflict)
     if "X-Autosave" in request.headers:
         return jsonify(saved=_clock_time(), version=report.version)
     flash("Your draft is saved. Nobody but you sees it until you send it.", "ok")
@@ -73,7 +75,10 @@ def submit(period_id: int) -> ResponseReturnValue:
             desk, body=form.body, version=form.version.data or 0, actor=g.account, now=g.now
         )
     except ConflictError as conflict:
-        return _conflict_page(period_id, form, conflict)
+        desk = _fresh_desk(period_id)
+        if not already_sent(desk, body=form.body, version=form.version.data or 0):
+            return _conflict_page(desk, form, conflict)
+        report = cast("Report", desk.report)
     flash("Your report is with your mentor. You will hear as soon as it is read.", "ok")
     return redirect(url_for("reviews.read", report_id=report.id))
 
@@ -82,12 +87,16 @@ def _desk_page(desk: Desk, form: ReportForm, *, status: int = 200) -> ResponseRe
     return _render(desk, form, theirs=None, message=""), status
 
 
-def _conflict_page(period_id: int, form: ReportForm, conflict: ConflictError) -> ResponseReturnValue:
-    """Both texts side by side: what was typed here stays in the fields, and the next save is made from theirs."""
-    if "X-Autosave" in request.headers:
-        raise conflict
+def _fresh_desk(period_id: int) -> Desk:
+    """The desk as whoever was quicker left it."""
     db.session.rollback()
-    desk = get_desk(g.account.id, period_id, now=g.now)
+    return get_desk(g.account.id, period_id, now=g.now)
+
+
+def _conflict_page(desk: Desk, form: ReportForm, conflict: ConflictError) -> ResponseReturnValue:
+    """Both texts side by side: what was typed here stays in the fields, and the next save is made from theirs."""
+    if "X-Autosave" in request.headers or (desk.report and desk.report.state not in WRITABLE):
+        raise conflict
     form.version.data = form.version.raw_data = None
     form.version.process_data(desk.version)
     return _render(desk, form, theirs=desk.body, message=str(conflict)), 409
