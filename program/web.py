@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from program.access import Permission, may_enter
@@ -140,6 +140,11 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     )
 
 
+def on_strange_host(_error: SecurityError) -> ResponseReturnValue:
+    """A request for a host that is not ours, from which no page and no link can be made."""
+    return "This is not the address of the programme.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
 def on_stale_form(_error: CSRFError) -> ResponseReturnValue:
     """A form that was open too long. The text is offered again, with a fresh token, but only to our own pages."""
     message = (
@@ -162,4 +167,5 @@ def init_web(app: Flask) -> None:
     app.after_request(end_transaction)
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(CSRFError, on_stale_form)
+    app.register_error_handler(SecurityError, on_strange_host)
     app.register_error_handler(HTTPException, on_http_error)

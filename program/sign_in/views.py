@@ -8,6 +8,7 @@ from program.access import Permission
 from program.audit.services import origin
 from program.errors import InvalidLinkError
 from program.extensions import limiter
+from program.forms import clean_line
 from program.sign_in.forms import EmptyForm, LinkForm
 from program.sign_in.queries import find_open_link, find_signed_in
 from program.sign_in.services import end_session, redeem_link, request_link
@@ -19,8 +20,8 @@ SESSION_KEY = "sign_in"
 
 
 def typed_address() -> str:
-    """What link requests are counted by, besides the network address."""
-    return "link:" + request.form.get("email", "").strip().lower()
+    """What link requests are counted by, besides the network address: the address as it is looked up."""
+    return "link:" + (clean_line(request.form.get("email")) or "").lower()
 
 
 def load_account() -> None:
