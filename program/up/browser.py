@@ -37,7 +37,7 @@ class Browser:
 
     def open(self, url: str) -> None:
         """Open a page. Raises CheckFailedError unless it comes."""
-        self._take(self._session.get(urljoin(self.url, url), timeout=PATIENCE))
+        self._fetch("GET", urljoin(self.url, url))
 
     def find_link(self, *, within: str = "", label: str = "") -> str | None:
         """Return where a link leads whose row or label contains these words, the first of them."""
@@ -72,7 +72,7 @@ class Browser:
         if form is None:
             raise CheckFailedError(f"the button “{label}” on {self.url} is in no form")
         action = urljoin(self.url, str(button.get("formaction") or form.get("action") or self.url))
-        self._take(self._session.post(action, data={**_held(form), **typed}, timeout=PATIENCE))
+        self._fetch("POST", action, {**_held(form), **typed})
 
     def expect(self, words: str) -> None:
         """Raise CheckFailedError unless the page says so."""
@@ -85,7 +85,11 @@ class Browser:
                 return button
         raise CheckFailedError(f"{self.url} has no button “{label}”")
 
-    def _take(self, response: requests.Response) -> None:
+    def _fetch(self, method: str, url: str, data: dict[str, str] | None = None) -> None:
+        try:
+            response = self._session.request(method, url, data=data, timeout=PATIENCE)
+        except requests.RequestException as error:
+            raise CheckFailedError(f"{url} did not answer: {error}") from error
         self.url, self.page = response.url, BeautifulSoup(response.content, "html.parser")
         if not response.ok:
             raise CheckFailedError(f"{self.url} answered {response.status_code}: {self.text[:300]}")
