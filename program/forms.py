@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 LINE = 200
 """Characters in a one-line field."""
@@ -51,5 +51,5 @@ def text_field(label: str, *, required: bool = False, limit: int = TEXT, **kwarg
 
 def _validators(label: str, required: bool, limit: int) -> list[Any]:  # noqa: FBT001 - private, and named by both callers
     too_long = f"This is longer than {limit:,} characters. Nothing was lost: shorten it and send it again."
-    presence = InputRequired(f"Please fill in “{label}”.") if required else Optional()
+    presence = DataRequired(f"Please fill in “{label}”.") if required else Optional()
     return [presence, Length(max=limit, message=too_long)]

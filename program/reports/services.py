@@ -91,7 +91,7 @@ def _take_turn(report: Report, *, version: int, now: datetime) -> None:
 def _typed_asks(desk: Desk, body: dict[str, str]) -> list[str]:
     """The asks in the text: one a line, each once, in their order."""
     lines = [
-        line.strip().removeprefix("- ").strip()
+        f"{line.strip()} ".removeprefix("- ").strip()
         for section in desk.template.sections
         if section.kind is SectionKind.ASKS
         for line in body.get(section.key, "").splitlines()
