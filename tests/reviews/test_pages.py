@@ -1,0 +1,129 @@
+"""The queue and the page that a report is answered on, as a browser sees them."""
+
+import pytest
+from sqlalchemy import select
+
+from program.reports.models import Report, ReportState
+from program.reviews.models import Review, Verdict
+from tests.factories import make_report, make_review
+from tests.pages import filled, find_form, read, submit, words
+from tests.scenarios import more_fellows
+
+
+@pytest.fixture
+def browser(cast, client_of):
+    return client_of(cast.mentor)
+
+
+@pytest.fixture
+def report(cast):
+    return make_report(cast.fellowship, asks="Can I use the cluster?")
+
+
+@pytest.fixture
+def page(report):
+    return f"/reports/{report.id}"
+
+
+def state_of(session):
+    return session.scalars(select(Report.state)).one()
+
+
+def test_the_queue_leads_to_the_report(browser, page):
+    links = {a["href"] for a in read(browser.get("/reviews")).find_all("a")}
+    assert page in links
+
+
+def test_an_empty_queue_says_so(browser, cast):
+    response = browser.get("/reviews")
+    assert response.status_code == 200
+    assert read(response).select_one(".empty") is not None
+
+
+def test_accepting_leads_to_the_next_report(browser, cast, page, session):
+    following = make_report(more_fellows(cast, 1)[0])
+    response = submit(browser, page, f"{page}/accept")
+    assert (response.status_code, response.location) == (302, f"/reports/{following.id}")
+    assert session.get(Report, int(page.rsplit("/", 1)[1])).state is ReportState.ACCEPTED
+
+
+def test_accepting_the_last_one_leads_to_the_empty_queue(browser, page):
+    assert submit(browser, page, f"{page}/accept").location == "/reviews"
+
+
+def test_returning_needs_a_comment(browser, page, report, session):
+    ask = f"ask-{report.asks[0].id}"
+    for comment in ("", "   \n "):
+        response = submit(browser, page, f"{page}/return", **{"comment": comment, ask: "Yes, from Monday."})
+        assert response.status_code == 422
+        form = read(response)
+        assert form.find("textarea", {"name": "comment"})["aria-invalid"] == "true"
+        assert form.find("textarea", {"name": ask}).get_text().strip() == "Yes, from Monday."
+    assert state_of(session) is ReportState.SUBMITTED
+
+
+def test_returning_with_a_comment_shows_it_to_the_fellow(browser, cast, client_of, page, session):
+    response = submit(browser, page, f"{page}/return", comment="Say *which* model.")
+    assert response.status_code == 302
+    assert state_of(session) is ReportState.RETURNED
+    theirs = client_of(cast.fellow).get(page)
+    assert "Say which model." in words(theirs)
+    assert read(theirs).main.find("em").get_text() == "which"
+
+
+def test_answers_reach_the_fellow(browser, cast, client_of, page, report):
+    submit(browser, page, f"{page}/accept", **{f"ask-{report.asks[0].id}": "Yes, from Monday."})
+    text = words(client_of(cast.fellow).get(page))
+    assert "Can I use the cluster?" in text
+    assert "Yes, from Monday." in text
+
+
+def test_a_version_that_came_meanwhile_is_not_answered_unread(browser, cast, page, report, session):
+    form = filled(find_form(read(browser.get(page)), f"{page}/accept"))
+    make_review(report, cast.mentor, verdict=Verdict.RETURN)
+    make_report(cast.fellowship, done="Something else.")
+    response = browser.post(f"{page}/accept", data={**form, "comment": "Typed long."})
+    assert response.status_code == 409
+    assert "newer version" in words(response)
+    assert "Typed long." in [area.get_text().strip() for area in read(response).find_all("textarea")]
+    assert state_of(session) is ReportState.SUBMITTED
+
+
+def test_a_double_press_accepts_once(browser, page, session):
+    form = filled(find_form(read(browser.get(page)), f"{page}/accept"))
+    answers = [browser.post(f"{page}/accept", data=form).status_code for _ in range(2)]
+    assert answers == [302, 409]
+    assert len(session.scalars(select(Review)).all()) == 1
+
+
+def test_a_comment_that_is_too_long_is_kept(browser, page, session):
+    response = submit(browser, page, f"{page}/accept", comment="x" * 10_001)
+    assert response.status_code == 422
+    assert read(response).find("textarea", {"name": "comment"}).get_text().strip() == "x" * 10_001
+    assert state_of(session) is ReportState.SUBMITTED
+
+
+@pytest.mark.parametrize("revision", ["", "x", "0", "2", "-1", "9" * 30])
+def test_a_revision_that_is_none_answers_nothing(browser, page, session, revision):
+    response = submit(browser, page, f"{page}/accept", revision=revision)
+    assert response.status_code in (409, 422)
+    assert state_of(session) is ReportState.SUBMITTED
+
+
+@pytest.mark.parametrize("who", ["fellow", "manager", "staff"])
+def test_who_may_not_answer_sees_no_form_for_it(cast, client_of, page, who):
+    forms = read(client_of(getattr(cast, who)).get(page)).main.find_all("form")
+    assert forms == []
+
+
+def test_an_answered_report_has_no_form(browser, cast, report, page):
+    make_review(report, cast.mentor)
+    assert read(browser.get(page)).main.find_all("form") == []
+
+
+def test_the_page_shows_what_was_promised_the_week_before(browser, cast):
+    make_report(cast.fellowship, number=4, plan="Read **three** papers.", asks="Old question?")
+    report = make_report(cast.fellowship, number=5)
+    text = words(browser.get(f"/reports/{report.id}"))
+    assert "Read three papers." in text
+    assert "Old question?" in text
