@@ -46,7 +46,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
-    message_id: Mapped[str] = mapped_column(String(120))
+    message_id: Mapped[str] = mapped_column(String(300))
     kind: Mapped[NoticeKind] = mapped_column(enum_column(NoticeKind))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     subject_kind: Mapped[str] = mapped_column(String(24))

@@ -6,6 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from flask import current_app
+
+from program.config import Settings
 from program.doorbell import Bell, ring_after_commit
 from program.extensions import db, insert_missing
 from program.notices.models import Notice, NoticeKind, NoticeState
@@ -30,8 +33,10 @@ class Message:
 
     @property
     def message_id(self) -> str:
-        """The same for the same message, whoever sends it and however often."""
-        return f"<{sha256(self.dedupe_key.encode()).hexdigest()[:40]}@fellowship.invalid>"
+        """The same for the same message, whoever sends it and however often; under the sender's domain."""
+        settings: Settings = current_app.extensions["settings"]
+        _local, _at, domain = settings.mail_from.partition("@")
+        return f"<{sha256(self.dedupe_key.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def post(messages: Iterable[Message], *, now: datetime) -> int:

@@ -102,7 +102,7 @@ def upgrade():
     op.create_table('notice',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('dedupe_key', sa.String(length=160), nullable=False),
-    sa.Column('message_id', sa.String(length=120), nullable=False),
+    sa.Column('message_id', sa.String(length=300), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('subject_kind', sa.String(length=24), nullable=False),
