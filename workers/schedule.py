@@ -5,11 +5,13 @@ from typing import Any
 from program.doorbell import Bell
 
 BELLS = (Bell.TICK, Bell.SWEEP, Bell.DELIVER, Bell.SUMMARISE)
+EXPIRES = 60.0
+"""Seconds after which a bell that nobody has heard is dropped: they must not pile up while no worker runs."""
 
 
 def schedule(tick_seconds: float) -> dict[str, dict[str, Any]]:
-    """Every bell at every tick; one that nobody has heard by the next tick is dropped."""
+    """Every bell at every tick."""
     return {
-        bell.value: {"task": bell.value, "schedule": tick_seconds, "options": {"expires": tick_seconds}}
+        bell.value: {"task": bell.value, "schedule": tick_seconds, "options": {"expires": EXPIRES}}
         for bell in BELLS
     }

@@ -51,16 +51,21 @@ class Run:
         self.sent += len(self.taken)
         self.taken.clear()
 
-    def hand_over(self, envelope: Envelope) -> None:
-        """Send one message; the mark of its hand-off is committed with what was taken before it."""
+    def hand_over(self, envelope: Envelope) -> bool:
+        """Send one message, unless the lease has ended; whether it was sent.
+
+        The mark of its hand-off is committed with what was taken before it.
+        """
 
         def before_handoff() -> bool:
             ours = claims.mark_handoff(envelope.notice_id, self.token, lease=self.lease, now=self.clock())
             self.write_down()
             return ours
 
-        if self.relay.send(envelope.mail, before_handoff=before_handoff, now=self.clock()):
+        sent = self.relay.send(envelope.mail, before_handoff=before_handoff, now=self.clock())
+        if sent:
             self.taken.append(envelope.notice_id)
+        return sent
 
 
 def deliver_due(
@@ -123,7 +128,8 @@ def _envelopes(notices: Sequence[Notice], token: str, *, now: datetime) -> Itera
 def _deliver(envelopes: Sequence[Envelope], run: Run) -> int:
     for place, envelope in enumerate(envelopes):
         try:
-            run.hand_over(envelope)
+            if not run.hand_over(envelope):
+                break  # the rest of the batch was leased until then, too
         except RelayDownError as error:
             for waiting in envelopes[place:]:
                 _try_later(waiting, run, error)
