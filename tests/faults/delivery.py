@@ -150,8 +150,8 @@ def run(programme: Programme, plan: Plan) -> Outcome:
 @click.option("--no-xhas", "mute", is_flag=True, help="The relay cannot be asked what it has.")
 @click.option("--only", type=click.Choice(["worker", "child", "beat", "redis"]), help="Kill nothing else.")
 @click.option("--seconds", type=click.IntRange(5, 600), default=120, help="When to give up.")
-@click.option("--before-ms", type=float, default=20, help="The relay's longest time to take a mail ...")
-@click.option("--after-ms", type=float, default=60, help="... and then to say so.")
+@click.option("--before-ms", type=float, default=10, help="The relay's longest time to take a mail ...")
+@click.option("--after-ms", type=float, default=40, help="... and then to say so.")
 @click.option("--plant", type=click.Choice(list(PLANTS)), help="Switch off a safeguard of the workers.")
 def main(**options: Any) -> None:
     """Kill what sends while it sends, and count what arrived."""

@@ -58,14 +58,14 @@ class Programme:
             )
 
     def stop_all(self) -> None:
-        """The relay last; orphans of the killed too."""
-        for name in ("beat", *WORKERS, "relay"):
-            if name in self.live.processes:
-                self.live.stop(name)
+        """At once, and the orphans of the killed too: what was to be seen has been seen."""
         for group in self.groups:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
             self.guardian.remove(group)
+        for process in self.live.processes.values():
+            process.wait(10)
+        self.live.processes.clear()
 
     def kill_worker(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
         """Kill a worker but not its children; what was killed, and how it is started again."""
