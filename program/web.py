@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from program.access import Permission, may_enter
 from program.errors import DomainError, NotFoundError
-from program.extensions import db, reading
+from program.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -57,7 +57,6 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
 
 def guard() -> ResponseReturnValue | None:
     """Let in who has the route's permission; send strangers to the sign-in, and keep what they typed."""
-    reading.set(request.method in SAFE_METHODS)
     if request.endpoint is None:
         return None
     permission = permission_of(current_app, request.endpoint)

@@ -7,13 +7,13 @@ from program import clock
 from program.access import Permission
 from program.audit.services import origin
 from program.errors import InvalidLinkError
-from program.extensions import limiter
+from program.extensions import limiter, reading
 from program.forms import clean_line
 from program.sign_in.forms import EmptyForm, LinkForm
 from program.sign_in.queries import find_open_link, find_signed_in
 from program.sign_in.services import end_session, redeem_link, request_link
 from program.sign_in.tokens import hash_token
-from program.web import allow
+from program.web import SAFE_METHODS, allow
 
 bp = Blueprint("sign_in", __name__)
 SESSION_KEY = "sign_in"
@@ -26,6 +26,7 @@ def typed_address() -> str:
 
 def load_account() -> None:
     """Who is asking: kept on `g` for the whole request."""
+    reading.set(request.method in SAFE_METHODS)  # the query below begins the transaction
     g.now = clock.now()
     origin.set(request.remote_addr or "")
     token = session.get(SESSION_KEY) if request.endpoint != "static" else None
