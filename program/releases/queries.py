@@ -8,7 +8,7 @@ from sqlalchemy import Select, case, func, or_, select
 from program.extensions import db
 from program.organisations.models import Organisation
 from program.releases.models import JobState, Release, SummaryJob
-from program.surveys.models import Answer, Question, QuestionKind, Response
+from program.surveys.models import Answer, Participation, Question, QuestionKind, Response
 
 
 class Count(NamedTuple):
@@ -45,9 +45,10 @@ def waiting_jobs(now: datetime) -> Select[int]:
 
 
 def count_respondents(wave_id: int) -> dict[str, int]:
-    """How many responses each fixed group has."""
+    """How many responses each fixed group has; a group in which nobody answered is there with 0."""
     query = select(Response.group, func.count()).where(Response.wave_id == wave_id).group_by(Response.group)
-    return dict(db.session.execute(query).all())
+    groups = select(Participation.group).where(Participation.wave_id == wave_id).distinct()
+    return dict.fromkeys(db.session.scalars(groups), 0) | dict(db.session.execute(query).all())
 
 
 def measures_of(question: Question, wave_id: int) -> list[Measure]:

@@ -127,7 +127,7 @@ class Participation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     fellowship_id: Mapped[int] = mapped_column(ForeignKey("fellowship.id"))
-    group: Mapped[str] = mapped_column("group_name", String(80), default="")
+    group: Mapped[str] = mapped_column("group_name", Text, default="")
     answered: Mapped[bool] = mapped_column(default=False)
     wave: Mapped[Wave] = relationship()
     fellowship: Mapped[Fellowship] = relationship()
@@ -150,7 +150,7 @@ class Response(Base):
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     pseudonym: Mapped[str] = mapped_column(String(64))
-    group: Mapped[str] = mapped_column("group_name", String(80), default="")
+    group: Mapped[str] = mapped_column("group_name", Text, default="")
     answers: Mapped[list["Answer"]] = relationship(cascade="all, delete-orphan")
 
 
