@@ -1,0 +1,55 @@
+"""The benches by name, and how much each of them does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from tests.bench.delivery import compare_delivery
+from tests.bench.figures import table
+from tests.bench.memory import measure_memory
+from tests.bench.pages import compare_pages
+from tests.bench.release import compare_release
+from tests.bench.stage import staged
+from tests.bench.submit import compare_submit
+from tests.databases import Databases
+from tests.live import Live
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many rounds, and in each how many requests, respondents and notices."""
+
+    rounds: int = 5
+    requests: int = 200
+    respondents: int = 20_000
+    notices: int = 600
+
+
+QUICK = Effort(rounds=1, requests=6, respondents=40, notices=20)
+
+MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
+    "pages": lambda live, backend, effort: table(
+        compare_pages(live, backend, rounds=effort.rounds, requests=effort.requests)
+    ),
+    "submit": lambda live, backend, effort: table(
+        compare_submit(live, backend, rounds=effort.rounds, requests=effort.requests)
+    ),
+    "release": lambda _live, backend, effort: table(
+        compare_release(backend, rounds=effort.rounds, respondents=effort.respondents)
+    ),
+    "delivery": lambda live, backend, effort: table(
+        compare_delivery(live, backend, rounds=effort.rounds, notices=effort.notices)
+    ),
+    "memory": lambda live, backend, effort: measure_memory(live, backend, requests=effort.requests),
+}
+
+
+def run(
+    name: str, backend: str, effort: Effort, *, databases: Databases, redis_url: str, folder: Path
+) -> str:
+    """Run one bench on a database of its own; its table."""
+    place = folder / f"{name}-{backend}-{uuid4().hex[:6]}"
+    place.mkdir()
+    with staged(databases.empty(backend), folder=place, redis_url=redis_url) as live:
+        return MEASURES[name](live, backend, effort)

@@ -1,0 +1,90 @@
+"""Home pages and the queue, over pages of the raw driver that ask the same questions and have as many bytes."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+
+from program import clock
+from program.accounts.models import Account
+from program.accounts.queries import find_account
+from program.demo.cohort import load_demo
+from tests.bench.bulk import settle_statistics
+from tests.bench.figures import Comparison, Load, interleave
+from tests.bench.load import Server, body_of, serving
+from tests.bench.stage import Visit, mentor_with_queue, visit
+from tests.databases import counted_queries
+from tests.live import Live
+from tests.pages import signed_in
+
+GOALS = {"sqlite": 3.0, "postgresql": 3.5}
+FELLOW = "amara.okafor@fellows.example"
+WAITING = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A page, its floor, and who looks at it."""
+
+    name: str
+    path: str
+    floor: str
+    account: Account
+
+
+def compare_pages(live: Live, backend: str, *, rounds: int, requests: int) -> Iterator[Comparison]:
+    """A fellow's home, a mentor's home, and the mentor's queue of 25."""
+    load_demo(now=clock.now())
+    fellow = find_account(FELLOW)
+    assert fellow is not None, f"{FELLOW} is not in the demo"
+    mentor = mentor_with_queue(waiting=WAITING)
+    settle_statistics()
+    with (
+        serving(live, "web", "program.app:create_app()") as ours,
+        serving(live, "floor", "tests.bench.floors:pages()") as floor,
+    ):
+        for subject in (
+            Subject("fellow home", "/fellow", "/fellow", fellow),
+            Subject("mentor home", "/mentor", "/mentor", mentor),
+            Subject(f"queue of {WAITING}", "/reviews", "/queue", mentor),
+        ):
+            found = Comparison(f"{subject.name} · {backend}", GOALS[backend])
+            seen = visit(live.app, subject.account)
+            found.note = f"{_count_statements(live.app, subject)} statements"
+            size = _compare_content(ours, floor, subject, seen)
+            yield interleave(
+                found,
+                rounds=rounds,
+                ours=_loader(ours, subject.path, seen, size=size, requests=requests),
+                floor=_loader(floor, f"{subject.floor}?bytes={size}", seen, size=size, requests=requests),
+            )
+
+
+def _compare_content(ours: Server, floor: Server, subject: Subject, seen: Visit) -> int:
+    """The bytes of the page; the floor has to know of every report that the page leads to."""
+    page = body_of(ours.ask(ours.request(subject.path, cookie=seen.cookie)))
+    bare = body_of(floor.ask(floor.request(f"{subject.floor}?bytes=0", cookie=seen.cookie)))
+    shown, known = (set(re.findall(r"/reports/\d+", text)) for text in (page, bare))
+    assert shown, f"{subject.path} shows nothing"
+    assert shown <= known, f"the floor does not know {shown - known}"
+    return len(page.encode())
+
+
+def _loader(server: Server, path: str, seen: Visit, *, size: int, requests: int) -> Callable[[], Load]:
+    """A load of the page, every answer of which has to be whole."""
+    request = server.request(path, cookie=seen.cookie)
+
+    def load() -> Load:
+        found, answers = server.load([request] * requests)
+        assert answers == {(200, f"{size} bytes"): requests}, f"{path} answered {answers}"
+        return found
+
+    return load
+
+
+def _count_statements(app: Flask, subject: Subject) -> int:
+    browser = signed_in(app, subject.account)
+    with counted_queries() as statements:
+        assert browser.get(subject.path).status_code == 200
+    return len(statements)

@@ -1,0 +1,62 @@
+"""The pages' questions as somebody would write them by hand for one database driver: no ORM, no query builder."""
+
+SIGNED_IN = """
+SELECT a.id, a.name, a.time_zone, r.role FROM sign_in_session s
+JOIN account a ON a.id = s.account_id LEFT JOIN account_role r ON r.account_id = a.id
+WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.disabled_at IS NULL"""
+
+FELLOWSHIP = """
+SELECT c.name, t.name, f.project FROM fellowship f
+JOIN cohort c ON c.id = f.cohort_id JOIN track t ON t.id = f.track_id
+WHERE f.account_id = ? ORDER BY f.starts_on DESC, f.id DESC LIMIT 1"""
+
+OWED = """
+SELECT 'report' AS kind, p.id AS subject_id, p.due_at AS due_at, p.number AS number,
+       CASE WHEN r.id IS NULL THEN '' ELSE 'draft' END AS about
+FROM fellowship f JOIN report_period p ON p.cohort_id = f.cohort_id
+LEFT JOIN report r ON r.period_id = p.id AND r.fellowship_id = f.id
+WHERE f.account_id = ? AND f.stage = 'active' AND p.opens_at <= ? AND coalesce(r.state, 'draft') = 'draft'
+UNION ALL
+SELECT 'mending', p.id, r.owed_at, p.number, ''
+FROM fellowship f JOIN report r ON r.fellowship_id = f.id JOIN report_period p ON p.id = r.period_id
+WHERE f.account_id = ? AND f.stage = 'active' AND r.state = 'returned'
+UNION ALL
+SELECT 'review', r.id, r.owed_at, p.number, a.name
+FROM mentor m JOIN assignment s ON s.mentor_id = m.id JOIN fellowship f ON f.id = s.fellowship_id
+JOIN account a ON a.id = f.account_id JOIN report r ON r.fellowship_id = f.id
+JOIN report_period p ON p.id = r.period_id
+WHERE m.account_id = ? AND s.kind = 'primary' AND s.starts_on <= ? AND (s.ends_on IS NULL OR s.ends_on >= ?)
+  AND f.stage = 'active' AND r.state = 'submitted'
+UNION ALL
+SELECT 'survey', w.id, w.closes_at,
+       (SELECT count(*) FROM question q WHERE q.questionnaire_id = w.questionnaire_id), w.kind
+FROM fellowship f JOIN participation n ON n.fellowship_id = f.id JOIN wave w ON w.id = n.wave_id
+WHERE f.account_id = ? AND f.stage = 'active' AND NOT n.answered AND w.state = 'open'
+  AND w.opens_at <= ? AND w.closes_at > ?
+ORDER BY due_at, kind, subject_id"""
+
+WEEKS = """
+SELECT p.number, p.due_at, r.id, r.state FROM fellowship f
+JOIN report_period p ON p.cohort_id = f.cohort_id
+LEFT JOIN report r ON r.period_id = p.id AND r.fellowship_id = f.id
+WHERE f.account_id = ? AND p.opens_at <= ? ORDER BY p.due_at DESC, p.id DESC LIMIT 27"""
+
+OPEN_ASKS = """
+SELECT count(*) FROM ask a JOIN report r ON r.id = a.report_id JOIN fellowship f ON f.id = r.fellowship_id
+WHERE f.account_id = ? AND a.answered_at IS NULL"""
+
+_MENTORED = """
+SELECT s.fellowship_id FROM assignment s JOIN mentor m ON m.id = s.mentor_id
+WHERE m.account_id = ? AND s.starts_on <= ? AND (s.ends_on IS NULL OR s.ends_on >= ?)"""
+
+QUEUE = f"""
+SELECT r.id, a.name, p.number, r.submitted_at, r.owed_at,
+       (SELECT count(*) FROM ask k WHERE k.report_id = r.id AND k.answered_at IS NULL)
+FROM report r JOIN fellowship f ON f.id = r.fellowship_id JOIN account a ON a.id = f.account_id
+JOIN report_period p ON p.id = r.period_id
+WHERE r.state = 'submitted' AND f.id IN ({_MENTORED})
+ORDER BY r.submitted_at, r.id LIMIT ?"""
+
+FELLOWS = f"""
+SELECT a.name, f.project, t.name FROM fellowship f JOIN account a ON a.id = f.account_id
+JOIN track t ON t.id = f.track_id WHERE f.id IN ({_MENTORED}) ORDER BY a.name, f.id"""
