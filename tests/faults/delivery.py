@@ -27,12 +27,12 @@ from program.notices.models import Notice, NoticeState
 from program.reminders.services import sweep
 from tests.databases import BACKENDS
 from tests.factories import make_account, make_fellowship
-from tests.faults.programme import LEASE, Programme, pause, running_programme
+from tests.faults.programme import KINDS, LEASE, Programme, pause, running_programme
 
 DAY = timedelta(days=1)
 OWED_FOR = 3 * DAY
 """Past the last rung of the ladder: no second reminder falls due in the middle of the run."""
-PLANTS = {"no-mark": "tests.faults.planted.no_mark", "early-mark": "tests.faults.planted.early_mark"}
+PLANTS = {"no-mark": "tests.faults.planted.no_mark", "no-rescue": "tests.faults.planted.no_rescue"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Plan:
     backend: str
     seed: int
     mute: bool
-    only: str | None
+    only: tuple[str, ...]
     seconds: int
     before_ms: float
     after_ms: float
@@ -52,7 +52,7 @@ class Plan:
 
     def kinds(self, chance: random.Random) -> list[str]:
         """What is killed: each kind as often as the others, in any order."""
-        kinds = [self.only] if self.only else ["worker", "child", "beat", "redis"]
+        kinds = list(self.only or KINDS)
         chance.shuffle(kinds)
         return [kinds[number % len(kinds)] for number in range(self.kills)]
 
@@ -148,7 +148,7 @@ def run(programme: Programme, plan: Plan) -> Outcome:
 @click.option("--db", "backend", type=click.Choice(BACKENDS), default="sqlite")
 @click.option("--seed", type=int, default=1)
 @click.option("--no-xhas", "mute", is_flag=True, help="The relay cannot be asked what it has.")
-@click.option("--only", type=click.Choice(["worker", "child", "beat", "redis"]), help="Kill nothing else.")
+@click.option("--only", type=click.Choice(KINDS), multiple=True, help="Kill nothing else; may be repeated.")
 @click.option("--seconds", type=click.IntRange(5, 600), default=120, help="When to give up.")
 @click.option("--before-ms", type=float, default=10, help="The relay's longest time to take a mail ...")
 @click.option("--after-ms", type=float, default=40, help="... and then to say so.")

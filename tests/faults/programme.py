@@ -19,6 +19,7 @@ from tests.live import Live, wait_until
 from tests.servers import RunningRedis
 
 LEASE = 3
+KINDS = ("worker", "child", "machine", "beat", "redis")
 WORKERS = ("worker-1", "worker-2")
 QUIET = ("--without-mingle", "--without-gossip")
 
@@ -42,6 +43,10 @@ class Programme:
         options = ["--concurrency=2", "--loglevel=INFO", f"--hostname={name}@%h", *QUIET]
         self._start(name, "celery", "-A", self.tasks, "worker", *options)
 
+    def start_workers(self) -> None:
+        for name in WORKERS:
+            self.start_worker(name)
+
     def start_beat(self) -> None:
         schedule = self.live.folder / "beat-schedule"
         options = ["--loglevel=INFO", f"--schedule={schedule}", "--pidfile="]
@@ -49,8 +54,7 @@ class Programme:
 
     def start_all(self) -> None:
         """Until the workers listen."""
-        for name in WORKERS:
-            self.start_worker(name)
+        self.start_workers()
         self.start_beat()
         for name in WORKERS:
             wait_until(
@@ -82,6 +86,15 @@ class Programme:
         with suppress(psutil.NoSuchProcess):
             child.kill()
         return f"a child of {name} (pid {child.pid})", lambda: None
+
+    def kill_machine(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
+        """Kill all that sends at the same moment, as when the power goes off."""
+        groups = [self.live.processes[name].pid for name in WORKERS]
+        for group in groups:
+            os.killpg(group, signal.SIGKILL)
+        for name in WORKERS:
+            self._kill(name)
+        return f"both workers with all their children (groups {groups})", self.start_workers
 
     def kill_beat(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
         return f"beat (pid {self._kill('beat')})", self.start_beat
