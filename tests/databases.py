@@ -98,6 +98,7 @@ def counted_queries() -> Iterator[list[str]]:
         if not statement.startswith(BOOKKEEPING):
             statements.append(statement)
 
+    db.session.flush()
     bind = db.session.get_bind()
     event.listen(bind, "before_cursor_execute", note)
     try:
