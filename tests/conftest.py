@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy.orm import scoped_session
 
 from program.accounts.models import Account
@@ -18,6 +19,9 @@ from tests.live import Live
 from tests.pages import Browser, signed_in
 from tests.scenarios import Cast, running_cohort
 from tests.servers import RunningRedis
+
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser):
