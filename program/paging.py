@@ -4,8 +4,9 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import request
 from sqlalchemy import ColumnElement, Row, literal, tuple_
@@ -69,8 +70,7 @@ def _url_with(*, after: str | None) -> str:
     args = {name: value for name, value in request.args.items() if name != "after"} | (
         {"after": after} if after else {}
     )
-    query = "&".join(f"{name}={value}" for name, value in args.items())
-    return f"{request.path}?{query}" if query else request.path
+    return f"{request.path}?{urlencode(args)}" if args else request.path
 
 
 def _encode(values: Sequence[Any]) -> str:
@@ -85,7 +85,7 @@ def _decode(cursor: str | None, order: Sequence[Any]) -> list[ColumnElement[Any]
         return [
             literal(_typed(value, column), column.type) for value, column in zip(plain, order, strict=True)
         ]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return []
 
 
@@ -94,10 +94,12 @@ def _typed(value: Any, column: ColumnElement[Any]) -> object:
         instant = datetime.fromisoformat(str(value))
         if instant.tzinfo is None:
             raise ValueError("a cursor's instant has a zone")
-        return instant
+        return instant.astimezone(UTC)
     expected = column.type.python_type
     if expected is date:
         return date.fromisoformat(str(value))
     if type(value) is not expected or (expected is int and abs(value) >= 2**31):
         raise TypeError(f"{column} is no {expected.__name__}")
+    if expected is str and "\0" in value.encode().decode():  # half a character raises here
+        raise ValueError("a cursor's text can be stored")
     return value
