@@ -35,12 +35,12 @@ class Envelope:
 
 @dataclass(slots=True)
 class Run:
-    """One worker's work on one batch. `taken` are accepted by the relay and not yet written down."""
+    """One worker's work, batch by batch. `taken` are accepted by the relay and not yet written down."""
 
-    token: str
     relay: Relay
     clock: Clock
     lease: timedelta
+    token: str = ""
     taken: list[int] = field(default_factory=list)
     sent: int = 0
 
@@ -74,20 +74,20 @@ def deliver_due(
     """Send what is due, in batches, until nothing is left or `most` went out; how many were taken by the relay."""
     claims.free_expired(now=clock())
     db.session.commit()
-    sent = 0
+    run = Run(relay, clock, lease)
     try:
         _settle_doubts(relay, clock=clock, lease=lease, limit=batch)
-        while sent < most:
-            token, notices = claims.claim(limit=batch, lease=lease, now=clock())
-            envelopes = list(_envelopes(notices, token, now=clock()))
+        while run.sent < most:
+            run.token, notices = claims.claim(limit=batch, lease=lease, now=clock())
+            envelopes = list(_envelopes(notices, run.token, now=clock()))
             claimed = len(notices)
             db.session.commit()
-            sent += _deliver(envelopes, Run(token, relay, clock, lease))
+            _deliver(envelopes, run)
             if claimed < batch:
                 break
     except RelayDownError as error:
         logger.warning("sending waits: %s", error)
-    return sent
+    return run.sent
 
 
 def _settle_doubts(relay: Relay, *, clock: Clock, lease: timedelta, limit: int) -> None:
@@ -125,7 +125,7 @@ def _envelopes(notices: Sequence[Notice], token: str, *, now: datetime) -> Itera
             claims.mark_ended(notice.id, token, state=NoticeState.FAILED, error=f"template: {error!r}")
 
 
-def _deliver(envelopes: Sequence[Envelope], run: Run) -> int:
+def _deliver(envelopes: Sequence[Envelope], run: Run) -> None:
     for place, envelope in enumerate(envelopes):
         try:
             if not run.hand_over(envelope):
@@ -139,7 +139,6 @@ def _deliver(envelopes: Sequence[Envelope], run: Run) -> int:
             _note_failure(envelope, run, error)
             run.write_down()
     run.write_down()
-    return run.sent
 
 
 def _note_failure(envelope: Envelope, run: Run, error: Exception) -> None:
