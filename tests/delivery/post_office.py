@@ -1,0 +1,115 @@
+"""A mail relay in a thread, that does what a test tells it to."""
+
+import asyncio
+from collections import Counter
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+from program.up.ports import HOST, free_port
+from tests.faults.relay import AskableSMTP
+
+HANG_UP = "hang up"
+
+
+class Arrivals:
+    """The mails that were taken, as they came over the wire."""
+
+    def __init__(self) -> None:
+        self.raw: list[bytes] = []
+
+    def read(self) -> Counter[str]:
+        return Counter(mail["Message-ID"] for mail in self.mails)
+
+    @property
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
+
+
+class PostOffice:
+    """What is answered to a command is taken from its list, for as long as there is something in it.
+
+    `before_answer` and `taken` are hooks: the first runs whenever a command has come.
+    """
+
+    def __init__(self) -> None:
+        self.record = Arrivals()
+        self.mute = False
+        self.answers: dict[str, list[str | None]] = {
+            "MAIL": [],
+            "RCPT": [],
+            "DATA": [],
+            "TEXT": [],
+            "TAKEN": [],
+        }
+        self.refused: dict[str, str] = {}
+        self.connections = 0
+
+    def next(self, command: str) -> str | None:
+        answers = self.answers[command]
+        return answers.pop(0) if answers else None
+
+    async def handle_EHLO(self, _server, session, _envelope, hostname, answers):  # noqa: N802 - found by its name
+        self.connections += 1
+        session.host_name = hostname
+        return answers if self.mute else [*answers[:-1], "250-XHAS", answers[-1]]
+
+    async def handle_MAIL(self, server, _session, envelope, address, _options):  # noqa: N802 - likewise
+        answer = await self.answer(server, "MAIL")
+        if answer is None:
+            envelope.mail_from = address
+        return answer or "250 go on"
+
+    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802 - likewise
+        answer = await self.answer(server, "RCPT") or self.refused.get(address)
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 go on"
+
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802 - likewise
+        refused = await self.answer(server, "TEXT")
+        if refused:
+            return refused
+        self.record.raw.append(envelope.original_content)
+        return await self.answer(server, "TAKEN") or "250 taken"
+
+    async def answer(self, server: SMTP, command: str) -> str | None:
+        """The prepared answer; hangs up if that is what is prepared."""
+        answer = self.next(command)
+        if answer == HANG_UP:
+            server.transport.abort()
+            await asyncio.sleep(5)  # cancelled at once: the connection is gone
+        if answer and answer.startswith("421"):
+            asyncio.get_running_loop().call_later(0.02, server.transport.close)
+        return answer
+
+
+class CounterSMTP(AskableSMTP):
+    """One desk of the post office."""
+
+    async def smtp_DATA(self, arg):  # noqa: N802 - found by its name
+        answer = await self.event_handler.answer(self, "DATA")
+        if answer:
+            await self.push(answer)
+        else:
+            await super().smtp_DATA(arg)
+
+
+class Desk(Controller):
+    """The thread."""
+
+    def __init__(self, office: PostOffice) -> None:
+        super().__init__(office, hostname=HOST, port=free_port())
+        self.desks: list[CounterSMTP] = []
+
+    def factory(self):
+        self.desks.append(CounterSMTP(self.handler, enable_SMTPUTF8=True))
+        return self.desks[-1]
+
+    def hang_up(self) -> None:
+        """Close every connection, as relays do with idle ones."""
+        for desk in self.desks:
+            if desk.transport is not None:
+                self.loop.call_soon_threadsafe(desk.transport.close)
