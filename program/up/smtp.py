@@ -11,6 +11,7 @@ import click
 from aiosmtpd.handlers import Mailbox
 from aiosmtpd.smtp import SMTP
 
+from program.up.instance import MAILBOX
 from program.up.ports import HOST
 
 
@@ -31,7 +32,8 @@ async def serve(*, port: int, maildir: Path) -> None:
 @click.option("--maildir", type=click.Path(path_type=Path), required=True)
 def main(port: int, maildir: Path) -> None:
     """Take mail on a port of this machine into a Maildir."""
-    maildir.parent.mkdir(parents=True, exist_ok=True)
+    for part in MAILBOX:  # a folder that is there without them would be taken for a mailbox that has them
+        (maildir / part).mkdir(parents=True, exist_ok=True)
     asyncio.run(serve(port=port, maildir=maildir))
 
 

@@ -13,8 +13,11 @@ from program.up.supervisor import Part, Supervisor
 
 
 @pytest.mark.live
-def test_a_mail_arrives_in_the_maildir(tmp_path):
+@pytest.mark.parametrize("folder", ["none yet", "left empty by a new beginning"])
+def test_a_mail_arrives_in_the_maildir(tmp_path, folder):
     port, maildir = free_port(), tmp_path / "instance" / "mail"
+    if folder != "none yet":
+        maildir.mkdir(parents=True)
     command = [sys.executable, "-m", "program.up.smtp", "--port", str(port), "--maildir", str(maildir)]
     message = EmailMessage()
     message["From"], message["To"] = "fellowship@example.org", "zoe@example.org"
