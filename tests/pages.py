@@ -1,5 +1,6 @@
 """Using pages as people do: forms are fetched, filled in and sent with what is hidden in them."""
 
+from contextvars import copy_context
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -25,8 +26,11 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
         db.session.commit()
+        return copy_context().run(self._open, *args, buffered=buffered, **kwargs)
+
+    def _open(self, *args: Any, **kwargs: Any) -> TestResponse:
         with self.application.app_context():
-            return super().open(*args, buffered=buffered, **kwargs)
+            return super().open(*args, **kwargs)
 
 
 def signed_in(app: Flask, account: Account) -> FlaskClient:

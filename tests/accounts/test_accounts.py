@@ -1,0 +1,100 @@
+"""People, their roles, and what they say about themselves."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from program.access import Role
+from program.accounts.models import Account
+from program.accounts.queries import find_account
+from program.audit.models import AuditEvent, Tag
+from program.extensions import db
+from tests.factories import NOW, make_account
+from tests.pages import filled, find_form, read, submit, words
+
+
+@pytest.fixture
+def account(app):
+    return make_account(name="Ada Marsh", roles=[Role.FELLOW], time_zone="Europe/London")
+
+
+def test_an_account_holds_each_role_once(app):
+    account = make_account(name="Ada Marsh", roles=[Role.MENTOR, Role.FELLOW, Role.MENTOR])
+    db.session.expire_all()
+    assert account.roles == {Role.FELLOW, Role.MENTOR}
+    event = db.session.scalars(select(AuditEvent)).one()
+    assert (event.tag, event.after) == (Tag.ACCOUNT_CREATE, {"roles": ["fellow", "mentor"]})
+
+
+def test_an_address_belongs_to_one_account(account):
+    with pytest.raises(IntegrityError):
+        make_account(name="Somebody Else", email="ADA.marsh@people.example")
+
+
+def test_accounts_are_found_by_address_unless_they_are_disabled(account):
+    assert find_account("Ada.Marsh@People.Example") is account
+    assert find_account("nobody@people.example") is None
+    account.disabled_at = NOW
+    db.session.flush()
+    assert find_account("ada.marsh@people.example") is None
+
+
+def test_people_change_their_name_and_zone(account, client_of):
+    browser = client_of(account)
+    response = submit(browser, "/account", name="  Ada   Marsh-Okoro ", time_zone="Africa/Lagos")
+    assert (response.status_code, response.location) == (302, "/account")
+    assert (account.name, account.time_zone) == ("Ada Marsh-Okoro", "Africa/Lagos")
+    form = filled(find_form(read(browser.get("/account")), "/account"))
+    assert (form["name"], form["time_zone"]) == ("Ada Marsh-Okoro", "Africa/Lagos")
+
+
+def test_a_change_is_audited_with_before_and_after(account, client_of):
+    submit(client_of(account), "/account", name="New Name")
+    event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ACCOUNT_UPDATE)).one()
+    assert event.before == {"name": "Ada Marsh", "time_zone": "Europe/London"}
+    assert event.after == {"name": "New Name", "time_zone": "Europe/London"}
+    assert (event.actor_id, event.address) == (account.id, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": ""},
+        {"name": "   "},
+        {"name": "\x00"},
+        {"name": "x" * 121},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": ""},
+        {"time_zone": "../../etc/passwd"},
+    ],
+)
+def test_what_cannot_be_kept_is_said_and_nothing_changes(account, client_of, typed):
+    response = submit(client_of(account), "/account", **typed)
+    assert response.status_code == 422
+    assert (account.name, account.time_zone) == ("Ada Marsh", "Europe/London")
+
+
+@pytest.mark.parametrize("name", ["Zoë O'Brien-Łukasz", "李小龍", "نور", "x" * 120])
+def test_names_of_all_sorts_are_kept(account, client_of, name):
+    browser = client_of(account)
+    assert submit(browser, "/account", name=name).status_code == 302
+    assert account.name == name
+    page = read(browser.get("/account"))
+    assert page.find("input", {"name": "name"})["value"] == name
+    assert page.select_one(".person a").get_text() == name
+
+
+def test_a_form_changes_nothing_but_its_fields(account, client_of):
+    browser = client_of(account)
+    form = filled(find_form(read(browser.get("/account")), "/account"))
+    extra = {"email": "evil@people.example", "roles": "staff", "id": "1", "disabled_at": "2026-01-01"}
+    assert browser.post("/account", data={**form, **extra}).status_code == 302
+    found = db.session.scalars(select(Account)).one()
+    assert (found.email, found.roles, found.disabled_at) == ("ada.marsh@people.example", {Role.FELLOW}, None)
+
+
+def test_times_are_shown_in_the_zone_that_was_chosen(cast, client_of):
+    browser = client_of(cast.fellow)
+    assert "17:00 BST" in words(browser.get("/fellow"))
+    submit(browser, "/account", time_zone="Asia/Kathmandu")
+    assert "21:45 +0545" in words(browser.get("/fellow"))

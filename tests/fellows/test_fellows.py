@@ -1,0 +1,106 @@
+"""A fellow's place: who stands around it, in objects and in SQL alike."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from program.access import POLICY, Permission, Role, can
+from program.extensions import db
+from program.fellows.models import AssignmentKind, Fellowship, FellowshipStage
+from program.fellows.queries import (
+    count_by_track,
+    find_current_fellowship,
+    find_own_fellowship,
+    list_managed,
+    list_mentored,
+    roster,
+    visible_to,
+)
+from tests.factories import NOW, make_account, make_assignment, make_cohort, make_fellowship, make_mentor
+from tests.scenarios import more_fellows
+
+DAY = timedelta(days=1)
+ON_FELLOWSHIPS = [
+    Permission.REPORT_READ,
+    Permission.REPORT_WRITE,
+    Permission.REVIEW_WRITE,
+    Permission.ASK_ANSWER,
+]
+
+
+def visible(actor, permission, now=NOW):
+    return set(db.session.scalars(select(Fellowship.id).where(visible_to(actor, permission, now=now))))
+
+
+@pytest.mark.parametrize("permission", ON_FELLOWSHIPS)
+def test_the_scoped_query_finds_exactly_what_the_policy_allows(cast, permission):
+    """Every account against every fellowship, on days before, in and after assignments."""
+    [third] = more_fellows(cast, 1)
+    make_assignment(third, cast.other_mentorship, starts_on=NOW.date() + DAY, ends_on=NOW.date() + 2 * DAY)
+    cast.other_fellowship.assignments[0].ends_on = NOW.date()
+    both = make_account(name="Both Roles", roles=[Role.MENTOR, Role.FELLOW, Role.RESEARCH_MANAGER])
+    make_assignment(cast.fellowship, make_mentor(both), kind=AssignmentKind.CO)
+    make_fellowship(both, cast.cohort, manager=both)
+    db.session.flush()
+    db.session.expire_all()
+    fellowships = db.session.scalars(select(Fellowship)).all()
+    people = [cast.staff, cast.manager, cast.mentor, cast.other_mentor, cast.fellow, cast.other_fellow, both]
+    for now in (NOW - 60 * DAY, NOW, NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY):
+        for actor in people:
+            allowed = {f.id for f in fellowships if can(actor, permission, f, now=now)}
+            assert visible(actor, permission, now) == allowed, (actor.name, now)
+
+
+def test_a_relation_without_a_condition_is_an_error_and_not_a_hole(cast, monkeypatch):
+    def strange(_actor, _people):
+        return True
+
+    monkeypatch.setitem(POLICY, Permission.REPORT_READ, {Role.FELLOW: strange})
+    with pytest.raises(ValueError, match="strange"):
+        visible(cast.fellow, Permission.REPORT_READ)
+
+
+def test_somebody_without_a_role_sees_nothing(cast):
+    assert visible(make_account(name="Nobody Much"), Permission.REPORT_READ) == set()
+
+
+def test_a_person_has_one_place_in_a_cohort(cast):
+    with pytest.raises(IntegrityError):
+        make_fellowship(cast.fellow, cast.cohort)
+
+
+def test_an_assignment_ends_on_or_after_it_begins(cast):
+    with pytest.raises(IntegrityError):
+        make_assignment(cast.fellowship, cast.mentorship, ends_on=cast.cohort.starts_on - DAY)
+
+
+def test_the_latest_place_is_the_current_one(cast):
+    assert find_current_fellowship(cast.fellow.id) is cast.fellowship
+    later = make_cohort(name="Winter 26", starts_on=NOW.date() + 90 * DAY, ends_on=NOW.date() + 150 * DAY)
+    place = make_fellowship(cast.fellow, later)
+    assert find_current_fellowship(cast.fellow.id) is place
+    assert find_own_fellowship(cast.fellow.id, cast.cohort.id) is cast.fellowship
+    assert find_current_fellowship(cast.mentor.id) is None
+
+
+def test_lists_are_by_name_and_of_today(cast):
+    first, second = more_fellows(cast, 2)
+    second.assignments[0].ends_on = NOW.date() - DAY
+    db.session.flush()
+    assert list_mentored(cast.mentor.id, now=NOW) == [cast.fellowship, first]
+    assert list_managed(cast.manager.id) == [cast.fellowship, first, second]
+    first.stage = FellowshipStage.WITHDRAWN
+    db.session.flush()
+    assert list_managed(cast.manager.id) == [cast.fellowship, second]
+
+
+def test_the_roster_and_the_counts_are_of_active_fellows(cast):
+    waitlisted = make_account(name="Waitlisted", roles=[Role.FELLOW])
+    make_fellowship(waitlisted, cast.cohort, stage=FellowshipStage.WAITLISTED)
+    assert roster(cast.cohort.id) == [
+        (cast.fellowship.id, "Interpretability"),
+        (cast.other_fellowship.id, "Governance"),
+    ]
+    assert count_by_track(cast.cohort.id) == {cast.fellowship.track_id: 1, cast.other_fellowship.track_id: 1}
