@@ -12,6 +12,8 @@ from program.up.ports import HOST, free_port
 from tests.faults.relay import AskableSMTP
 
 HANG_UP = "hang up"
+COMMANDS = ("MAIL", "RCPT", "DATA", "TEXT", "TAKEN", "NOOP", "XHAS")
+"""TEXT is the moment when all of a text has come, TAKEN the one when it has been put away."""
 
 
 class Arrivals:
@@ -31,19 +33,13 @@ class Arrivals:
 class PostOffice:
     """What is answered to a command is taken from its list, for as long as there is something in it.
 
-    `before_answer` and `taken` are hooks: the first runs whenever a command has come.
+    None there is the usual answer. `refused` has answers to RCPT by address.
     """
 
     def __init__(self) -> None:
         self.record = Arrivals()
         self.mute = False
-        self.answers: dict[str, list[str | None]] = {
-            "MAIL": [],
-            "RCPT": [],
-            "DATA": [],
-            "TEXT": [],
-            "TAKEN": [],
-        }
+        self.answers: dict[str, list[str | None]] = {command: [] for command in COMMANDS}
         self.refused: dict[str, str] = {}
         self.connections = 0
 
@@ -90,11 +86,18 @@ class CounterSMTP(AskableSMTP):
     """One desk of the post office."""
 
     async def smtp_DATA(self, arg):  # noqa: N802 - found by its name
-        answer = await self.event_handler.answer(self, "DATA")
-        if answer:
-            await self.push(answer)
-        else:
-            await super().smtp_DATA(arg)
+        await self.answer_or("DATA", super().smtp_DATA, arg)
+
+    async def smtp_NOOP(self, arg):  # noqa: N802 - likewise
+        await self.answer_or("NOOP", super().smtp_NOOP, arg)
+
+    async def smtp_XHAS(self, message_id):  # noqa: N802 - likewise
+        await self.answer_or("XHAS", super().smtp_XHAS, message_id)
+
+    async def answer_or(self, command, otherwise, word):
+        """The prepared answer, else the usual one."""
+        answer = await self.event_handler.answer(self, command)
+        await (self.push(answer) if answer else otherwise(word))
 
 
 class Desk(Controller):

@@ -1,0 +1,176 @@
+"""What the five mails say, and how they go over the wire."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import current_app
+
+from program.extensions import db
+from program.mail import Mail, compose
+from program.notices.models import Notice, NoticeKind
+from program.reviews.models import Verdict
+from program.sign_in.services import request_link
+from tests.delivery.conftest import remind
+from tests.factories import NOW, make_report, make_review
+
+
+@pytest.fixture
+def send_one(sender, office):
+    """Send all that is pending; the one mail of this kind, and to whom it went."""
+
+    def send(kind):
+        sender.send()
+        notice = db.session.query(Notice).filter_by(kind=kind).one()
+        [mail] = [mail for mail in office.record.mails if mail["Message-ID"] == notice.message_id]
+        return mail, notice.account
+
+    return send
+
+
+def sign_in_link(cast):
+    request_link(cast.fellow.email, now=NOW)
+
+
+def reminder(cast):
+    remind(cast.fellow, number=1)
+
+
+def report_submitted(cast):
+    make_report(cast.fellowship)
+
+
+def report_returned(cast):
+    make_review(make_report(cast.fellowship), cast.mentor, verdict=Verdict.RETURN)
+
+
+def report_accepted(cast):
+    make_review(make_report(cast.fellowship), cast.mentor)
+
+
+CAUSES = {
+    NoticeKind.SIGN_IN_LINK: (sign_in_link, "Your link to sign in", "until Wed 10 Jun, 13:10 BST"),
+    NoticeKind.REMINDER: (reminder, "Report for week 2: was due Fri 22 May, 17:00 BST", "18 days ago"),
+    NoticeKind.REPORT_SUBMITTED: (
+        report_submitted,
+        "Amara Okafor sent the report for week 5",
+        "Sat 13 Jun, 08:00 EDT",
+    ),
+    NoticeKind.REPORT_RETURNED: (
+        report_returned,
+        "Your report for week 5 came back with a comment",
+        "Margit Vanders",
+    ),
+    NoticeKind.REPORT_ACCEPTED: (report_accepted, "Your report for week 5 is accepted", "Margit Vanders"),
+}
+EACH_KIND = pytest.mark.parametrize("kind", NoticeKind)
+
+
+def parts(mail):
+    """The text on one line, and the HTML."""
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    return " ".join(text.split()), BeautifulSoup(html, "html.parser")
+
+
+@EACH_KIND
+def test_it_says_what_has_happened_in_the_readers_zone(cast, send_one, kind):
+    cause, subject, words = CAUSES[kind]
+    cause(cast)
+    mail, account = send_one(kind)
+    text, page = parts(mail)
+    assert mail["Subject"] == subject
+    assert mail["To"] == f"{account.name} <{account.email}>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert text.startswith(f"Dear {account.name},")
+    for version in (text, " ".join(page.get_text(" ").split())):
+        assert words in version
+        assert "You get this because" in version
+
+
+@EACH_KIND
+def test_its_link_is_whole_and_opens(cast, send_one, client_of, kind):
+    CAUSES[kind][0](cast)
+    mail, account = send_one(kind)
+    text, page = parts(mail)
+    site = str(current_app.extensions["settings"].public_url).rstrip("/")
+    links = {link["href"] for link in page.find_all("a")}
+    [link] = links
+    assert link.startswith(f"{site}/")
+    assert text.count("http") == 1
+    assert link in text
+    assert client_of(account).get(link.removeprefix(site)).status_code == 200
+
+
+@EACH_KIND
+def test_it_needs_nothing_from_elsewhere(cast, send_one, kind):
+    CAUSES[kind][0](cast)
+    _text, page = parts(send_one(kind)[0])
+    assert not page.find_all(["img", "script", "link", "iframe"])
+    assert "url(" not in str(page)
+
+
+def test_a_name_is_not_taken_for_html(cast, send_one):
+    cast.fellow.name = "<b>Zoë</b> & Co"
+    report_submitted(cast)
+    mail, _account = send_one(NoticeKind.REPORT_SUBMITTED)
+    text, page = parts(mail)
+    assert mail["Subject"].startswith("<b>Zoë</b> & Co sent")
+    assert text.count("<b>Zoë</b> & Co") == 1
+    assert page.find("b") is None
+    assert "<b>Zoë</b> & Co" in page.get_text()
+
+
+def test_a_reminder_before_the_deadline_says_when_it_is_due(cast, sender, office):
+    remind(cast.fellow, number=4)
+    sender.send()
+    [mail] = office.record.mails
+    assert mail["Subject"] == "Report for week 5: due Fri 12 Jun, 17:00 BST"
+    assert "is due Fri 12 Jun, 17:00 BST, in 2 days" in parts(mail)[0]
+
+
+def letter(**changes):
+    usual = {"to_name": "Zoë", "to_address": "zoe@people.example", "subject": "Week 5", "message_id": "<1@x>"}
+    return compose(Mail(**{**usual, "text": "", "html": "", **changes}), sender="us@example.org", now=NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain\n",
+        ".\n..\n.hidden\n",
+        "ä" * 2_000,
+        "x" * 5_000,
+        "a\r\nb\rc\n",
+        "\n\n.",
+        "日本語 “quoted” …\n" * 50,
+    ],
+)
+def test_any_text_arrives_as_it_was_written(cast, relay, office, text):
+    mail = Mail("Zoë", "zoe@people.example", "Grüße", text, f"<p>{text}</p>", "<1@x>")
+    assert relay.send(mail, before_handoff=lambda: True, now=NOW)
+    [raw], [arrived] = office.record.raw, office.record.mails
+    assert raw.isascii()
+    assert raw.count(b"\n") == raw.count(b"\r\n") == raw.count(b"\r")
+    assert max(map(len, raw.splitlines())) <= 998
+    assert arrived["Subject"] == "Grüße"
+    assert arrived.get_body(("plain",)).get_content().splitlines() == text.splitlines()
+
+
+@pytest.mark.parametrize("place", ["to_name", "to_address", "subject"])
+@pytest.mark.parametrize("injected", ["a\nBcc: b@c.example", "a\r\nBcc: b@c.example", "a\rBcc: b@c.example"])
+def test_nothing_can_be_added_to_the_head(place, injected):
+    with pytest.raises(ValueError, match="CR or LF|carriage return"):
+        letter(**{place: injected})
+
+
+@pytest.mark.parametrize("place", ["to_name", "text", "html"])
+def test_half_a_character_is_not_a_mail(place):
+    with pytest.raises(ValueError, match="surrogates"):
+        letter(**{place: "a\ud800b"})
+
+
+def test_a_link_expires_as_it_says(cast, sender, office):
+    sign_in_link(cast)
+    sender.now += timedelta(minutes=9, seconds=59)
+    assert sender.send() == 1
+    assert "Wed 10 Jun, 13:10 BST" in parts(office.record.mails[0])[0]
