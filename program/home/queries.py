@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from program.accounts.models import Account
 from program.cohorts.models import Cohort, Track
+from program.cohorts.queries import list_opened_periods
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.fellows.queries import count_by_track
-from program.home.board import BoardRow, board_rows
+from program.home.board import BoardRow, Week, board_rows, own_weeks
 from program.mentors.queries import TrackSeats, list_track_seats
 from program.obligations.queries import list_often_late
 from program.paging import Page, page_of
@@ -84,6 +85,19 @@ def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[Boa
     page = page_of(query, order=order, key=lambda f: [f.account.name, f.id], cursor=cursor, size=BOARD_SIZE)
     reports = reports_of([fellowship.id for fellowship in page.rows])
     return Page(board_rows(page.rows, cohort.periods, reports, now), page.next_cursor, page.is_first)
+
+
+def weeks_of(fellowships: Sequence[Fellowship], *, now: datetime) -> dict[int, list[Week]]:
+    """The weeks that have opened, by fellowship."""
+    periods = list_opened_periods({fellowship.cohort_id for fellowship in fellowships}, now=now)
+    reports = {(r.fellowship_id, r.period_id): r for r in reports_of([f.id for f in fellowships])}
+    return {
+        fellowship.id: own_weeks(
+            [(p, reports.get((fellowship.id, p.id))) for p in periods if p.cohort_id == fellowship.cohort_id],
+            now,
+        )
+        for fellowship in fellowships
+    }
 
 
 def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:

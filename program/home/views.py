@@ -9,9 +9,9 @@ from program.access import Permission, Role
 from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
 from program.fellows.queries import find_current_fellowship, list_managed, list_mentored
 from program.home.board import own_weeks
-from program.home.queries import list_attention, list_board, list_track_lines
+from program.home.queries import list_attention, list_board, list_track_lines, weeks_of
 from program.notices.queries import count_by_state
-from program.obligations.queries import count_owed_in, list_owed_by, list_owed_by_any
+from program.obligations.queries import count_owed_in, list_coached, list_owed_by
 from program.reminders.services import count_going_out
 from program.reports.queries import count_open_asks, list_own_periods
 from program.reviews.queries import list_queue
@@ -55,7 +55,10 @@ def fellow() -> ResponseReturnValue:
 def mentor() -> ResponseReturnValue:
     """The queue first, then whom they mentor."""
     queue = list_queue(g.account, now=g.now, size=12)
-    return render_template("home/mentor.html", queue=queue, fellows=list_mentored(g.account.id, now=g.now))
+    fellows = list_mentored(g.account.id, now=g.now)
+    return render_template(
+        "home/mentor.html", queue=queue, fellows=fellows, weeks=weeks_of(fellows, now=g.now)
+    )
 
 
 @bp.get("/research-manager")
@@ -63,8 +66,9 @@ def mentor() -> ResponseReturnValue:
 def manager() -> ResponseReturnValue:
     """The research manager's fellows, and what each of them owes."""
     fellows = list_managed(g.account.id)
-    owed = list_owed_by_any([fellowship.account_id for fellowship in fellows], now=g.now)
-    return render_template("home/manager.html", fellows=fellows, owed=owed)
+    owed = list_coached([fellowship.account_id for fellowship in fellows], now=g.now)
+    weeks = weeks_of(fellows, now=g.now)
+    return render_template("home/manager.html", fellows=fellows, owed=owed, weeks=weeks)
 
 
 @bp.get("/staff")

@@ -38,6 +38,12 @@ def list_owed_by_any(account_ids: Collection[int], *, now: datetime) -> Sequence
     return [_obligation(row) for row in db.session.execute(query)]
 
 
+def list_coached(account_ids: Collection[int], *, now: datetime) -> Sequence[Obligation]:
+    """What these fellows owe, as their research manager sees it: who has answered a survey is staff's to know."""
+    owed = list_owed_by_any(account_ids, now=now)
+    return [obligation for obligation in owed if obligation.kind is not ObligationKind.SURVEY]
+
+
 def iterate_due(first: datetime, last: datetime, *, now: datetime) -> Iterator[Sequence[Obligation]]:
     """All obligations that are due between two instants, in batches, in constant memory."""
     owed = _owed(now, lambda columns: columns[DUE].between(first, last))
