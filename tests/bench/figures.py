@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from statistics import median
 
 Spread = tuple[float, float, float]
+PAIRS = 4
+"""How often subject and floor take turns in one round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,25 @@ def spread(values: Iterable[float]) -> Spread:
 def interleave(
     comparison: Comparison, *, rounds: int, ours: Callable[[], Load], floor: Callable[[], Load]
 ) -> Comparison:
-    """Floor, subject, floor, subject …, so that whatever else the machine does meets both; a first pair warms up."""
+    """Floor, subject, floor, subject …, so that whatever else the machine does meets both; a first pair warms up.
+
+    A round is several such pairs: what comes and goes within a second is in both of its sums.
+    """
     floor(), ours()
     for _round in range(rounds):
-        comparison.floor.append(floor())
-        comparison.ours.append(ours())
+        pairs = [(floor(), ours()) for _pair in range(PAIRS)]
+        comparison.floor.append(_sum(load for load, _other in pairs))
+        comparison.ours.append(_sum(load for _other, load in pairs))
     return comparison
+
+
+def _sum(loads: Iterable[Load]) -> Load:
+    listed = list(loads)
+    return Load(
+        sum(load.count for load in listed),
+        sum(load.seconds for load in listed),
+        sum(load.cpu_seconds for load in listed),
+    )
 
 
 def table(comparisons: Iterable[Comparison]) -> str:

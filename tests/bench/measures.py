@@ -18,15 +18,15 @@ from tests.live import Live
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many rounds, and in each how many requests, respondents and notices."""
+    """How many rounds, and in each turn how many requests, respondents and notices."""
 
     rounds: int = 5
-    requests: int = 200
+    requests: int = 50
     respondents: int = 20_000
-    notices: int = 600
+    notices: int = 400
 
 
-QUICK = Effort(rounds=1, requests=6, respondents=40, notices=20)
+QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12)
 
 MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
     "pages": lambda live, backend, effort: table(

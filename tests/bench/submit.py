@@ -14,7 +14,7 @@ from program.fellows.models import Fellowship
 from program.notices.models import Notice, NoticeKind
 from program.reports.models import Ask, Report, ReportState, Revision
 from tests.bench.bulk import cohort_due_tomorrow, enrol, settle_statistics
-from tests.bench.figures import Comparison, Load, interleave
+from tests.bench.figures import PAIRS, Comparison, Load, interleave
 from tests.bench.load import Server, serving
 from tests.bench.stage import Visit, visit
 from tests.databases import counted_queries
@@ -28,7 +28,7 @@ Post = tuple[str, Visit, dict[str, str]]
 
 def compare_submit(live: Live, backend: str, *, rounds: int, requests: int) -> Iterator[Comparison]:
     """Each report is another fellow's or another week's, with one ask, and is told to one mentor."""
-    posts = _posts(live, count=(rounds + 1) * requests + 1)
+    posts = _posts(live, count=(rounds * PAIRS + 1) * requests + 1)
     found = Comparison(f"report submit · {backend}", GOAL)
     found.note = f"{_count_statements(live, posts.pop())} statements"
     db.session.rollback()
