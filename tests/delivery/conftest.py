@@ -29,7 +29,8 @@ class Sender:
     def send(self, **options):
         """Do it once, as a task does; how many messages the relay took."""
         db.session.commit()
-        with self.app.test_request_context(base_url=str(self.app.extensions["settings"].public_url)):
+        site = str(self.app.extensions["settings"].public_url)
+        with self.app.app_context(), self.app.test_request_context(base_url=site):
             return deliver_due(relay=self.relay, clock=lambda: self.now, lease=LEASE, **options)
 
     def wait(self, **time):

@@ -159,7 +159,7 @@ def test_any_text_arrives_as_it_was_written(cast, relay, office, text):
 @pytest.mark.parametrize("place", ["to_name", "to_address", "subject"])
 @pytest.mark.parametrize("injected", ["a\nBcc: b@c.example", "a\r\nBcc: b@c.example", "a\rBcc: b@c.example"])
 def test_nothing_can_be_added_to_the_head(place, injected):
-    with pytest.raises(ValueError, match="CR or LF|carriage return"):
+    with pytest.raises(ValueError, match=r"CR or LF|carriage return"):
         letter(**{place: injected})
 
 
