@@ -103,8 +103,8 @@ class CounterSMTP(AskableSMTP):
 class Desk(Controller):
     """The thread."""
 
-    def __init__(self, office: PostOffice) -> None:
-        super().__init__(office, hostname=HOST, port=free_port())
+    def __init__(self, office: PostOffice, *, port: int | None = None) -> None:
+        super().__init__(office, hostname=HOST, port=port or free_port())
         self.desks: list[CounterSMTP] = []
 
     def factory(self):
