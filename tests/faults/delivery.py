@@ -139,6 +139,8 @@ def run(programme: Programme, plan: Plan) -> Outcome:
         time.sleep(0.1)
     ended = time.monotonic()
     time.sleep(LEASE + 1)  # whoever was left alone, and still sends, is to be counted
+    for name in programme.ended_alone():
+        print(f"{name} ended by itself: {programme.live.said(name)[-2_000:]}")
     return judge(programme, seconds=ended - started)
 
 

@@ -71,6 +71,10 @@ class Programme:
             process.wait(10)
         self.live.processes.clear()
 
+    def ended_alone(self) -> list[str]:
+        """What has ended and was not killed here."""
+        return [name for name, process in self.live.processes.items() if process.poll() is not None]
+
     def kill_worker(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
         """Kill a worker but not its children; what was killed, and how it is started again."""
         name = chance.choice(WORKERS)
