@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     sign_in.init_sign_in(app)
     web.init_web(app)
     csrf.init_app(app)
+    app.extensions["limiter"] = {limiter}  # it is not to look at every request: the views with a limit ask it
     limiter.init_app(app)
     init_doorbell(app, settings.redis_url)
     presentation.init_presentation(app, settings)
@@ -62,6 +63,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": settings.session_days * 86_400,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # a sign-in ends when its row says, whatever the cookie does
         "WTF_CSRF_TIME_LIMIT": 12 * 3_600,
         "MAX_CONTENT_LENGTH": BODY_LIMIT,
         "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,

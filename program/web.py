@@ -7,6 +7,7 @@ from flask import Flask, current_app, g, jsonify, render_template, request, sess
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from program.access import Permission, may_enter
@@ -38,6 +39,13 @@ FIRST_AID = {
     429: "There were too many tries from here. Nothing was lost: wait a quarter of an hour and try again.",
     500: "Something broke on our side and was written down. Nothing you saved before is lost: go back and try again.",
 }
+
+
+class RowId(IntegerConverter):
+    """A number in an address. One that no row can have matches no route, rather than failing in the database."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
@@ -86,8 +94,7 @@ def end_transaction(response: Response) -> Response:
 
 def harden(response: Response) -> Response:
     """The same security headers on every response, errors included; private pages are not kept by caches."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(HEADERS)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint != "static":
@@ -96,8 +103,12 @@ def harden(response: Response) -> Response:
 
 
 def typed_text() -> dict[str, str]:
-    """What was typed into the form that could not be taken, by field."""
-    return {name: value for name, value in request.form.items() if name != "csrf_token" and value.strip()}
+    """What was typed into the form that could not be taken, by field; nothing if the body cannot be read."""
+    try:
+        fields = request.form
+    except HTTPException:  # too large or cut short, and being refused already
+        return {}
+    return {name: value for name, value in fields.items() if name != "csrf_token" and value.strip()}
 
 
 def render_error(
@@ -161,6 +172,7 @@ def on_stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 def init_web(app: Flask) -> None:
     """Put the door, the transaction, the headers and the error pages around every view."""
+    app.url_map.converters["int"] = RowId
     app.before_request(guard)
     app.after_request(harden)
     app.after_request(end_transaction)

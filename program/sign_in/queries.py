@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from program.access import Role
 from program.accounts.models import Account, AccountRole
+from program.columns import AnySelect
 from program.extensions import db
 from program.sign_in.models import SignInLink, SignInSession
 
@@ -25,23 +27,27 @@ class SignedIn:
 
 def find_signed_in(token_hash: str, *, now: datetime) -> SignedIn | None:
     """Whoever holds the session, unless it has ended or the account is disabled."""
-    query = (
-        select(Account.id, Account.name, Account.email, Account.time_zone, SignInSession.id, AccountRole.role)
-        .join(SignInSession, SignInSession.account_id == Account.id)
-        .outerjoin(AccountRole, AccountRole.account_id == Account.id)
-        .where(
-            SignInSession.token_hash == token_hash,
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            Account.disabled_at.is_(None),
-        )
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_signed_in(), {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None
     account_id, name, email, time_zone, session_id, _role = rows[0]
     roles = frozenset(role for *_rest, role in rows if role)
     return SignedIn(account_id, name, email, time_zone, roles, session_id)
+
+
+@cache
+def _signed_in() -> AnySelect:
+    return (
+        select(Account.id, Account.name, Account.email, Account.time_zone, SignInSession.id, AccountRole.role)
+        .join(SignInSession, SignInSession.account_id == Account.id)
+        .outerjoin(AccountRole, AccountRole.account_id == Account.id)
+        .where(
+            SignInSession.token_hash == bindparam("token_hash"),
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > bindparam("now"),
+            Account.disabled_at.is_(None),
+        )
+    )
 
 
 def find_open_link(token_hash: str, *, now: datetime) -> SignInLink | None:
