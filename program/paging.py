@@ -2,14 +2,15 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
-from sqlalchemy import ColumnElement, Row, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Row, bindparam, tuple_
 
 from program.columns import AnySelect, UtcDateTime
 from program.extensions import db
@@ -50,20 +51,31 @@ def page_of(
     cursor: str | None,
     size: int = PAGE_SIZE,
     newest_first: bool = False,
+    values: Mapping[str, object] | None = None,
 ) -> Page[Any]:
     """One page of the query in the order of the (together unique) columns; `key` reads their values off a row.
 
     A single-entity query gives entities, any other gives rows. A cursor that cannot be read means the first page.
+    `values` are of the query's bound parameters.
     """
-    values = _decode(cursor, order)
-    if values:
-        here, there = tuple_(*order), tuple_(*values)
-        query = query.where(here < there if newest_first else here > there)
-    query = query.order_by(*(c.desc() if newest_first else c.asc() for c in order)).limit(size + 1)
-    found: list[Row[*tuple[Any, ...]]] = list(db.session.execute(query).unique().all())
+    after = _decode(cursor, order)
+    paged = _paged(query, tuple(order), newest_first=newest_first, later=bool(after))
+    bound = {**(values or {}), "page_size": size + 1, **{f"after_{n}": v for n, v in enumerate(after)}}
+    found: list[Row[*tuple[Any, ...]]] = list(db.session.execute(paged, bound).unique().all())
     rows = [row[0] if len(row) == 1 else row for row in found]
     more = len(rows) > size
-    return Page(rows[:size], _encode(key(rows[size - 1])) if more else None, is_first=not values)
+    return Page(rows[:size], _encode(key(rows[size - 1])) if more else None, is_first=not after)
+
+
+@lru_cache(maxsize=64)
+def _paged(query: AnySelect, order: tuple[Any, ...], *, newest_first: bool, later: bool) -> AnySelect:
+    """The query in its order, its first page or a later one; built once for a query that is kept by its owner."""
+    if later:
+        here = tuple_(*order)
+        there = tuple_(*(bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(order)))
+        query = query.where(here < there if newest_first else here > there)
+    ordered = query.order_by(*(column.desc() if newest_first else column.asc() for column in order))
+    return ordered.limit(bindparam("page_size", type_=Integer))
 
 
 def _url_with(*, after: str | None) -> str:
@@ -78,13 +90,13 @@ def _encode(values: Sequence[Any]) -> str:
     return urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None, order: Sequence[Any]) -> list[ColumnElement[Any]]:
-    """The cursor as bound values of the columns' own types."""
+def _decode(cursor: str | None, order: Sequence[Any]) -> list[object]:
+    """The cursor as values of the columns' own types; none of what cannot be read."""
+    if not cursor:
+        return []
     try:
-        plain = json.loads(urlsafe_b64decode((cursor or "") + "=="))
-        return [
-            literal(_typed(value, column), column.type) for value, column in zip(plain, order, strict=True)
-        ]
+        plain = json.loads(urlsafe_b64decode(cursor + "=="))
+        return [_typed(value, column) for value, column in zip(plain, order, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError):
         return []
 
