@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from wtforms import IntegerField
-from wtforms.validators import NumberRange
+from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
 from program.forms import Form, text_field
@@ -13,14 +13,16 @@ PREFIX = "section-"
 ASKS_LIMIT = 4_000
 
 
+def _counts_saves(_form: Form, field: IntegerField) -> None:
+    """Anything between 0 and the last number that can be counted on from in the database."""
+    if field.data is None or not 0 <= field.data < 2**31 - 1:
+        raise StopValidation("Please open this page again.")
+
+
 class ReportForm(Form):
     """What every report has besides its sections: the save that the page shows."""
 
-    version = IntegerField(
-        widget=HiddenInput(),
-        validators=[NumberRange(0, 2**31 - 1, "Please open this page again.")],
-        default=0,
-    )
+    version = IntegerField(widget=HiddenInput(), validators=[_counts_saves], default=0)
     sections: tuple[TemplateSection, ...] = ()
 
     @property

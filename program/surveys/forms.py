@@ -11,7 +11,7 @@ from wtforms import (  # type: ignore[attr-defined]  # one name is newer than th
 )
 from wtforms.validators import Optional, ValidationError
 
-from program.forms import Form
+from program.forms import Form, clean_line
 from program.organisations.models import Organisation
 from program.surveys.models import Answer, Question, QuestionKind
 
@@ -71,7 +71,12 @@ def _field(question: Question, place: int, organisations: Sequence[Organisation]
         case QuestionKind.RANKING:
             listed = (SelectChoice(str(entry.id), entry.name) for entry in organisations)
             choices = [SelectChoice("", "—"), *listed]
-            return SelectField(ORDINALS[place], choices=choices, validators=[Optional(), _named_once])
+            return SelectField(
+                ORDINALS[place],
+                choices=choices,
+                filters=[clean_line],
+                validators=[Optional(), _named_once],
+            )
         case QuestionKind.CHOICE:
             return _radio(question.prompt, question.options.items())
         case QuestionKind.SCALE:
@@ -80,7 +85,9 @@ def _field(question: Question, place: int, organisations: Sequence[Organisation]
 
 def _radio(label: str, choices: Iterable[tuple[str, str]]) -> RadioField:
     listed = [SelectChoice(value, wording) for value, wording in choices]
-    return RadioField(label, choices=[*listed, NOT_SAID], default="", validators=[Optional()])
+    return RadioField(
+        label, choices=[*listed, NOT_SAID], default="", filters=[clean_line], validators=[Optional()]
+    )
 
 
 def _named_once(form: WaveForm, field: Field) -> None:
