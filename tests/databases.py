@@ -90,6 +90,18 @@ def rolled_back(app: Flask) -> Iterator[None]:
 
 
 @contextmanager
+def undone() -> Iterator[None]:
+    """Whatever requests do in this block is undone at its end."""
+    db.session.commit()
+    savepoint = db.session.get_bind().begin_nested()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        savepoint.rollback()
+
+
+@contextmanager
 def counted_queries() -> Iterator[list[str]]:
     """The statements that are executed in this block, without those that only keep transactions."""
     statements: list[str] = []

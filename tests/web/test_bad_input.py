@@ -1,0 +1,396 @@
+"""Whatever is sent to a form: no fault, nothing stored that cannot be shown, nothing typed that is lost."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from program.extensions import db
+from program.reports.models import Report, Revision
+from program.surveys.models import WaveKind
+from program.web import permission_of
+from tests.databases import other_app, undone
+from tests.factories import NOW, make_organisation, make_report, make_wave, period_of
+from tests.pages import filled, find_form, read, submit, token_of, words
+
+NASTY = {
+    "empty": "",
+    "space": " \t\n ",
+    "nul": "a\x00b",
+    "controls": "a\x01\x08\x1b[31m\x7f\x9fb",
+    "override": "\u202ekcab\u202c \u2066x\u2069",
+    "marks": "\u200f\u05e2\u05d1\u05e8\u05d9\u05ea\u200e",
+    "combining": "Z" + "\u0301\u0316" * 500,
+    "astral": "\U0001f469\u200d\U0001f52c" * 50,
+    "nonsense": "<script>alert(1)</script>'\"; DROP TABLE account; -- ${7*7} {{7*7}} %s %(x)s",
+    "newlines": "\r\n" * 500,
+    "long line": "x" * 25_000,
+    "long": "word " * 30_000,
+    "number": "9" * 400,
+    "noncharacters": "\ufffe\uffff\U0010ffff",
+}
+RAW = {
+    "lone surrogate": b"%ED%A0%80",
+    "cut short": b"%E2%82",
+    "latin": b"%FF%FE",
+    "overlong": b"%C0%AE",
+    "no percent": b"%zz%",
+    "nul": b"%00",
+}
+
+
+@dataclass
+class Sent:
+    """A form: who sends it, on which page it is, where it goes, and what an ordinary person types."""
+
+    who: str
+    page: str
+    action: str
+    typed: dict[str, str] = field(default_factory=dict)
+
+
+REPORT = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
+
+
+@pytest.fixture
+def forms(cast):
+    """Every form there is, by the endpoint it goes to."""
+    make_organisation(name="Alpha")
+    period = period_of(cast.cohort, 5).id
+    report = make_report(cast.fellowship, number=4, asks="One?")
+    planned = make_wave(cast.cohort, kind=WaveKind.EXIT)
+    wave = make_wave(cast.cohort, staff=cast.staff).id
+    desk, page, ask = f"/periods/{period}/report", f"/reports/{report.id}", f"ask-{report.asks[0].id}"
+    answers = {ask: "Yes.", "comment": "Thank you."}
+    return {
+        "sign_in.send": Sent("nobody", "/sign-in", "/sign-in", {"email": "ada@people.example"}),
+        "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
+        "reports.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
+        "reports.submit": Sent("fellow", desk, desk, REPORT),
+        "reviews.accept": Sent("mentor", page, f"{page}/accept", answers),
+        "reviews.send_back": Sent("mentor", page, f"{page}/return", answers),
+        "surveys.keep": Sent("fellow", f"/waves/{wave}/answer", f"/waves/{wave}/answer", {"q-lab-1": "3"}),
+        "releases.open_": Sent("staff", f"/waves/{planned.id}", f"/waves/{planned.id}/open"),
+        "releases.close": Sent("staff", f"/waves/{wave}", f"/waves/{wave}/close"),
+        "sign_in.sign_out": Sent("fellow", "/account", "/sign-out"),
+    }
+
+
+@pytest.fixture
+def browser_of(cast, client, client_of):
+    return lambda who: client if who == "nobody" else client_of(getattr(cast, who))
+
+
+WITH_TEXT = [
+    "sign_in.send",
+    "accounts.change",
+    "reports.save",
+    "reports.submit",
+    "reviews.accept",
+    "reviews.send_back",
+    "surveys.keep",
+]
+
+
+def test_every_form_is_here(app, forms):
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    assert posts - set(forms) == {"sign_in.redeem"}  # it has one button, and tests of its own
+
+
+def ways_to_fill(form, typed, bad):
+    """The form with the bad value in all that people fill in, and in each hidden field by itself."""
+    hidden = [name for name in form if name in ("version", "revision")]
+    seen = [name for name in form if name not in (*hidden, "csrf_token")]
+    yield "every field", {**form, **typed, **dict.fromkeys(seen, bad)}
+    for name in hidden:
+        yield name, {**form, **typed, name: bad}
+
+
+@pytest.mark.parametrize("endpoint", WITH_TEXT)
+def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
+    sent = forms[endpoint]
+    browser = browser_of(sent.who)
+    form = filled(find_form(read(browser.get(sent.page)), sent.action))
+    for what, text in NASTY.items():
+        for where, data in ways_to_fill(form, sent.typed, text):
+            with undone():
+                response = browser.post(sent.action, data=data)
+                assert response.status_code in (302, 409, 422, 429), (where, what, response.status_code)
+                if response.status_code == 302:
+                    assert browser.get(response.location, follow_redirects=True).status_code == 200, what
+
+
+@pytest.mark.parametrize("endpoint", WITH_TEXT)
+def test_no_bytes_break_a_form(forms, browser_of, endpoint):
+    sent = forms[endpoint]
+    browser = browser_of(sent.who)
+    form = filled(find_form(read(browser.get(sent.page)), sent.action))
+    token = form.pop("csrf_token").encode()
+    kind = "application/x-www-form-urlencoded"
+    for what, raw in RAW.items():
+        for names in (list(form), ["version"], ["revision"]):
+            parts = [
+                b"csrf_token=" + token,
+                *(name.encode() + b"=" + raw for name in names),
+                raw,
+                raw + b"=x",
+            ]
+            with undone():
+                response = browser.post(sent.action, data=b"&".join(parts), content_type=kind)
+                assert response.status_code in (302, 409, 422, 429), (names, what, response.status_code)
+
+
+@pytest.mark.parametrize("name", ["nul", "controls", "override"])
+def test_what_cannot_be_shown_is_not_stored(forms, browser_of, name):
+    sent = forms["reports.submit"]
+    submit(browser_of("fellow"), sent.page, sent.action, **{**REPORT, "section-done": NASTY[name]})
+    done = db.session.scalars(select(Revision.body).order_by(Revision.id.desc())).first()["done"]
+    assert done
+    assert not set(done) & set("\x00\x01\x08\x1b\x7f\x9f\u202e\u202c\u2066\u2069")
+
+
+@pytest.mark.parametrize("endpoint", WITH_TEXT)
+def test_fields_that_a_form_does_not_have_are_left_alone(forms, browser_of, endpoint):
+    sent = forms[endpoint]
+    browser = browser_of(sent.who)
+    form = filled(find_form(read(browser.get(sent.page)), sent.action)) | sent.typed
+    extra = {
+        "state": "accepted",
+        "id": "1",
+        "actor_id": "1",
+        "account_id": "1",
+        "roles": "staff",
+        "x" * 5_000: "y",
+    }
+    assert browser.post(sent.action, data={**form, **extra}).status_code == 302
+
+
+@pytest.mark.parametrize("endpoint", ["accounts.change", "reports.submit", "reviews.accept", "surveys.keep"])
+def test_a_form_open_for_too_long_gives_the_text_back_and_can_be_sent(forms, browser_of, endpoint):
+    sent = forms[endpoint]
+    browser = browser_of(sent.who)
+    form = filled(find_form(read(browser.get(sent.page)), sent.action)) | sent.typed
+    with time_machine.travel(NOW + timedelta(hours=13), tick=False):
+        stale = browser.post(sent.action, data=form)
+        assert stale.status_code == 400
+        assert "Nothing you typed is lost" in words(stale)
+        offered = filled(find_form(read(stale), sent.action))
+        kept = {name: text for name, text in form.items() if name != "csrf_token" and text.strip()}
+        assert {name: text for name, text in offered.items() if name != "csrf_token"} == kept
+        assert browser.post(sent.action, data=offered).status_code == 302
+
+
+@pytest.mark.parametrize("endpoint", ["releases.open_", "releases.close", "sign_in.sign_out"])
+def test_a_button_that_was_open_for_too_long_can_be_pressed_again(forms, browser_of, endpoint):
+    sent = forms[endpoint]
+    browser = browser_of(sent.who)
+    form = filled(find_form(read(browser.get(sent.page)), sent.action))
+    with time_machine.travel(NOW + timedelta(hours=13), tick=False):
+        stale = browser.post(sent.action, data=form)
+        assert stale.status_code == 400
+        offered = filled(find_form(read(stale), sent.action))
+        assert browser.post(sent.action, data=offered).status_code == 302
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "a.b.c", "\x00", "é" * 50, "x" * 10_000])
+def test_without_its_token_nothing_is_done_and_nothing_is_lost(forms, browser_of, token):
+    sent = forms["reports.submit"]
+    browser = browser_of("fellow")
+    response = browser.post(
+        sent.action, data={**REPORT, "version": "0"} | ({} if token is None else {"csrf_token": token})
+    )
+    assert response.status_code == 400
+    assert {area.get_text().strip() for area in read(response).find_all("textarea")} == set(REPORT.values())
+    assert len(db.session.scalars(select(Report)).all()) == 1
+
+
+def test_a_token_of_somebody_else_is_worth_nothing(forms, browser_of):
+    sent = forms["reports.submit"]
+    stolen = token_of(browser_of("other_fellow"), "/account")
+    response = browser_of("fellow").post(sent.action, data={**REPORT, "version": "0", "csrf_token": stolen})
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_what_another_site_sends_is_not_offered_for_sending(forms, browser_of, site):
+    sent = forms["reports.submit"]
+    response = browser_of("fellow").post(sent.action, data=REPORT, headers={"Sec-Fetch-Site": site})
+    assert response.status_code == 400
+    assert read(response).main.find_all("form") == []
+
+
+LARGE = b"x" * (2 * 1024 * 1024 + 1)
+AS_FORM = (b"section-done=" + LARGE, "application/x-www-form-urlencoded")
+PART = b'--cut\r\nContent-Disposition: form-data; name="section-done"\r\n\r\n'
+AS_PARTS = (PART + LARGE + b"\r\n--cut--\r\n", "multipart/form-data; boundary=cut")
+
+
+@pytest.mark.parametrize(("body", "kind"), [AS_FORM, AS_PARTS], ids=["form", "parts"])
+def test_more_than_two_megabytes_are_refused_for_everybody(forms, browser_of, body, kind):
+    action = forms["reports.submit"].action
+    expected = {
+        ("fellow", action): 413,
+        ("fellow", "/nowhere"): 404,
+        ("fellow", "/fellow"): 405,
+        ("mentor", action): 404,
+        ("nobody", action): 401,
+        ("nobody", "/nowhere"): 404,
+        ("nobody", "/sign-in"): 413,
+    }
+    found = {
+        (who, path): browser_of(who).post(path, data=body, content_type=kind).status_code
+        for who, path in expected
+    }
+    assert found == expected
+
+
+def test_who_sent_too_much_is_told(forms, browser_of):
+    body, kind = AS_FORM
+    response = browser_of("fellow").post(forms["reports.submit"].action, data=body, content_type=kind)
+    assert "Nothing was saved" in words(response)
+
+
+def test_a_body_of_unknown_length_is_limited_too(forms, browser_of):
+    sent = forms["reports.submit"]
+    response = browser_of("fellow").post(
+        sent.action,
+        data=b"section-done=" + b"x" * (3 * 1024 * 1024),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Transfer-Encoding": "chunked"},
+    )
+    assert response.status_code in (400, 413)
+
+
+def test_thousands_of_fields_are_refused(forms, browser_of):
+    sent = forms["reports.submit"]
+    parts = b"".join(b'--cut\r\nContent-Disposition: form-data; name="f"\r\n\r\nx\r\n' for _ in range(5_000))
+    kind = "multipart/form-data; boundary=cut"
+    response = browser_of("fellow").post(sent.action, data=parts + b"--cut--\r\n", content_type=kind)
+    assert response.status_code in (400, 413)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "text/plain", "multipart/form-data", "application/x-nonsense", ""]
+)
+@pytest.mark.parametrize("body", [b"", b"{", b"\x00\xff", b"--x\r\nContent-Disposition: form-data"])
+def test_bodies_that_are_no_form_are_refused(forms, browser_of, kind, body):
+    sent = forms["reports.submit"]
+    response = browser_of("fellow").post(sent.action, data=body, content_type=kind)
+    assert response.status_code == 400
+
+
+NUMBERS = ["0", "2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 300]
+BY_NUMBER = [
+    ("staff", "/cohorts/{}"),
+    ("staff", "/cohorts/{}/board"),
+    ("staff", "/waves/{}"),
+    ("staff", "/waves/{}/release"),
+    ("fellow", "/waves/{}/answer"),
+    ("fellow", "/periods/{}/report"),
+    ("fellow", "/reports/{}"),
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_numbers_that_no_row_has_are_not_found(cast, client_of, number):
+    for who, address in BY_NUMBER:
+        response = client_of(getattr(cast, who)).get(address.format(number))
+        assert (address, response.status_code) == (address, 404)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_numbers_that_no_row_has_are_not_found_by_steps_either(cast, client_of, number):
+    for who, address in [
+        ("staff", "/waves/{}/open"),
+        ("staff", "/waves/{}/close"),
+        ("fellow", "/waves/{}/answer"),
+        ("fellow", "/periods/{}/report"),
+        ("fellow", "/periods/{}/report/draft"),
+        ("mentor", "/reports/{}/accept"),
+        ("mentor", "/reports/{}/return"),
+    ]:
+        browser = client_of(getattr(cast, who))
+        data = {"csrf_token": token_of(browser, "/account"), "version": "0", "revision": "1"}
+        response = browser.post(address.format(number), data=data)
+        assert response.status_code in (404, 405), address
+
+
+@pytest.mark.parametrize("version", ["0", "1", "2147483646", "2147483647", "2147483648", "-1"])
+def test_versions_at_the_edge_of_a_number_break_nothing(forms, browser_of, version):
+    sent = forms["reports.save"]
+    response = submit(browser_of("fellow"), sent.page, sent.action, **REPORT, version=version)
+    assert response.status_code == {"0": 302, "-1": 422, "2147483647": 422, "2147483648": 422}.get(
+        version, response.status_code
+    )
+    assert response.status_code in (302, 409, 422)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=%00",
+        "after=%ff",
+        "after=W10",
+        "state=%00",
+        "state=sent&state=failed",
+        "after[]=1",
+        "&&&",
+        "=",
+        "%",
+    ],
+)
+def test_no_query_breaks_a_list(cast, client_of, query):
+    pages = {
+        "staff": ["/notices", "/cohorts", "/surveys", f"/cohorts/{cast.cohort.id}/board"],
+        "mentor": ["/reviews"],
+    }
+    pages["fellow"] = ["/reports"]
+    for who, addresses in pages.items():
+        browser = client_of(getattr(cast, who))
+        for address in addresses:
+            assert browser.get(f"{address}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/%00", "/%ff", "/..%2f..%2fetc/passwd", "/static/../program/config.py", "/static/%00", "/a" * 900],
+)
+def test_no_path_breaks_anything(client, path):
+    assert client.get(path).status_code in (308, 400, 404)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
+def test_other_methods_are_refused(client_of, cast, method):
+    for address in ("/account", "/reports", "/nowhere"):
+        assert client_of(cast.fellow).open(address, method=method).status_code in (404, 405)
+
+
+def test_a_broken_cookie_is_nobody(app):
+    for value in ("x", "", "a.b.c", "\u00e9", "x" * 3_900):
+        browser = app.test_client()
+        browser.set_cookie("fellowship", value)
+        assert browser.get("/account").status_code == 302
+
+
+def test_a_cookie_with_a_token_of_the_wrong_kind_is_nobody(client):
+    for token in (1, None, [1], {"a": 1}, "é" * 100, "\ud800"):
+        with client.session_transaction() as cookie:
+            cookie["sign_in"] = token
+        assert client.get("/account").status_code == 302
+
+
+def test_a_fault_gives_the_text_back_and_says_nothing_of_its_cause(tmp_path, now):
+    def broken():
+        raise RuntimeError("the secret cause")
+
+    with other_app(tmp_path, database_url="sqlite://") as app:
+        app.add_url_rule("/broken", "broken", broken, methods=["POST"])
+        app.view_functions["broken"].permission = permission_of(app, "sign_in.ask")
+        browser = app.test_client()
+        data = {"csrf_token": token_of(browser, "/sign-in"), "section-done": "Two days of work."}
+        response = browser.post("/broken", data=data)
+    assert response.status_code == 500
+    assert "Two days of work." in response.get_data(as_text=True)
+    assert "secret cause" not in response.get_data(as_text=True)
