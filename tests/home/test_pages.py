@@ -1,0 +1,212 @@
+"""One home page for each role: what is owed first, and the one button that does it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from program.access import Role
+from program.fellows.models import FellowshipStage
+from program.notices.models import NoticeState
+from program.reviews.models import Verdict
+from tests.factories import (
+    NOW,
+    make_account,
+    make_answers,
+    make_cohort,
+    make_draft,
+    make_notice,
+    make_report,
+    make_review,
+    make_wave,
+    period_of,
+)
+from tests.pages import read, words
+from tests.scenarios import more_fellows
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("roles", "home"),
+    [
+        ([Role.FELLOW], "/fellow"),
+        ([Role.MENTOR], "/mentor"),
+        ([Role.RESEARCH_MANAGER], "/research-manager"),
+        ([Role.STAFF], "/staff"),
+        ([Role.STAFF, Role.ADMIN], "/staff"),
+        ([Role.FELLOW, Role.MENTOR], "/mentor"),
+        ([Role.FELLOW, Role.STAFF, Role.MENTOR], "/staff"),
+        ([Role.ADMIN], "/account"),
+        ([], "/account"),
+    ],
+)
+def test_home_is_that_of_the_first_role(app, client_of, roles, home):
+    account = make_account(roles=roles)
+    assert client_of(account).get("/").location == home
+
+
+@pytest.mark.parametrize("home", ["/fellow", "/mentor", "/research-manager", "/staff"])
+def test_homes_of_people_with_nothing_to_do_say_so(app, client_of, home):
+    roles = [Role.FELLOW, Role.MENTOR, Role.RESEARCH_MANAGER, Role.STAFF]
+    response = client_of(make_account(roles=roles)).get(home)
+    assert response.status_code == 200
+    assert read(response).select_one(".empty") is not None
+
+
+def test_a_fellow_sees_first_what_is_most_urgent(cast, client_of):
+    for number in range(1, 5):
+        make_review(make_report(cast.fellowship, number=number), cast.mentor)
+    wave = make_wave(cast.cohort, staff=cast.staff)
+    page = read(client_of(cast.fellow).get("/fellow"))
+    task = page.select_one(".task")
+    assert "Report for week 5" in task.get_text(" ")
+    assert "Fri 12 Jun, 17:00 BST" in task.get_text(" ")
+    assert "in 2 days" in task.get_text(" ")
+    assert task.a["href"] == f"/periods/{period_of(cast.cohort, 5).id}/report"
+    assert f"/waves/{wave.id}/answer" in {a["href"] for a in page.main.find_all("a")}
+
+
+def test_a_fellow_who_has_done_everything_is_told(cast, client_of):
+    for number in range(1, 6):
+        make_report(cast.fellowship, number=number)
+    wave = make_wave(cast.cohort, staff=cast.staff)
+    make_answers(wave, cast.fellowship)
+    assert "Nothing is owed" in words(client_of(cast.fellow).get("/fellow"))
+
+
+def test_what_is_late_is_said_in_words(cast, client_of):
+    page = read(client_of(cast.fellow).get("/fellow"))
+    assert "late" in page.select_one(".task").get_text(" ")
+
+
+def test_a_mentor_sees_the_queue_the_oldest_first(cast, client_of):
+    first, second = more_fellows(cast, 2)
+    make_report(first, at=NOW - DAY)
+    make_report(second, at=NOW - 2 * DAY, asks="One?")
+    page = read(client_of(cast.mentor).get("/mentor"))
+    rows = [row.get_text(" ", strip=True) for row in page.select("ul.rows")[0].select("li")]
+    assert [row.split(" ")[1] for row in rows] == ["I002", "I001"]
+    assert "2 reports wait for you" in page.main.get_text(" ")
+
+
+def test_a_research_manager_sees_own_fellows_and_what_each_owes(cast, client_of):
+    text = words(client_of(cast.manager).get("/research-manager"))
+    assert "Amara Okafor" in text
+    assert "Kwame Boadu" not in text
+    assert "Report for week 5" in text
+
+
+def test_staff_see_how_the_cohort_stands(cast, client_of):
+    for number in range(1, 5):
+        make_review(make_report(cast.fellowship, number=number, at=NOW - 2 * DAY), cast.mentor)
+    make_report(cast.fellowship, number=5, at=NOW)
+    returned = make_report(cast.other_fellowship, number=1, at=NOW)
+    make_review(returned, cast.other_mentor, verdict=Verdict.RETURN)
+    make_notice(cast.fellow).state = NoticeState.FAILED
+    page = read(client_of(cast.staff).get("/staff"))
+    figures = {d.dt.get_text(): d.dd.get_text() for d in page.select("dl.figures > div")}
+    assert figures == {
+        "reports late": "3",
+        "wait for a mentor": "1",
+        "returned, to mend": "1",
+        "reminders in the next 24 h": "3",
+        "mails failed or in doubt": "1",
+    }
+    assert "Kwame Boadu" in page.main.get_text(" ")
+    assert "3 reports late" in page.main.get_text(" ")
+
+
+def test_staff_are_pointed_to_asks_that_are_old(cast, client_of):
+    make_report(cast.fellowship, number=3, at=NOW - 11 * DAY, asks="Anybody there?")
+    assert "ask open 11 days" in words(client_of(cast.staff).get("/staff"))
+
+
+def test_before_any_cohort_has_begun_staff_are_told_so(app, client_of):
+    staff = make_account(roles=[Role.STAFF])
+    with time_machine.travel(NOW - 365 * DAY, tick=False):
+        browser = client_of(staff)
+        make_cohort()
+        assert "No cohort has begun" in words(browser.get("/staff"))
+
+
+def test_between_periods_staff_see_that_all_have_fallen_due(cast, client_of):
+    with time_machine.travel(NOW + 60 * DAY, tick=False):
+        assert "All reports have fallen due" in words(client_of(cast.staff).get("/staff"))
+
+
+def test_the_board_has_a_cell_for_each_report(cast, client_of):
+    make_review(make_report(cast.fellowship, number=1, at=NOW - 20 * DAY), cast.mentor)
+    make_report(cast.fellowship, number=2)
+    make_review(make_report(cast.fellowship, number=3), cast.mentor, verdict=Verdict.RETURN)
+    make_draft(cast.fellowship, number=5)
+    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
+    rows = {
+        row.th.get_text(): [cell.get_text(strip=True) for cell in row.find_all("td")]
+        for row in page.select("tbody tr")
+    }
+    assert rows == {
+        "Amara Okafor": ["accepted", "sent", "returned", "late", "not yet", *["to come"] * 5],
+        "Kwame Boadu": ["late", "late", "late", "late", "not yet", *["to come"] * 5],
+    }
+
+
+def test_cells_of_submitted_reports_open_them(cast, client_of):
+    report = make_report(cast.fellowship, number=2)
+    draft = make_draft(cast.fellowship, number=5)
+    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
+    links = {a["href"] for a in page.select("tbody a")}
+    assert links == {f"/reports/{report.id}"}
+    assert f"/reports/{draft.id}" not in links
+
+
+def test_a_large_board_comes_in_pages(cast, client_of):
+    more_fellows(cast, 75)
+    browser = client_of(cast.staff)
+    first = read(browser.get(f"/cohorts/{cast.cohort.id}/board"))
+    second = read(browser.get(first.find("a", {"rel": "next"})["href"]))
+    names = [row.th.get_text() for page in (first, second) for row in page.select("tbody tr")]
+    assert len(names) == 77
+    assert names == sorted(names)
+
+
+def test_the_board_shows_active_fellows_only(cast, client_of):
+    cast.fellowship.stage = FellowshipStage.WITHDRAWN
+    text = words(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
+    assert "Amara Okafor" not in text
+    assert "Kwame Boadu" in text
+
+
+def test_a_cohort_shows_its_tracks_against_their_targets(cast, client_of):
+    more_fellows(cast, 2)
+    for track in cast.cohort.tracks:
+        track.target_min, track.target_max = 0.4, 0.6
+    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}"))
+    rows = [
+        [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
+        for row in page.select("table")[0].select("tbody tr")
+    ]
+    assert rows == [
+        ["Interpretability", "3", "75%", "50%", "1 of 1", "3", "off target"],
+        ["Governance", "1", "25%", "50%", "1 of 1", "3", "off target"],
+    ]
+
+
+def test_navigation_leads_to_pages_that_open(cast, client_of):
+    for who in (cast.fellow, cast.mentor, cast.manager, cast.staff):
+        browser = client_of(who)
+        page = read(browser.get("/account"))
+        addresses = [a["href"] for a in page.select("nav a")]
+        assert addresses
+        assert [browser.get(address).status_code for address in addresses] == [200] * len(addresses)
+
+
+def test_every_link_on_every_home_opens(cast, client_of):
+    make_report(cast.fellowship, number=2, asks="One?")
+    make_review(make_report(cast.fellowship, number=3), cast.mentor, verdict=Verdict.RETURN)
+    make_wave(cast.cohort, staff=cast.staff)
+    for who in (cast.fellow, cast.mentor, cast.manager, cast.staff):
+        browser = client_of(who)
+        page = read(browser.get("/", follow_redirects=True))
+        for address in {a["href"] for a in page.find_all("a", href=True) if a["href"].startswith("/")}:
+            assert browser.get(address, follow_redirects=True).status_code == 200, address
