@@ -50,8 +50,16 @@ def show(instant: datetime, *, zone_name: str, now: datetime) -> Shown:
     """`instant` in the reader's zone, the zone named ("Fri 12 Jun, 17:00 BST"), with its distance from `now`."""
     local = instant.astimezone(zone(zone_name))
     year = "" if local.year == now.year else f" {local.year}"
-    text = f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M} {local.tzname()}"
+    text = f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M} {_zone_word(local)}"
     return Shown(iso=instant.isoformat(), text=text, distance=distance(instant - now))
+
+
+def _zone_word(local: datetime) -> str:
+    """The zone's abbreviation; one that has none but figures ("+03") is told from UTC: "UTC+3"."""
+    name = local.tzname() or ""
+    if name[:1] not in ("+", "-"):
+        return name
+    return f"UTC{name[0]}{int(name[1:3])}" + (f":{name[3:]}" if name[3:] else "")
 
 
 def distance(delta: timedelta) -> str:

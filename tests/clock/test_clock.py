@@ -25,6 +25,8 @@ def test_now_is_in_utc():
         (datetime(2026, 6, 12, 16, tzinfo=UTC), "Europe/London", "Fri 12 Jun, 17:00 BST", "in 2 days"),
         (datetime(2026, 6, 12, 16, tzinfo=UTC), "America/New_York", "Fri 12 Jun, 12:00 EDT", "in 2 days"),
         (datetime(2026, 6, 12, 23, tzinfo=UTC), "Asia/Tokyo", "Sat 13 Jun, 08:00 JST", "in 2 days"),
+        (datetime(2026, 6, 12, 16, tzinfo=UTC), "Europe/Istanbul", "Fri 12 Jun, 19:00 UTC+3", "in 2 days"),
+        (datetime(2026, 6, 12, 16, tzinfo=UTC), "Asia/Kathmandu", "Fri 12 Jun, 21:45 UTC+5:45", "in 2 days"),
         (datetime(2026, 6, 12, 16, tzinfo=UTC), "AoE", "Fri 12 Jun, 04:00 AoE", "in 2 days"),
         (datetime(2027, 1, 4, 9, tzinfo=UTC), "UTC", "Mon 4 Jan 2027, 09:00 UTC", "in 207 days"),
         (datetime(2026, 6, 10, 9, tzinfo=UTC), "UTC", "Wed 10 Jun, 09:00 UTC", "3 hours ago"),
