@@ -1,5 +1,6 @@
 "use strict";
-/* Three things that a page is better with: drafts saved while typing, a warning before unsaved text is lost, one submit. */
+/* What a page is better with: drafts saved while typing, a warning before unsaved text is lost, one submit,
+   and work that is under way shown without loading the page again. */
 (() => {
   const PAUSE = 2000;
   const LONGEST = 60000;
@@ -119,6 +120,21 @@
     for (const button of form.querySelectorAll("button")) button.disabled = held;
     if (!held) savers.forEach((save) => save());
   }
+
+  /* The part that is marked comes again until the page has it no more: then what it waited for is there. */
+  function follow(part) {
+    setTimeout(async () => {
+      try {
+        const page = await (await fetch(location.href)).text();
+        const now = new DOMParser().parseFromString(page, "text/html").querySelector("[data-follow]");
+        if (!now) return location.reload();
+        if (now.textContent !== part.textContent) part.replaceChildren(...now.childNodes);
+      } catch { /* the next round tries again */ }
+      return follow(part);
+    }, PAUSE);
+  }
+
+  document.querySelectorAll("[data-follow]").forEach(follow);
 
   const forms = [...document.querySelectorAll("form")].filter((form) => form.method === "post");
   for (const form of forms) {
