@@ -20,7 +20,7 @@ class Cell(StrEnum):
     RETURNED = "returned"
     LATE = "late"
     NOT_YET = "not yet"
-    NONE = "none"
+    TO_COME = "to come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def own_weeks(periods: Iterable[tuple[ReportPeriod, Report | None]], now: dateti
 
 def _cell(report: Report | None, period: ReportPeriod, now: datetime) -> BoardCell:
     if period.opens_at > now:
-        return BoardCell(Cell.NONE, None)
+        return BoardCell(Cell.TO_COME, None)
     if report is None or report.state is ReportState.DRAFT:
         return BoardCell(Cell.LATE if period.due_at < now else Cell.NOT_YET, None)
     states = {
