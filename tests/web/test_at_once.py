@@ -1,0 +1,152 @@
+"""Two who press at the same moment, on real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import func, select
+
+from program import clock
+from program.extensions import db, limiter
+from program.notices.models import Notice, NoticeKind
+from program.releases.models import Release, SummaryJob
+from program.releases.services import claim_job, summarise
+from program.reminders.services import sweep
+from program.reports.models import Report, Revision
+from program.reviews.models import Review
+from program.sign_in.models import SignInSession
+from program.sign_in.services import mint_sign_in_link
+from program.surveys.models import Answer, Response
+from tests.factories import make_organisation, make_report, make_wave, period_of
+from tests.pages import filled, find_form, read, signed_in
+from tests.scenarios import running_cohort
+
+pytestmark = pytest.mark.live
+TYPED = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
+
+
+@pytest.fixture
+def place(live, now):
+    """The cast on a database where commits are commits; addresses and signed-in browsers."""
+    limiter.reset()
+    with live.app.app_context():
+        cast = running_cohort()
+        make_organisation(name="Alpha")
+        report = make_report(cast.other_fellowship, number=4, asks="One?")
+        wave = make_wave(cast.cohort, staff=cast.staff)
+        link = mint_sign_in_link(cast.fellow, now=clock.now())
+        found = {
+            "desk": f"/periods/{period_of(cast.cohort, 5).id}/report",
+            "report": f"/reports/{report.id}",
+            "wave": f"/waves/{wave.id}",
+            "link": urlsplit(link).path,
+            "wave_id": wave.id,
+            "browsers": {
+                who: [signed_in(live.app, getattr(cast, who)) for _ in range(4)]
+                for who in ("fellow", "other_mentor", "staff")
+            },
+        }
+        db.session.commit()
+        db.session.remove()
+    return found
+
+
+def pressed(browsers, page, action, typed=None):
+    """All open the page, then send its form at the same moment; their answers."""
+    forms = [filled(find_form(read(browser.get(page)), action)) | (typed or {}) for browser in browsers]
+    barrier = Barrier(len(browsers))
+
+    def press(browser, form):
+        barrier.wait(10)
+        return browser.post(action, data=form)
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        return list(pool.map(press, browsers, forms))
+
+
+def statuses(answers):
+    return sorted(answer.status_code for answer in answers)
+
+
+def counts(live, *models):
+    with live.app.app_context():
+        return [db.session.scalar(select(func.count()).select_from(model)) for model in models]
+
+
+def test_a_report_sent_four_times_at_once_is_one(live, place):
+    answers = pressed(place["browsers"]["fellow"], place["desk"], place["desk"], TYPED)
+    assert statuses(answers) == [302] * 4
+    assert len({answer.location for answer in answers}) == 1
+    with live.app.app_context():
+        notices = select(func.count()).where(Notice.kind == NoticeKind.REPORT_SUBMITTED)
+        assert db.session.scalar(notices) == 2  # this one and that of the other fellow
+    assert counts(live, Report, Revision) == [2, 2]
+
+
+def test_of_four_drafts_saved_at_once_one_is_kept_and_the_others_are_told(live, place):
+    draft = f"{place['desk']}/draft"
+    assert statuses(pressed(place["browsers"]["fellow"], place["desk"], draft, TYPED)) == [302, 409, 409, 409]
+    assert counts(live, Revision) == [2]
+
+
+def test_of_four_who_accept_at_once_one_does(live, place):
+    answers = pressed(place["browsers"]["other_mentor"], place["report"], f"{place['report']}/accept")
+    assert statuses(answers) == [302, 409, 409, 409]
+    assert counts(live, Review) == [1]
+
+
+def test_answers_sent_four_times_at_once_are_one_response(live, place):
+    page = f"{place['wave']}/answer"
+    answers = pressed(place["browsers"]["fellow"], page, page, {"q-lab-1": "7"})
+    assert statuses(answers) == [302] * 4
+    assert counts(live, Response, Answer) == [1, 1]
+
+
+def test_of_four_who_close_a_wave_at_once_one_does(live, place):
+    answers = pressed(place["browsers"]["staff"], place["wave"], f"{place['wave']}/close")
+    assert statuses(answers) == [302, 409, 409, 409]
+    assert counts(live, SummaryJob) == [1]
+
+
+def test_of_four_who_press_a_link_at_once_one_gets_in(live, place):
+    before = counts(live, SignInSession)[0]
+    strangers = [live.app.test_client() for _ in range(4)]
+    assert statuses(pressed(strangers, place["link"], place["link"])) == [302, 410, 410, 410]
+    assert counts(live, SignInSession) == [before + 1]
+
+
+def test_four_sweeps_at_once_post_each_reminder_once(live, place):
+    barrier = Barrier(4)
+
+    def swept(_number):
+        with live.app.app_context():
+            barrier.wait(10)
+            posted = sweep(now=clock.now())
+            db.session.commit()
+            return posted
+
+    with ThreadPoolExecutor(4) as pool:
+        posted = list(pool.map(swept, range(4)))
+    with live.app.app_context():
+        reminders = select(func.count()).where(Notice.kind == NoticeKind.REMINDER)
+        assert sum(posted) == db.session.scalar(reminders) > 0
+
+
+def test_of_four_workers_one_gets_the_job(live, place):
+    pressed(place["browsers"]["staff"][:1], place["wave"], f"{place['wave']}/close")
+    barrier = Barrier(4)
+
+    def worked(_number):
+        with live.app.app_context():
+            barrier.wait(10)
+            job = claim_job(lease=timedelta(minutes=1), now=clock.now())
+            db.session.commit()
+            for _step in summarise(job, now=clock.now()) if job else ():
+                db.session.commit()
+            return job is not None
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(worked, range(4))) == [False, False, False, True]
+    assert counts(live, Release) == [1]
