@@ -43,7 +43,7 @@ def test_every_kind_of_response_has_them(cast, client, client_of):
     responses = {
         200: fellow.get("/fellow"),
         302: client.get("/fellow"),
-        308: fellow.get("/", environ_overrides={"PATH_INFO": "//fellow"}),
+        308: fellow.get("/sign-in//sent"),
         400: fellow.post(desk),
         401: client.post(desk),
         404: fellow.get("/nowhere"),
