@@ -1,10 +1,10 @@
 """The declarative base and the column types that both databases share."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, Select
+from sqlalchemy import BindParameter, DateTime, Dialect, Enum, MetaData, Select
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -48,6 +48,11 @@ def enum_column(enum: type[StrEnum], length: int = 24) -> Enum:
 def _values(enum: Any) -> list[str]:
     return [member.value for member in enum]
 
+
+Instant = datetime | BindParameter[datetime]
+Day = date | BindParameter[date]
+AccountId = int | BindParameter[int]
+"""A value, or a name that gets one when the query runs: such a query is built once, at its first use."""
 
 AnySelect = Select[*tuple[Any, ...]]
 """A query whose columns are not spelt out in its type."""

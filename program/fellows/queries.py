@@ -2,45 +2,56 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from program.access import POLICY, Actor, Permission, Relation, every, managed, mentored, own
 from program.cohorts.models import Track
+from program.columns import AccountId, Day
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
 from program.mentors.models import Mentor
 
 
-def assignment_holds(now: datetime) -> ColumnElement[bool]:
+def assignment_holds(day: Day) -> ColumnElement[bool]:
     """Whether an assignment is in force on this day (UTC, as `Assignment.holds_on` is asked)."""
-    day = now.date()
     return and_(Assignment.starts_on <= day, or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day))
 
 
 def visible_to(actor: Actor, permission: Permission, *, now: datetime) -> ColumnElement[bool]:
     """Which fellowships the policy gives this actor the permission on, as a condition on `Fellowship`."""
-    relations = [relation for role, relation in POLICY[permission].items() if role in actor.roles]
-    return or_(False, *(_as_condition(relation, actor, now) for relation in relations))  # noqa: FBT003 - SQL false
+    return related(relations_of(actor, permission), account_id=actor.id, day=now.date())
 
 
-def _as_condition(relation: Relation, actor: Actor, now: datetime) -> ColumnElement[bool]:
+def relations_of(actor: Actor, permission: Permission) -> frozenset[Relation]:
+    """The relations that give this actor the permission, by the roles they hold."""
+    return frozenset(relation for role, relation in POLICY[permission].items() if role in actor.roles)
+
+
+def related(relations: frozenset[Relation], *, account_id: AccountId, day: Day) -> ColumnElement[bool]:
+    """Which fellowships the account stands in one of these relations to on this day."""
+    conditions = (_as_condition(relation, account_id, day) for relation in relations)
+    return or_(False, *conditions)  # noqa: FBT003 - SQL false
+
+
+def _as_condition(relation: Relation, account_id: AccountId, day: Day) -> ColumnElement[bool]:
     if relation is every:
         return true()
     if relation is own:
-        return Fellowship.account_id == actor.id
+        return Fellowship.account_id == account_id
     if relation is managed:
-        return Fellowship.research_manager_id == actor.id
+        return Fellowship.research_manager_id == account_id
     if relation is mentored:
-        return Fellowship.id.in_(mentored_ids(actor.id, now=now))
+        return Fellowship.id.in_(_mentored_ids(account_id, day))
     raise ValueError(f"the relation {relation.__name__} has no condition in SQL")
 
 
-def mentored_ids(account_id: int, *, now: datetime) -> Select[int]:
-    """The fellowships that the account is assigned to as a mentor today."""
+def _mentored_ids(account_id: AccountId, day: Day) -> Select[int]:
+    """The fellowships that the account is assigned to as a mentor on this day."""
     query = select(Assignment.fellowship_id).join(Assignment.mentor)
-    return query.where(Mentor.account_id == account_id, assignment_holds(now))
+    return query.where(Mentor.account_id == account_id, assignment_holds(day))
 
 
 def find_own_fellowship(account_id: int, cohort_id: int) -> Fellowship | None:
@@ -51,32 +62,51 @@ def find_own_fellowship(account_id: int, cohort_id: int) -> Fellowship | None:
 
 def find_current_fellowship(account_id: int) -> Fellowship | None:
     """The account's latest place, with its cohort and track."""
-    query = (
+    return db.session.scalars(_current_fellowship(), {"account_id": account_id}).first()
+
+
+@cache
+def _current_fellowship() -> Select[Fellowship]:
+    return (
         select(Fellowship)
-        .where(Fellowship.account_id == account_id)
+        .where(Fellowship.account_id == bindparam("account_id"))
         .options(joinedload(Fellowship.cohort), joinedload(Fellowship.track))
         .order_by(Fellowship.starts_on.desc(), Fellowship.id.desc())
+        .limit(1)
     )
-    return db.session.scalars(query.limit(1)).first()
 
 
 def list_mentored(account_id: int, *, now: datetime) -> Sequence[Fellowship]:
     """The fellowships that the account mentors today, by name."""
-    condition = Fellowship.id.in_(mentored_ids(account_id, now=now))
-    return _by_name(condition)
+    values = {"account_id": account_id, "day": now.date()}
+    return sorted(db.session.scalars(_mentored_fellowships(), values), key=_name)
 
 
 def list_managed(account_id: int) -> Sequence[Fellowship]:
     """The active fellowships that the account is research manager of, by name."""
-    return _by_name(
-        and_(Fellowship.research_manager_id == account_id, Fellowship.stage == FellowshipStage.ACTIVE)
+    return sorted(db.session.scalars(_managed_fellowships(), {"account_id": account_id}), key=_name)
+
+
+@cache
+def _mentored_fellowships() -> Select[Fellowship]:
+    return _whole_fellowships().where(
+        Fellowship.id.in_(_mentored_ids(bindparam("account_id"), bindparam("day")))
     )
 
 
-def _by_name(condition: ColumnElement[bool]) -> Sequence[Fellowship]:
+@cache
+def _managed_fellowships() -> Select[Fellowship]:
+    managed_by = Fellowship.research_manager_id == bindparam("account_id")
+    return _whole_fellowships().where(managed_by, Fellowship.stage == FellowshipStage.ACTIVE)
+
+
+def _whole_fellowships() -> Select[Fellowship]:
     loads = [joinedload(Fellowship.account), joinedload(Fellowship.track), joinedload(Fellowship.cohort)]
-    query = select(Fellowship).join(Fellowship.account).where(condition).options(*loads)
-    return sorted(db.session.scalars(query), key=lambda f: (f.account.name, f.id))
+    return select(Fellowship).options(*loads)
+
+
+def _name(fellowship: Fellowship) -> tuple[str, int]:
+    return fellowship.account.name, fellowship.id
 
 
 def count_by_track(cohort_id: int) -> dict[int, int]:

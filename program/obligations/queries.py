@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Subquery, func, select, union_all
+from sqlalchemy import Date, Integer, Subquery, bindparam, func, select, union_all
 
-from program.columns import AnySelect
+from program.columns import AnySelect, UtcDateTime
 from program.extensions import db
 from program.obligations.models import Obligation, ObligationKind
 from program.reports.queries import owed_mendings, owed_reports
@@ -16,6 +17,8 @@ from program.surveys.queries import owed_answers
 
 BATCH = 1_000
 KIND, ACCOUNT, SUBJECT, COHORT, DUE = range(5)
+NOW, TODAY = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
+"""The queries are built once, at first use: they are long, and asked for with every page and every minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,14 @@ def list_owed_by(account_id: int, *, now: datetime) -> Sequence[Obligation]:
 
 def list_owed_by_any(account_ids: Collection[int], *, now: datetime) -> Sequence[Obligation]:
     """What these accounts owe, the most urgent first."""
-    owed = _owed(now, lambda columns: columns[ACCOUNT].in_(account_ids))
-    query = select(owed).order_by(owed.c.due_at, owed.c.kind, owed.c.subject_id)
-    return [_obligation(row) for row in db.session.execute(query)]
+    values = {"account_ids": list(account_ids), **_at(now)}
+    return [_obligation(row) for row in db.session.execute(_owed_by_any(), values)]
+
+
+@cache
+def _owed_by_any() -> AnySelect:
+    owed = _owed(lambda columns: columns[ACCOUNT].in_(bindparam("account_ids", expanding=True)))
+    return select(owed).order_by(owed.c.due_at, owed.c.kind, owed.c.subject_id)
 
 
 def list_coached(account_ids: Collection[int], *, now: datetime) -> Sequence[Obligation]:
@@ -46,34 +54,58 @@ def list_coached(account_ids: Collection[int], *, now: datetime) -> Sequence[Obl
 
 def iterate_due(first: datetime, last: datetime, *, now: datetime) -> Iterator[Sequence[Obligation]]:
     """All obligations that are due between two instants, in batches, in constant memory."""
-    owed = _owed(now, lambda columns: columns[DUE].between(first, last))
-    rows = db.session.execute(select(owed), execution_options={"yield_per": BATCH})
+    values = {"first": first, "last": last, **_at(now)}
+    rows = db.session.execute(_due_between(), values, execution_options={"yield_per": BATCH})
     for part in rows.partitions():
         yield [_obligation(row) for row in part]
 
 
+@cache
+def _due_between() -> AnySelect:
+    return select(_owed(lambda columns: columns[DUE].between(bindparam("first"), bindparam("last"))))
+
+
 def count_owed_in(cohort_id: int, *, now: datetime) -> dict[ObligationKind, Owing]:
     """How much is owed in a cohort, by kind."""
-    owed = _owed(now, lambda columns: columns[COHORT] == cohort_id)
-    overdue = func.count().filter(owed.c.due_at < now)
-    query = select(owed.c.kind, func.count(), overdue).group_by(owed.c.kind)
-    found = {ObligationKind(kind): Owing(count, late) for kind, count, late in db.session.execute(query)}
+    rows = db.session.execute(_counts_by_kind(), {"cohort_id": cohort_id, **_at(now)})
+    found = {ObligationKind(kind): Owing(count, late) for kind, count, late in rows}
     return {kind: found.get(kind, Owing(0, 0)) for kind in ObligationKind}
+
+
+@cache
+def _counts_by_kind() -> AnySelect:
+    owed = _owed_in_cohort()
+    overdue = func.count().filter(owed.c.due_at < NOW)
+    return select(owed.c.kind, func.count(), overdue).group_by(owed.c.kind)
 
 
 def list_often_late(cohort_id: int, *, now: datetime, limit: int = 10) -> Sequence[tuple[int, int]]:
     """Accounts of a cohort that owe two or more reports whose time has passed, with how many, most first."""
-    owed = _owed(now, lambda columns: columns[COHORT] == cohort_id)
-    late = (owed.c.kind == ObligationKind.REPORT) & (owed.c.due_at < now)
+    rows = db.session.execute(_often_late(), {"cohort_id": cohort_id, "most": limit, **_at(now)})
+    return [(account_id, times) for account_id, times in rows]
+
+
+@cache
+def _often_late() -> AnySelect:
+    owed = _owed_in_cohort()
+    late = (owed.c.kind == ObligationKind.REPORT) & (owed.c.due_at < NOW)
     query = select(owed.c.account_id, func.count().label("times")).where(late).group_by(owed.c.account_id)
     query = query.having(func.count() >= 2).order_by(func.count().desc(), owed.c.account_id)
-    return [(account_id, times) for account_id, times in db.session.execute(query.limit(limit))]
+    return query.limit(bindparam("most", type_=Integer))
 
 
-def _owed(now: datetime, narrow: Any) -> Subquery:
+def _owed_in_cohort() -> Subquery:
+    return _owed(lambda columns: columns[COHORT] == bindparam("cohort_id"))
+
+
+def _owed(narrow: Any) -> Subquery:
     """The parts that the features contribute, each narrowed by itself so that its own index serves."""
-    parts: list[AnySelect] = [owed_reports(now), owed_mendings(), owed_reviews(now), owed_answers(now)]
+    parts: list[AnySelect] = [owed_reports(NOW), owed_mendings(), owed_reviews(TODAY), owed_answers(NOW)]
     return union_all(*(part.where(narrow([*part.selected_columns])) for part in parts)).subquery("owed")
+
+
+def _at(now: datetime) -> dict[str, object]:
+    return {"now": now, "today": now.date()}
 
 
 def _obligation(row: Any) -> Obligation:

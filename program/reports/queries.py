@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import Select, and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
 from program.cohorts.models import ReportPeriod
-from program.columns import AnySelect
+from program.columns import AnySelect, Instant
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
@@ -139,23 +140,27 @@ def list_own_periods(
     account_id: int, *, now: datetime, cursor: str | None, size: int = 30
 ) -> Page[OwnPeriod]:
     """The account's periods that have opened, the latest first, each with its report if it was begun."""
-    mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
-    query = (
-        select(ReportPeriod, Report)
-        .join(Fellowship, Fellowship.cohort_id == ReportPeriod.cohort_id)
-        .outerjoin(Report, mine)
-        .where(Fellowship.account_id == account_id, ReportPeriod.opens_at <= now)
-    )
-    order = [ReportPeriod.due_at, ReportPeriod.id]
     page = page_of(
-        query,
-        order=order,
+        _own_periods(),
+        order=[ReportPeriod.due_at, ReportPeriod.id],
         key=lambda row: [row[0].due_at, row[0].id],
         cursor=cursor,
         size=size,
         newest_first=True,
+        values={"account_id": account_id, "now": now},
     )
     return page.map(lambda row: OwnPeriod(*row))
+
+
+@cache
+def _own_periods() -> AnySelect:
+    mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
+    return (
+        select(ReportPeriod, Report)
+        .join(Fellowship, Fellowship.cohort_id == ReportPeriod.cohort_id)
+        .outerjoin(Report, mine)
+        .where(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
+    )
 
 
 def reports_of(fellowship_ids: Sequence[int]) -> Sequence[Report]:
@@ -165,13 +170,17 @@ def reports_of(fellowship_ids: Sequence[int]) -> Sequence[Report]:
 
 def count_open_asks(account_id: int) -> int:
     """How many of the fellow's asks wait for an answer."""
-    query = (
+    return db.session.scalar(_open_asks(), {"account_id": account_id}) or 0
+
+
+@cache
+def _open_asks() -> Select[int]:
+    return (
         select(func.count(Ask.id))
         .join(Ask.report)
         .join(Report.fellowship)
-        .where(Fellowship.account_id == account_id, Ask.answered_at.is_(None))
+        .where(Fellowship.account_id == bindparam("account_id"), Ask.answered_at.is_(None))
     )
-    return db.session.scalar(query) or 0
 
 
 def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Sequence[Ask]:
@@ -188,7 +197,7 @@ def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Se
     return db.session.scalars(query.limit(limit)).all()
 
 
-def owed_reports(now: datetime) -> AnySelect:
+def owed_reports(now: Instant) -> AnySelect:
     """Obligations: each period that has opened and not been submitted, owed by its fellow."""
     mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
     return (

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.orm import joinedload
 
-from program.access import Actor, Permission
+from program.access import Actor, Permission, Relation
 from program.accounts.models import Account
 from program.cohorts.models import ReportPeriod
-from program.columns import AnySelect
+from program.columns import AnySelect, Day
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
-from program.fellows.queries import assignment_holds, visible_to
+from program.fellows.queries import assignment_holds, related, relations_of
 from program.mentors.models import Mentor
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportState
@@ -33,24 +34,30 @@ class Waiting(NamedTuple):
 
 def list_queue(actor: Actor, *, now: datetime, cursor: str | None = None, size: int = 30) -> Page[Waiting]:
     """The submitted reports that the actor may review today, the oldest first."""
-    open_asks = (
-        select(func.count()).where(Ask.report_id == Report.id, Ask.answered_at.is_(None)).scalar_subquery()
-    )
-    query = (
-        select(Report.id, Account.name, ReportPeriod.number, Report.submitted_at, Report.owed_at, open_asks)
-        .join(Report.fellowship)
-        .join(Fellowship.account)
-        .join(Report.period)
-        .where(Report.state == ReportState.SUBMITTED, visible_to(actor, Permission.REVIEW_WRITE, now=now))
-    )
     page = page_of(
-        query,
+        _queue(relations_of(actor, Permission.REVIEW_WRITE)),
         order=[Report.submitted_at, Report.id],
         key=lambda row: [row[3], row[0]],
         cursor=cursor,
         size=size,
+        values={"account_id": actor.id, "day": now.date()},
     )
     return page.map(lambda row: Waiting(*row))
+
+
+@cache
+def _queue(relations: frozenset[Relation]) -> AnySelect:
+    open_asks = (
+        select(func.count()).where(Ask.report_id == Report.id, Ask.answered_at.is_(None)).scalar_subquery()
+    )
+    theirs = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
+    return (
+        select(Report.id, Account.name, ReportPeriod.number, Report.submitted_at, Report.owed_at, open_asks)
+        .join(Report.fellowship)
+        .join(Fellowship.account)
+        .join(Report.period)
+        .where(Report.state == ReportState.SUBMITTED, theirs)
+    )
 
 
 def reviews_of(report_id: int) -> Sequence[Review]:
@@ -59,8 +66,8 @@ def reviews_of(report_id: int) -> Sequence[Review]:
     return db.session.scalars(query.order_by(Review.id.desc())).all()
 
 
-def owed_reviews(now: datetime) -> AnySelect:
-    """Obligations: each submitted report, owed by the mentor who leads its fellow today."""
+def owed_reviews(day: Day) -> AnySelect:
+    """Obligations: each submitted report, owed by the mentor who leads its fellow on this day."""
     return (
         select(
             literal("review"),
@@ -80,7 +87,7 @@ def owed_reviews(now: datetime) -> AnySelect:
             Report.state == ReportState.SUBMITTED,
             Fellowship.stage == FellowshipStage.ACTIVE,
             Assignment.kind == AssignmentKind.PRIMARY,
-            assignment_holds(now),
+            assignment_holds(day),
             Mentor.account_id.is_not(None),
         )
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from program.access import Actor, Permission
 from program.accounts.models import Account
-from program.columns import AnySelect
+from program.columns import AnySelect, Instant
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
@@ -132,7 +132,7 @@ def count_answered(wave_id: int) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def owed_answers(now: datetime) -> AnySelect:
+def owed_answers(now: Instant) -> AnySelect:
     """Obligations: each open wave that a fellow on its roster has not answered, due when it closes."""
     questions = (
         select(func.count()).where(Question.questionnaire_id == Wave.questionnaire_id).scalar_subquery()
