@@ -20,10 +20,14 @@ HELD_IN_DOUBT = {NoticeKind.SIGN_IN_LINK}
 
 
 def free_expired(*, now: datetime) -> None:
-    """Put back what dead workers held; what they had handed over is ambiguous."""
+    """Put back what dead or slow workers held; what they had handed over is ambiguous.
+
+    To be held and never offered to the relay is no attempt: a slow relay must not use them up.
+    """
     expired = and_(Notice.state == NoticeState.SENDING, Notice.lease_until < now)
     handed_over = expired & Notice.handoff_at.is_not(None)
-    _change(expired & Notice.handoff_at.is_(None), state=NoticeState.PENDING, **UNHELD)
+    unoffered = expired & Notice.handoff_at.is_(None)
+    _change(unoffered, state=NoticeState.PENDING, attempts=Notice.attempts - 1, **UNHELD)
     _change(handed_over, state=NoticeState.AMBIGUOUS, doubts=Notice.doubts + 1, **UNHELD)
 
 

@@ -81,6 +81,19 @@ def test_a_handoff_begins_the_lease_anew(app, reminders):
     assert (first.state, second.state) == (SENDING, PENDING)
 
 
+def test_to_be_held_in_vain_is_no_attempt(sender, office, reminders):
+    """Else a message behind a slow relay would fail at the first temporary refusal."""
+    [notice] = reminders(1)
+    for turn in range(20):
+        claim(now=NOW + turn * 2 * LEASE)
+        claims.free_expired(now=NOW + (turn * 2 + 1) * LEASE + timedelta(seconds=1))
+    db.session.commit()
+    sender.wait(hours=2)
+    office.refused[notice.account.email] = "450 later"
+    sender.send()
+    assert (notice.state, notice.attempts) == (PENDING, 1)
+
+
 def test_no_handoff_after_the_end_of_the_lease(app, reminders):
     [notice] = reminders(1)
     token, _ids = claim()
