@@ -83,12 +83,10 @@ class Programme:
     def kill_child(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
         """Kill one of a worker's processes; the worker starts another by itself."""
         name = chance.choice(WORKERS)
-        children = psutil.Process(self.live.processes[name].pid).children()
-        if not children:
-            return f"{name} has no child just now", lambda: None
-        child = chance.choice(children)
-        with suppress(psutil.NoSuchProcess):
-            child.kill()
+        worker = psutil.Process(self.live.processes[name].pid)
+        wait_until(worker.children, seconds=30, what=f"{name} has no child to kill")
+        child = chance.choice(worker.children())
+        child.kill()
         return f"a child of {name} (pid {child.pid})", lambda: None
 
     def kill_machine(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
