@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import insert, select
 
 from program import clock
+from program.config import Settings
 from program.demo.interests import Interests, interests
 from program.demo.people import CAST
 from program.demo.roster import Demo, Place
@@ -29,9 +30,6 @@ from program.surveys.models import (
 )
 from program.surveys.pseudonyms import pseudonym
 from program.surveys.services import create_career_survey, open_wave, plan_wave
-
-if TYPE_CHECKING:
-    from program.config import Settings
 
 INTAKE_ANSWERS, MIDPOINT_ANSWERS = 52, 31
 """Of 63: the usual four of five at intake, and half while the midpoint is open."""
