@@ -96,8 +96,14 @@ def _fellow(ask: Ask, account_id: int, moment: datetime) -> dict[str, object]:
 
 def _mentor(ask: Ask, account_id: int, moment: datetime) -> dict[str, object]:
     day = moment.date()
-    fellows = ask(statements.FELLOWS, account_id, day, day)
-    return {"lines": ask(statements.QUEUE, account_id, day, day, 13)[:12], "fellows": fellows}
+    weeks: dict[int, list[Row]] = {}
+    for fellowship_id, *week in ask(statements.FELLOWS_WEEKS, account_id, day, day, moment):
+        weeks.setdefault(fellowship_id, []).append(tuple(week))
+    return {
+        "lines": ask(statements.QUEUE, account_id, day, day, 13)[:12],
+        "fellows": ask(statements.FELLOWS, account_id, day, day),
+        "weeks": weeks,
+    }
 
 
 def _queue(ask: Ask, account_id: int, moment: datetime) -> dict[str, object]:

@@ -19,7 +19,7 @@ from tests.live import Live
 from tests.pages import signed_in
 
 GOALS = {"sqlite": 3.0, "postgresql": 3.5}
-FELLOW = "amara.okafor@fellows.example"
+FELLOW, MENTOR = "amara.okafor@fellows.example", "desmond.oyelaran@mentors.example"
 WAITING = 25
 
 
@@ -34,11 +34,12 @@ class Subject:
 
 
 def compare_pages(live: Live, backend: str, *, rounds: int, requests: int) -> Iterator[Comparison]:
-    """A fellow's home, a mentor's home, and the mentor's queue of 25."""
+    """The homes of a fellow and of the demo's busiest mentor, and a queue of 25."""
     load_demo(now=clock.now())
-    fellow = find_account(FELLOW)
+    fellow, mentor = find_account(FELLOW), find_account(MENTOR)
     assert fellow is not None, f"{FELLOW} is not in the demo"
-    mentor = mentor_with_queue(waiting=WAITING)
+    assert mentor is not None, f"{MENTOR} is not in the demo"
+    busy_mentor = mentor_with_queue(waiting=WAITING)
     settle_statistics()
     with (
         serving(live, "web", "program.app:create_app()") as ours,
@@ -47,7 +48,7 @@ def compare_pages(live: Live, backend: str, *, rounds: int, requests: int) -> It
         for subject in (
             Subject("fellow home", "/fellow", "/fellow", fellow),
             Subject("mentor home", "/mentor", "/mentor", mentor),
-            Subject(f"queue of {WAITING}", "/reviews", "/queue", mentor),
+            Subject(f"queue of {WAITING}", "/reviews", "/queue", busy_mentor),
         ):
             found = Comparison(f"{subject.name} · {backend}", GOALS[backend])
             seen = visit(live.app, subject.account)

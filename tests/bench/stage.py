@@ -42,7 +42,7 @@ def staged(database_url: str, *, folder: Path, redis_url: str) -> Iterator[Live]
 
 
 def mentor_with_queue(*, waiting: int) -> Account:
-    """A second mentor of so many fellows, who has a report of each to read, all sent two days ago."""
+    """Another mentor of so many fellows, who has a report of each to read, all sent two days ago."""
     now = clock.now()
     account = make_account(name="Odile Brandt", roles=[Role.MENTOR])
     mentor = make_mentor(account)

@@ -58,5 +58,11 @@ WHERE r.state = 'submitted' AND f.id IN ({_MENTORED})
 ORDER BY r.submitted_at, r.id LIMIT ?"""
 
 FELLOWS = f"""
-SELECT a.name, f.project, t.name FROM fellowship f JOIN account a ON a.id = f.account_id
+SELECT f.id, a.name, f.project, t.name FROM fellowship f JOIN account a ON a.id = f.account_id
 JOIN track t ON t.id = f.track_id WHERE f.id IN ({_MENTORED}) ORDER BY a.name, f.id"""
+
+FELLOWS_WEEKS = f"""
+SELECT f.id, p.number, p.due_at, r.id, r.state FROM fellowship f
+JOIN report_period p ON p.cohort_id = f.cohort_id
+LEFT JOIN report r ON r.period_id = p.id AND r.fellowship_id = f.id
+WHERE f.id IN ({_MENTORED}) AND p.opens_at <= ? ORDER BY p.due_at"""
