@@ -1,0 +1,105 @@
+"""Each page in each state, for everybody who sees it, on a phone and on a desk, light and dark."""
+
+import os
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from program.extensions import db
+from tests.browser.launch import running
+from tests.browser.looks import faults
+from tests.browser.places import add_newcomers, find_places
+from tests.browser.tour import AT_EASE, EMPTY, IDLE, TOUR
+from tests.browser.visits import Complaints, Door
+from tests.databases import other_app
+
+pytestmark = pytest.mark.browser
+
+SHOTS = Path(__file__).parents[1] / "shots"
+FAULTS = """<input><p style="color: red">red</p><img src="http://127.0.0.1:9/elsewhere.png" alt=""><div id="wide"></div>"""
+NO_PAGES = {"static", "health.live", "health.ready", "home.index"}
+"""Routes that draw nothing: files, JSON, and the way to everybody's own home."""
+
+
+@pytest.fixture(scope="session")
+def places(demo):
+    return find_places(demo)
+
+
+@pytest.fixture(scope="session")
+def empty(chromium_path, tmp_path_factory):
+    """`fellowship up`: nothing but people. It has no mail server, and limits how often one can try."""
+    with running("up", instance=tmp_path_factory.mktemp("browser") / "up") as programme:
+        with programme.inside():
+            add_newcomers()
+            db.session.commit()
+        yield programme
+
+
+@pytest.fixture(scope="module")
+def routes(tmp_path_factory):
+    """Every address of the programme and its demo."""
+    with other_app(tmp_path_factory.mktemp("routes"), database_url="sqlite://", demo=True) as app:
+        return app.url_map
+
+
+@pytest.fixture(scope="session")
+def shots():
+    """A folder for pictures, if they are asked for."""
+    if "FELLOWSHIP_SHOTS" not in os.environ:
+        return None
+    SHOTS.mkdir(exist_ok=True)
+    return SHOTS
+
+
+@pytest.fixture(scope="module")
+def window_of(chromium):
+    """Somebody's window, opened at their first stop, and what its pages complained of since the last."""
+    with ExitStack() as stack:
+
+        @cache
+        def window(programme, who):
+            page = stack.enter_context(Door(chromium, programme).open(who, reduced_motion="reduce"))
+            complaints = Complaints(programme.address)
+            complaints.watch(page)
+            return page, complaints
+
+        yield window
+
+
+@pytest.mark.parametrize("stop", TOUR, ids=lambda stop: stop.name)
+def test_a_page_is_sound(stop, window_of, demo, places, shots, routes, request):
+    programme = request.getfixturevalue("empty") if stop.programme is EMPTY else demo
+    who = {AT_EASE: places.at_ease, IDLE: places.idle}.get(stop.who, stop.who)
+    page, complaints = window_of(programme, who)
+    complaints.forget()
+    stop.way(page, places)
+    assert complaints.status == stop.status
+    assert faults(page, stop.name, shots=shots) == []
+    assert complaints.said == []
+    assert complaints.strangers == []
+    assert stop.status != 200 or routes.bind("").match(urlsplit(page.url).path)[0] == stop.endpoint
+
+
+def test_the_tour_misses_no_page(routes):
+    pages = {rule.endpoint for rule in routes.iter_rules() if "GET" in rule.methods}
+    assert {stop.endpoint for stop in TOUR if stop.endpoint} == pages - NO_PAGES
+    assert len({stop.name for stop in TOUR}) == len(TOUR)
+
+
+def test_a_page_with_faults_is_found_out(chromium, demo):
+    with Door(chromium, demo).open() as page:
+        complaints = Complaints(demo.address)
+        complaints.watch(page)
+        page.goto("/sign-in")
+        page.evaluate(
+            "document.querySelector('main').insertAdjacentHTML('beforeend', FAULTS)".replace(
+                "FAULTS", repr(FAULTS)
+            )
+        )
+        found = faults(page, "faulty")
+        assert any("label" in fault for fault in found)
+        assert complaints.said

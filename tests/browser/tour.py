@@ -1,0 +1,227 @@
+"""Every page in every state that looks different: who sees it, and how they come to it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from program.releases.models import JobState
+from tests.browser.places import Places
+from tests.browser.visits import address_of, link_for, read_mail
+
+Way = Callable[[Page, Places], object]
+DEMO, EMPTY = "demo", "empty"
+STAFF, MANAGER = "Ruth Calloway", "Helena Strand"
+MENTOR, BUSY_MENTOR = "Margit Vandersloot", "Desmond Oyelaran"
+FELLOW, RETURNED, LATE, BEGINNER, MENDED = (
+    "Amara Okafor",
+    "Kwame Boadu",
+    "Priya Sathe",
+    "Tomás Requena",
+    "Yusuf Karaman",
+)
+AT_EASE, IDLE = "the fellow at ease", "the idle mentor"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page in one state. `endpoint` is the route that draws it; an error page has none."""
+
+    name: str
+    endpoint: str
+    who: str
+    way: Way
+    status: int = 200
+    programme: str = DEMO
+
+
+def at(path: str) -> Way:
+    """Straight to an address."""
+    return lambda page, _places: page.goto(path)
+
+
+def writing(week: int) -> Way:
+    return lambda page, places: page.goto(places.periods[week])
+
+
+def report(name: str, week: int) -> Way:
+    return lambda page, places: page.goto(places.reports[name, week])
+
+
+def wave(kind: str, rest: str = "") -> Way:
+    return lambda page, places: page.goto(places.waves[kind] + rest)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+
+def wrong_address(page: Page, _places: Places) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("address").fill("amara at fellows")
+    press(page, "Mail me a link")
+
+
+def too_many_tries(page: Page, _places: Places) -> None:
+    for _ in range(6):
+        page.goto("/sign-in")
+        page.get_by_label("address").fill("nobody@new.example")
+        press(page, "Mail me a link")
+
+
+def mailed_link(page: Page, places: Places) -> None:
+    page.goto(link_for(places.programme, BUSY_MENTOR))
+
+
+def reminder(page: Page, _places: Places) -> None:
+    read_mail(page, to=address_of(MENTOR), subject=re.compile("was due"))
+
+
+def nothing_written(page: Page, places: Places) -> None:
+    page.goto(places.periods[5])
+    press(page, "Send to mentor")
+
+
+def in_two_tabs(page: Page, places: Places) -> None:
+    """The other tab saves a draft while this one is open."""
+    page.goto(places.periods[5])
+    other = page.context.new_page()
+    other.goto(places.periods[5])
+    other.get_by_label("Plan until next time").fill("Written in the other tab.")
+    press(other, "Save draft")
+    expect(other.get_by_text("Your draft is saved.")).to_be_visible()
+    page.bring_to_front()
+    page.get_by_label("Plan until next time").fill("Written in this tab.")
+    press(page, "Save draft")
+
+
+def stale_form(page: Page, places: Places) -> None:
+    page.goto(places.periods[5])
+    page.get_by_label("Done since last time").fill("Two evenings of work that must not be lost.")
+    page.locator("main input[name=csrf_token]").evaluate("field => field.value = 'stale'")
+    press(page, "Save draft")
+
+
+def signed_out_meanwhile(page: Page, places: Places) -> None:
+    page.goto(places.periods[5])
+    page.get_by_label("Done since last time").fill("Two evenings of work that must not be lost.")
+    page.context.clear_cookies()
+    press(page, "Save draft")
+
+
+def nameless(page: Page, _places: Places) -> None:
+    page.goto("/account")
+    page.get_by_label("Name").fill("")
+    press(page, "Save")
+
+
+def return_without_comment(page: Page, _places: Places) -> None:
+    page.goto("/reviews")
+    page.get_by_role("main").get_by_role("link", name="Read").first.click()
+    press(page, "Return with this comment")
+
+
+def first_in_queue(page: Page, _places: Places) -> None:
+    page.goto("/reviews")
+    page.get_by_role("main").get_by_role("link", name="Read").first.click()
+
+
+def same_organisation_twice(page: Page, places: Places) -> None:
+    page.goto(places.waves["midpoint"] + "/answer")
+    for place in ("First", "Second"):
+        page.get_by_label(f"{place} choice").select_option(index=1)
+    press(page, "Save my answers")
+
+
+def closed_twice(page: Page, places: Places) -> None:
+    """A wave that was opened meanwhile is opened once more."""
+    page.goto(places.waves["exit"])
+    form = page.locator("form[action$='/open']")
+    form.evaluate("(form, path) => form.action = path", places.waves["intake"] + "/close")
+    press(page, "Open the wave")
+
+
+def job(state: JobState) -> Way:
+    def way(page: Page, places: Places) -> None:
+        places.job_is(state)
+        page.goto(places.waves["alumni"] + "/release")
+
+    return way
+
+
+def second_page_of_messages(page: Page, _places: Places) -> None:
+    page.goto("/notices")
+    page.get_by_role("link", name="Next page").click()
+
+
+TOUR = [
+    Stop("sign in", "sign_in.ask", "", at("/sign-in")),
+    Stop("sign in with a wrong address", "sign_in.ask", "", wrong_address, 422),
+    Stop("look in your mail", "sign_in.sent", "", at("/sign-in/sent")),
+    Stop("behind the mailed link", "sign_in.arrive", "", mailed_link),
+    Stop("a link that is used up", "sign_in.arrive", "", at("/sign-in/used"), 410),
+    Stop("too many tries", "", "", too_many_tries, 429, EMPTY),
+    Stop("nothing at this address", "", "", at("/nowhere"), 404),
+    Stop("mail", "demo.mail", "", at("/demo/mail")),
+    Stop("mail of somebody who has none", "demo.mail", "", at("/demo/mail?to=nobody")),
+    Stop("a mail", "demo.letter", "", reminder),
+    Stop("account", "accounts.own", FELLOW, at("/account")),
+    Stop("account without a name", "accounts.own", FELLOW, nameless, 422),
+    Stop("account of a visitor", "accounts.own", "Vi Visitor", at("/account"), programme=EMPTY),
+    Stop("fellow", "home.fellow", FELLOW, at("/fellow")),
+    Stop("fellow with a returned report", "home.fellow", RETURNED, at("/fellow")),
+    Stop("fellow who is late", "home.fellow", LATE, at("/fellow")),
+    Stop("fellow who owes nothing", "home.fellow", AT_EASE, at("/fellow")),
+    Stop("fellow before a cohort", "home.fellow", "Nell Fellow", at("/fellow"), programme=EMPTY),
+    Stop("own reports", "reports.own", RETURNED, at("/reports")),
+    Stop("own reports before a cohort", "reports.own", "Nell Fellow", at("/reports"), programme=EMPTY),
+    Stop("writing from nothing", "reports.write", BEGINNER, writing(5)),
+    Stop("writing on", "reports.write", FELLOW, writing(5)),
+    Stop("writing late", "reports.write", LATE, writing(4)),
+    Stop("mending", "reports.write", RETURNED, writing(4)),
+    Stop("sending nothing", "reports.write", BEGINNER, nothing_written, 422),
+    Stop("writing in two tabs", "reports.write", "Haruto Minegishi", in_two_tabs, 409),
+    Stop("a form that was open too long", "", BEGINNER, stale_form, 400),
+    Stop("signed out while writing", "", "Grace Wambui", signed_out_meanwhile, 401),
+    Stop("own report accepted", "reviews.read", FELLOW, report(FELLOW, 4)),
+    Stop("own report returned", "reviews.read", RETURNED, report(RETURNED, 4)),
+    Stop("own report mended", "reviews.read", MENDED, report(MENDED, 2)),
+    Stop("somebody else's report", "", BEGINNER, report(FELLOW, 4), 404),
+    Stop("survey", "surveys.answer", FELLOW, wave("midpoint", "/answer")),
+    Stop("survey answered", "surveys.answer", AT_EASE, wave("midpoint", "/answer")),
+    Stop("survey with a mistake", "surveys.answer", FELLOW, same_organisation_twice, 422),
+    Stop("survey closed", "surveys.answer", FELLOW, wave("intake", "/answer")),
+    Stop("mentor", "home.mentor", BUSY_MENTOR, at("/mentor")),
+    Stop("mentor with an empty queue", "home.mentor", IDLE, at("/mentor")),
+    Stop("mentor without fellows", "home.mentor", "Max Mentor", at("/mentor"), programme=EMPTY),
+    Stop("queue", "reviews.queue", BUSY_MENTOR, at("/reviews")),
+    Stop("queue when it is empty", "reviews.queue", IDLE, at("/reviews")),
+    Stop("reviewing", "reviews.read", BUSY_MENTOR, first_in_queue),
+    Stop("returning without a comment", "reviews.read", BUSY_MENTOR, return_without_comment, 422),
+    Stop("research manager", "home.manager", MANAGER, at("/research-manager")),
+    Stop("manager without fellows", "home.manager", "Rae Manager", at("/research-manager"), programme=EMPTY),
+    Stop("staff", "home.staff", STAFF, at("/staff")),
+    Stop("staff before a cohort", "home.staff", "Sam Staff", at("/staff"), programme=EMPTY),
+    Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
+    Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
+    Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),
+    Stop("cohort", "home.cohort", STAFF, at("/cohorts/1")),
+    Stop("report as staff read it", "reviews.read", STAFF, report(RETURNED, 4)),
+    Stop("messages", "notices.listing", STAFF, at("/notices")),
+    Stop("messages, next page", "notices.listing", STAFF, second_page_of_messages),
+    Stop(
+        "no messages in a state", "notices.listing", "Sam Staff", at("/notices?state=failed"), programme=EMPTY
+    ),
+    Stop("surveys", "releases.waves", STAFF, at("/surveys")),
+    Stop("no surveys", "releases.waves", "Sam Staff", at("/surveys"), programme=EMPTY),
+    Stop("wave to come", "releases.wave", STAFF, wave("exit")),
+    Stop("wave that is open", "releases.wave", STAFF, wave("midpoint")),
+    Stop("wave that is closed", "releases.wave", STAFF, wave("intake")),
+    Stop("release", "releases.release", STAFF, wave("intake", "/release")),
+    Stop("release not shown", "releases.release", STAFF, wave("application", "/release")),
+    Stop("release not made", "releases.release", STAFF, wave("midpoint", "/release")),
+    Stop("release under way", "releases.release", STAFF, job(JobState.RUNNING)),
+    Stop("release that failed", "releases.release", STAFF, job(JobState.FAILED)),
+    Stop("a step that is not open", "", STAFF, closed_twice, 409),
+]
