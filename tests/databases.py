@@ -11,6 +11,7 @@ from sqlalchemy import event
 from program.app import create_app
 from program.config import Settings
 from program.extensions import db, limiter
+from tests.pages import LoneBrowser
 from tests.servers import Postgres, running_postgres
 
 BACKENDS = ("sqlite", "postgresql")
@@ -50,7 +51,9 @@ class Databases:
 def build_app(instance: Path, *, database_url: str, **settings: object) -> Flask:
     """An application of its own, with the settings of tests."""
     instance.mkdir(parents=True, exist_ok=True)
-    return create_app(Settings(instance=instance, database_url=database_url, **{**KEYS, **settings}))
+    app = create_app(Settings(instance=instance, database_url=database_url, **{**KEYS, **settings}))
+    app.test_client_class = LoneBrowser
+    return app
 
 
 @contextmanager

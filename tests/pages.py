@@ -18,17 +18,21 @@ from program.sign_in.tokens import hash_token
 from program.sign_in.views import SESSION_KEY
 
 
-class Browser(FlaskClient):
-    """Each request has a context and a database session of its own, as on a server.
+class LoneBrowser(FlaskClient):
+    """What a request leaves in context variables ends with it, as on a server."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return copy_context().run(super().open, *args, buffered=buffered, **kwargs)
+
+
+class Browser(LoneBrowser):
+    """Each request has an application context and a database session of its own.
 
     What the test has made is committed to its savepoint before, so that both see the same rows.
     """
 
-    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.commit()
-        return copy_context().run(self._open, *args, buffered=buffered, **kwargs)
-
-    def _open(self, *args: Any, **kwargs: Any) -> TestResponse:
         with self.application.app_context():
             return super().open(*args, **kwargs)
 

@@ -97,4 +97,4 @@ def test_times_are_shown_in_the_zone_that_was_chosen(cast, client_of):
     browser = client_of(cast.fellow)
     assert "17:00 BST" in words(browser.get("/fellow"))
     submit(browser, "/account", time_zone="Asia/Kathmandu")
-    assert "21:45 +0545" in words(browser.get("/fellow"))
+    assert "21:45 UTC+5:45" in words(browser.get("/fellow"))
