@@ -19,7 +19,11 @@ from tests.databases import other_app
 pytestmark = pytest.mark.browser
 
 SHOTS = Path(__file__).parents[1] / "shots"
-FAULTS = """<input><p style="color: red">red</p><img src="http://127.0.0.1:9/elsewhere.png" alt=""><div id="wide"></div>"""
+ADD = "html => document.querySelector('main').insertAdjacentHTML('beforeend', html)"
+FAULTY = """
+<input><a class="button button-primary muted" href="/">Hardly to be read</a><p><span class="nowrap">{}</span></p>
+<img src="https://elsewhere.example/pixel.png" alt="">
+""".format("wide " * 200)
 NO_PAGES = {"static", "health.live", "health.ready", "home.index"}
 """Routes that draw nothing: files, JSON, and the way to everybody's own home."""
 
@@ -56,25 +60,27 @@ def shots():
 
 
 @pytest.fixture(scope="module")
-def window_of(chromium):
-    """Somebody's window, opened at their first stop, and what its pages complained of since the last."""
+def window_of(chromium, demo, empty, places):
+    """The window of whoever is at a stop, kept for their other stops, and what its pages complain of."""
     with ExitStack() as stack:
 
         @cache
-        def window(programme, who):
+        def opened(programme, who):
             page = stack.enter_context(Door(chromium, programme).open(who, reduced_motion="reduce"))
             complaints = Complaints(programme.address)
             complaints.watch(page)
             return page, complaints
 
+        def window(stop):
+            who = {AT_EASE: places.at_ease, IDLE: places.idle}.get(stop.who, stop.who)
+            return opened(empty if stop.programme == EMPTY else demo, who)
+
         yield window
 
 
 @pytest.mark.parametrize("stop", TOUR, ids=lambda stop: stop.name)
-def test_a_page_is_sound(stop, window_of, demo, places, shots, routes, request):
-    programme = request.getfixturevalue("empty") if stop.programme is EMPTY else demo
-    who = {AT_EASE: places.at_ease, IDLE: places.idle}.get(stop.who, stop.who)
-    page, complaints = window_of(programme, who)
+def test_a_page_is_sound(stop, window_of, places, shots, routes):
+    page, complaints = window_of(stop)
     complaints.forget()
     stop.way(page, places)
     assert complaints.status == stop.status
@@ -90,16 +96,14 @@ def test_the_tour_misses_no_page(routes):
     assert len({stop.name for stop in TOUR}) == len(TOUR)
 
 
-def test_a_page_with_faults_is_found_out(chromium, demo):
-    with Door(chromium, demo).open() as page:
+def test_faults_are_found_out(door, demo):
+    with door.open() as page:
         complaints = Complaints(demo.address)
         complaints.watch(page)
         page.goto("/sign-in")
-        page.evaluate(
-            "document.querySelector('main').insertAdjacentHTML('beforeend', FAULTS)".replace(
-                "FAULTS", repr(FAULTS)
-            )
-        )
-        found = faults(page, "faulty")
-        assert any("label" in fault for fault in found)
-        assert complaints.said
+        page.evaluate(ADD, FAULTY)
+        found = " ".join(faults(page, "faulty"))
+        assert "label: " in found
+        assert "390 dark: color-contrast: " in found
+        assert "390 light: scrolls sideways by " in found
+        assert "Content Security Policy" in " ".join(complaints.said)
