@@ -94,6 +94,12 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for(".ask"))
 
 
+def forget_origin() -> None:
+    """What comes after the request does not come from its address."""
+    origin.set("")
+
+
 def init_sign_in(app: Flask) -> None:
     """Know who is asking before anything else happens."""
     app.before_request(load_account)
+    app.teardown_request(lambda _error: forget_origin())
