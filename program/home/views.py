@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission, Role
 from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
 from program.fellows.queries import find_current_fellowship, list_managed, list_mentored
+from program.home.board import own_weeks
 from program.home.queries import list_attention, list_board, list_track_lines, weeks_of
 from program.notices.queries import count_by_state
 from program.obligations.queries import count_owed_in, list_coached, list_owed_by
 from program.reminders.services import count_going_out
-from program.reports.queries import count_open_asks
+from program.reports.queries import count_open_asks, list_own_periods
 from program.reviews.queries import list_queue
 from program.surveys.queries import list_waves
 from program.web import allow
@@ -44,7 +45,7 @@ def fellow() -> ResponseReturnValue:
         "home/fellow.html",
         fellowship=fellowship,
         owed=list_owed_by(g.account.id, now=g.now),
-        weeks=weeks_of([fellowship], now=g.now)[fellowship.id] if fellowship else [],
+        weeks=own_weeks(list_own_periods(g.account.id, now=g.now, cursor=None, size=26).rows, g.now),
         open_asks=count_open_asks(g.account.id),
     )
 
