@@ -61,7 +61,7 @@ class Jobs:
         """Close, as staff, the survey that is open, and watch its job until the release is there."""
         with self._signed_in("staff") as browser:
             browser.open("/surveys")
-            browser.follow(within="open", label="Open")
+            browser.follow(within="midpoint", label="Open")
             browser.press("Close the wave and summarise")
             self._wait(lambda: self._is_released(browser), "the release of the wave is not there")
             browser.expect("How it was protected")
