@@ -1,9 +1,10 @@
-"""The migrations make the tables of the models, and can be taken back."""
+"""The migrations make exactly what the models speak of, and can be undone."""
 
 import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspect, text
 
 from program.columns import Base
@@ -13,61 +14,89 @@ from tests.databases import other_app
 
 
 @pytest.fixture
-def migrated(backend, databases, tmp_path, now):
+def migrated(backend, databases, tmp_path):
     """An application on a database of its own, as the migrations leave it."""
     with other_app(tmp_path, database_url=databases.empty(backend)) as app, app.app_context():
         flask_migrate.upgrade()
         yield app
-        db.session.remove()
 
 
-def differences(metadata=Base.metadata):
+@pytest.fixture
+def planted(migrated):
+    """The tables of the models, to plant something in."""
+    metadata = MetaData(naming_convention=Base.metadata.naming_convention)
+    for table in Base.metadata.tables.values():
+        table.to_metadata(metadata)
+    return metadata
+
+
+def differences(metadata):
+    """What would have to change for the database to be as the metadata says."""
+    arguments = {"compare_type": True, "compare_server_default": True}
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
-        return compare_metadata(context, metadata)
+        return compare_metadata(MigrationContext.configure(connection, opts=arguments), metadata)
 
 
-def test_the_models_and_the_migrated_database_do_not_differ(migrated):
-    assert differences() == []
-
-
-def test_a_difference_would_be_seen(migrated):
-    planted = MetaData(naming_convention=Base.metadata.naming_convention)
-    for table in Base.metadata.sorted_tables:
-        table.to_metadata(planted)
-    planted.tables["account"].append_column(Column("planted", Integer))
-    Table("planted", planted, Column("id", Integer, primary_key=True))
-    assert {difference[0] for difference in differences(planted)} == {"add_table", "add_column"}
-
-
-def test_checks_are_there_by_their_names(migrated):
-    """What autogenerate does not compare."""
+def checks_astray(metadata):
+    """The tables whose checks have other names in the database; autogenerate compares none."""
     found = inspect(db.engine)
-    for table in Base.metadata.sorted_tables:
-        named = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
-        assert {check["name"] for check in found.get_check_constraints(table.name)} == named, table.name
+    return {
+        name
+        for name, table in metadata.tables.items()
+        if {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
+        != {check["name"] for check in found.get_check_constraints(name)}
+    }
 
 
-def test_everything_can_be_taken_back_and_made_again(migrated):
+def tables():
+    return set(inspect(db.engine).get_table_names())
+
+
+def test_upgrading_makes_exactly_the_models(migrated):
+    assert differences(Base.metadata) == []
+    assert checks_astray(Base.metadata) == set()
+    assert tables() == {"alembic_version", *Base.metadata.tables}
+
+
+def test_a_difference_would_be_seen(planted):
+    Table("planted", planted, Column("id", Integer, primary_key=True))
+    planted.tables["account"].append_column(Column("planted", Integer))
+    assert {change[0] for change in differences(planted)} == {"add_table", "add_column"}
+
+
+def test_a_check_that_is_missing_would_be_seen(planted):
+    planted.tables["account"].append_constraint(CheckConstraint("id > 0", name="planted"))
+    assert checks_astray(planted) == {"account"}
+
+
+def test_downgrading_to_the_base_leaves_nothing(migrated):
     flask_migrate.downgrade(revision="base")
+    assert tables() == {"alembic_version"}
     with db.engine.connect() as connection:
-        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
-        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 0
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).all() == []
     flask_migrate.upgrade()
-    assert differences() == []
+    assert differences(Base.metadata) == []
 
 
 def test_upgrading_again_changes_nothing(migrated):
+    insert = text("INSERT INTO organisation (name, sector) VALUES ('Northlight Labs', 'policy')")
+    with db.engine.begin() as connection:
+        connection.execute(insert)
     flask_migrate.upgrade()
-    assert differences() == []
+    assert differences(Base.metadata) == []
+    with db.engine.connect() as connection:
+        names = connection.execute(text("SELECT name FROM organisation")).scalars().all()
+    assert names == ["Northlight Labs"]
+
+
+def test_there_is_one_line_of_migrations(migrated):
+    script = ScriptDirectory(f"{migrated.root_path}/migrations")
+    assert len(script.get_heads()) == len(script.get_bases()) == 1
 
 
 def test_answers_have_no_hidden_order_in_sqlite(migrated):
     if db.engine.dialect.name != "sqlite":
-        names = {model.__tablename__ for model in (Response, Answer)}
-        assert names <= set(inspect(db.engine).get_table_names())
+        assert {Response.__tablename__, Answer.__tablename__} <= tables()
         return
     with db.engine.connect() as connection:
         for model in (Response, Answer):
