@@ -1,6 +1,7 @@
 """The Flask extensions, without an app; and how SQLite is opened so that it behaves as a server does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, cast
@@ -35,6 +36,17 @@ def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
 
 reading: ContextVar[bool] = ContextVar("reading", default=False)
 """Whether this request only reads: then SQLite need not take its one write lock."""
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """A transaction of its own that only reads, while others write."""
+    before = reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        reading.reset(before)
 
 
 @event.listens_for(Engine, "connect")

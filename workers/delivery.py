@@ -5,7 +5,7 @@ from datetime import timedelta
 from program.clock import now
 from program.delivery.services import deliver_due
 from program.doorbell import Bell
-from program.mail import Relay
+from program.relay import Relay
 from workers.app import app, settings
 
 relay = Relay(settings)

@@ -6,14 +6,30 @@ Every update carries the lease's token, so that a worker whose lease was taken o
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Result,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.orm import joinedload
 
+from program.columns import UtcDateTime
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
 
+OUTBOX = cast("Table", Notice.__table__)
+"""Changed as a table: what a session holds of the messages is not read again, and looking after it costs time."""
+NOW = bindparam("now", type_=UtcDateTime)
 UNHELD: dict[str, Any] = {"lease_token": None, "lease_until": None}
 HELD_IN_DOUBT = {NoticeKind.SIGN_IN_LINK}
 """Kinds that are not sent again when nobody knows whether they arrived: the person asks for another anyway."""
@@ -55,8 +71,8 @@ def send_once_more(notice_ids: Collection[int]) -> None:
     _change(once & Notice.id.in_(notice_ids), state=NoticeState.PENDING, handoff_at=None)
 
 
-def claim(*, limit: int, lease: timedelta, now: datetime) -> tuple[str, Sequence[Notice]]:
-    """Take up to `limit` messages whose time has come: the token of the lease, and the messages."""
+def claim(*, limit: int, lease: timedelta, now: datetime) -> str:
+    """Take up to `limit` messages whose time has come; the token of the lease."""
     token = secrets.token_hex(16)
     due = (
         select(Notice.id)
@@ -67,8 +83,13 @@ def claim(*, limit: int, lease: timedelta, now: datetime) -> tuple[str, Sequence
     )
     values = {"state": NoticeState.SENDING, "lease_token": token, "lease_until": now + lease}
     _change(Notice.id.in_(due), attempts=Notice.attempts + 1, **values)
-    mine = select(Notice).where(Notice.lease_token == token).options(joinedload(Notice.account))
-    return token, db.session.scalars(mine.order_by(Notice.not_before, Notice.id)).all()
+    return token
+
+
+def list_held(token: str) -> Sequence[Notice]:
+    """The messages of a lease, with whom they are for, the oldest first."""
+    held = select(Notice).where(Notice.lease_token == token).options(joinedload(Notice.account))
+    return db.session.scalars(held.order_by(Notice.not_before, Notice.id)).all()
 
 
 def mark_handoff(notice_id: int, token: str, *, lease: timedelta, now: datetime) -> bool:
@@ -76,15 +97,13 @@ def mark_handoff(notice_id: int, token: str, *, lease: timedelta, now: datetime)
 
     The lease of this message begins anew, so that nobody else doubts it while the relay takes its time.
     """
-    held = and_(_held(notice_id, token), Notice.lease_until > now)
-    return _change(held, handoff_at=now, lease_until=now + lease) == 1
+    values = {"held_id": notice_id, "token": token, "now": now, "until": now + lease}
+    return _rows(db.session.execute(_handoff(), values)) == 1
 
 
-def mark_sent(notice_ids: Collection[int], token: str, *, now: datetime) -> None:
-    """The relay took these."""
-    held = and_(Notice.id.in_(notice_ids), Notice.lease_token == token)
-    if notice_ids:
-        _change(held, state=NoticeState.SENT, sent_at=now, last_error="", **UNHELD)
+def mark_sent(notice_id: int, token: str, *, now: datetime) -> None:
+    """The relay took it."""
+    db.session.execute(_sent(), {"held_id": notice_id, "token": token, "now": now})
 
 
 def mark_ended(notice_id: int, token: str, *, state: NoticeState, error: str = "") -> None:
@@ -105,10 +124,25 @@ def put_back(notice_id: int, token: str, *, error: str, not_before: datetime) ->
     _change(_held(notice_id, token), **later, **UNHELD)
 
 
-def _held(notice_id: int, token: str) -> ColumnElement[bool]:
+def _held(notice_id: int | BindParameter[int], token: str | BindParameter[str]) -> ColumnElement[bool]:
     return and_(Notice.id == notice_id, Notice.lease_token == token)
 
 
-def _change(condition: ColumnElement[bool], **values: Any) -> int:
-    change = update(Notice).where(condition).values(**values).execution_options(synchronize_session=False)
-    return cast("CursorResult[None]", db.session.execute(change)).rowcount
+def _change(condition: ColumnElement[bool], **values: Any) -> None:
+    db.session.execute(update(OUTBOX).where(condition).values(**values))
+
+
+@cache
+def _handoff() -> Update:
+    held = _held(bindparam("held_id"), bindparam("token")) & (Notice.lease_until > NOW)
+    return update(OUTBOX).where(held).values(handoff_at=NOW, lease_until=bindparam("until"))
+
+
+@cache
+def _sent() -> Update:
+    held = _held(bindparam("held_id"), bindparam("token"))
+    return update(OUTBOX).where(held).values(state=NoticeState.SENT, sent_at=NOW, last_error="", **UNHELD)
+
+
+def _rows(result: Result[Any]) -> int:
+    return cast("CursorResult[Any]", result).rowcount

@@ -7,14 +7,15 @@ open while the relay is talked to.
 import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from program.delivery import claims
 from program.delivery.composers import COMPOSERS
-from program.extensions import db
-from program.mail import Mail, RefusedError, Relay, RelayDownError, UncertainError
+from program.extensions import db, only_reading
+from program.mail import Mail
 from program.notices.models import Notice, NoticeState
+from program.relay import RefusedError, Relay, RelayDownError, UncertainError
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -34,22 +35,32 @@ class Envelope:
 
 
 @dataclass(slots=True)
+class Ended:
+    """A message that will not go out, and why."""
+
+    notice_id: int
+    state: NoticeState
+    error: str = ""
+
+
+@dataclass(slots=True)
 class Run:
-    """One worker's work, batch by batch. `taken` are accepted by the relay and not yet written down."""
+    """One worker's work, batch by batch. `taken` was accepted by the relay and is not yet written down."""
 
     relay: Relay
     clock: Clock
     lease: timedelta
     token: str = ""
-    taken: list[int] = field(default_factory=list)
+    taken: int | None = None
     sent: int = 0
 
     def write_down(self) -> None:
         """Commit what the relay took."""
-        claims.mark_sent(self.taken, self.token, now=self.clock())
+        if self.taken is not None:
+            claims.mark_sent(self.taken, self.token, now=self.clock())
         db.session.commit()
-        self.sent += len(self.taken)
-        self.taken.clear()
+        self.sent += self.taken is not None
+        self.taken = None
 
     def hand_over(self, envelope: Envelope) -> bool:
         """Send one message, unless the lease has ended; whether it was sent.
@@ -64,7 +75,7 @@ class Run:
 
         sent = self.relay.send(envelope.mail, before_handoff=before_handoff, now=self.clock())
         if sent:
-            self.taken.append(envelope.notice_id)
+            self.taken = envelope.notice_id
         return sent
 
 
@@ -78,10 +89,7 @@ def deliver_due(
     try:
         _settle_doubts(relay, clock=clock, lease=lease, limit=batch)
         while run.sent < most:
-            run.token, notices = claims.claim(limit=batch, lease=lease, now=clock())
-            envelopes = list(_envelopes(notices, run.token, now=clock()))
-            claimed = len(notices)
-            db.session.commit()
+            claimed, envelopes = _claim(run, limit=batch)
             _deliver(envelopes, run)
             if claimed < batch:
                 break
@@ -108,7 +116,23 @@ def _settle_doubts(relay: Relay, *, clock: Clock, lease: timedelta, limit: int) 
     db.session.commit()
 
 
-def _envelopes(notices: Sequence[Notice], token: str, *, now: datetime) -> Iterator[Envelope]:
+def _claim(run: Run, *, limit: int) -> tuple[int, Sequence[Envelope]]:
+    """Take a batch: how many messages that are, and those to be sent.
+
+    Nothing is locked while mails are written, and what was read for them is let go of with this frame.
+    """
+    run.token = claims.claim(limit=limit, lease=run.lease, now=run.clock())
+    db.session.commit()
+    with only_reading():
+        notices = claims.list_held(run.token)
+        written = list(_write(notices, now=run.clock()))
+    for ended in (one for one in written if isinstance(one, Ended)):
+        claims.mark_ended(ended.notice_id, run.token, state=ended.state, error=ended.error)
+    db.session.commit()
+    return len(notices), [one for one in written if isinstance(one, Envelope)]
+
+
+def _write(notices: Sequence[Notice], *, now: datetime) -> Iterator[Envelope | Ended]:
     """The mails of these messages. One that is not wanted any more is cancelled; one that breaks, breaks alone."""
     ready: dict[int, Callable[[], Mail]] = {}
     for kind in {notice.kind for notice in notices}:
@@ -116,13 +140,13 @@ def _envelopes(notices: Sequence[Notice], token: str, *, now: datetime) -> Itera
     for notice in notices:
         write = ready.get(notice.id)
         if write is None or notice.account.disabled_at is not None:
-            claims.mark_ended(notice.id, token, state=NoticeState.CANCELLED)
+            yield Ended(notice.id, NoticeState.CANCELLED)
             continue
         try:
             yield Envelope(notice.id, notice.attempts, write())
         except Exception as error:
             logger.exception("the mail of notice %s cannot be written", notice.id)
-            claims.mark_ended(notice.id, token, state=NoticeState.FAILED, error=f"template: {error!r}")
+            yield Ended(notice.id, NoticeState.FAILED, f"template: {error!r}")
 
 
 def _deliver(envelopes: Sequence[Envelope], run: Run) -> None:

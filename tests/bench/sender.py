@@ -15,7 +15,7 @@ from program.app import create_app
 from program.clock import now
 from program.config import load_settings
 from program.delivery.services import deliver_due
-from program.mail import Relay
+from program.relay import Relay
 
 PARTS = 2
 

@@ -6,11 +6,11 @@ import pytest
 
 from program.delivery.services import deliver_due
 from program.extensions import db
-from program.mail import Relay
 from program.notices.models import Notice
 from program.notices.services import post
 from program.obligations.models import ObligationKind
 from program.obligations.queries import list_owed_by
+from program.relay import Relay
 from program.reminders.ladder import LADDER
 from program.reminders.services import reminder
 from tests.delivery.post_office import Desk, PostOffice

@@ -15,7 +15,8 @@ LATER = NOW + LEASE + timedelta(seconds=1)
 
 
 def claim(*, limit=10, now=NOW):
-    token, notices = claims.claim(limit=limit, lease=LEASE, now=now)
+    token = claims.claim(limit=limit, lease=LEASE, now=now)
+    notices = claims.list_held(token)
     return token, [notice.id for notice in notices]
 
 
@@ -55,7 +56,7 @@ def taken_over(app, reminders):
     "change",
     [
         lambda notice, token: claims.mark_handoff(notice, token, lease=LEASE, now=LATER),
-        lambda notice, token: claims.mark_sent([notice], token, now=LATER),
+        lambda notice, token: claims.mark_sent(notice, token, now=LATER),
         lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.FAILED, error="late"),
         lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.AMBIGUOUS, error="late"),
         lambda notice, token: claims.put_back(notice, token, error="late", not_before=LATER),

@@ -1,6 +1,9 @@
 """What the five mails say, and how they go over the wire."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from bs4 import BeautifulSoup
@@ -174,3 +177,17 @@ def test_a_link_expires_as_it_says(cast, sender, office):
     sender.now += timedelta(minutes=9, seconds=59)
     assert sender.send() == 1
     assert "Wed 10 Jun, 13:10 BST" in parts(office.record.mails[0])[0]
+
+
+@pytest.mark.parametrize(
+    "words", ["Ω" * 300, "Grüße an alle " * 20, 'a "quoted" name, with a comma', "x " * 200]
+)
+def test_a_long_head_is_folded_and_read_as_it_was(words):
+    raw = letter(to_name=words.strip(), subject=words.strip())
+    mail = message_from_bytes(raw)
+    name, address = parseaddr(mail["To"])
+    assert mail.defects == []
+    assert address == "zoe@people.example"
+    for head in (name, mail["Subject"]):
+        assert str(make_header(decode_header(head))) == words.strip()
+    assert [line for line in raw.splitlines() if b"=?utf-8?" in line and len(line) > 100] == []
