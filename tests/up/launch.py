@@ -1,9 +1,10 @@
-"""A launcher with two tiny parts, for tests to signal and to kill: `python launch.py FOLDER`.
+"""A launcher with two tiny parts, for tests to signal and to kill: `python launch.py FOLDER SIG_DFL`.
 
-Prints `ready` once both run. `stubborn` ignores the request to stop and has a child of its own.
+With SIG_IGN it ignores a hang-up from its start, as under nohup. Prints `ready` once both run. `stubborn` ignores the request to stop and has a child of its own.
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.Handlers[sys.argv[2]])
     try:
         main(Path(sys.argv[1]))
     except KeyboardInterrupt:

@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from program.up import guardian
 from program.up.leash import Guardian
-from program.up.supervisor import Part, PartFailedError, Supervisor
+from program.up.supervisor import ROUND, Part, PartFailedError, Supervisor
 
 pytestmark = pytest.mark.live
 LAUNCH = Path(__file__).with_name("launch.py")
@@ -36,30 +37,50 @@ def shell(name: str, script: str, folder: Path) -> Part:
     return Part(name, ["sh", "-c", script], dict(os.environ), folder)
 
 
-@pytest.fixture
-def launcher(tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, str(LAUNCH), str(tmp_path)], stdout=subprocess.PIPE, text=True
-    )
-    with process:
+@contextmanager
+def launched(folder, hangup):
+    """A launcher that takes a hang-up so from its start, however these tests were started themselves."""
+    command = [sys.executable, str(LAUNCH), str(folder), hangup.name]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"
         yield process
         if process.poll() is None:
             process.kill()
 
 
+def pids_in(folder):
+    return {name: int((folder / name).read_text()) for name in ("stubborn", "grandchild", "pliant")}
+
+
+@pytest.fixture
+def launcher(tmp_path):
+    with launched(tmp_path, signal.SIG_DFL) as process:
+        yield process
+
+
 @pytest.fixture
 def pids(launcher, tmp_path):
-    return {name: int((tmp_path / name).read_text()) for name in ("stubborn", "grandchild", "pliant")}
+    return pids_in(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_each_signal_stops_every_child(launcher, pids, number):
-    if signal.getsignal(number) is signal.SIG_IGN:
-        pytest.skip("these tests run under nohup, which the launcher heeds")
     os.kill(pids["stubborn"], signal.SIGKILL)  # the next test waits for it
     launcher.send_signal(number)
     assert launcher.wait(timeout=3) == 0
+    assert [name for name, pid in pids.items() if runs(pid)] == []
+
+
+def test_under_nohup_a_hang_up_stops_nothing(tmp_path):
+    with launched(tmp_path, signal.SIG_IGN) as launcher:
+        pids = pids_in(tmp_path)
+        launcher.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            launcher.wait(timeout=10 * ROUND)
+        assert [name for name, pid in pids.items() if not runs(pid)] == []
+        os.kill(pids["stubborn"], signal.SIGKILL)
+        launcher.send_signal(signal.SIGTERM)
+        assert launcher.wait(timeout=3) == 0
     assert [name for name, pid in pids.items() if runs(pid)] == []
 
 
