@@ -36,7 +36,7 @@ FIRST_AID = {
     404: "The address may be mistyped, or it belongs to somebody else. Your own pages start at the top of this one.",
     405: "That page is read, not written to. Nothing was changed.",
     413: "That was more than the page takes (2 MB). Nothing was saved: please shorten it and send it again.",
-    429: "There were too many tries from here. Nothing was lost: wait a quarter of an hour and try again.",
+    429: "There were too many tries from here. Please wait a quarter of an hour, then try again.",
     500: "Something broke on our side and was written down. Nothing you saved before is lost: go back and try again.",
 }
 
@@ -144,7 +144,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     status = error.code or 500
-    kept = typed_text() if status not in (413, 400) else None
+    kept = typed_text() if status not in (400, 413, 429) else None
     return render_error(
         status, TITLES.get(status, error.name), FIRST_AID.get(status, error.description or ""), kept=kept
     )

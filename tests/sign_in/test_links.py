@@ -197,3 +197,5 @@ def test_one_network_address_asks_for_twenty_links_in_a_quarter_of_an_hour(clien
     assert answers == [302] * 20 + [429]
     response = submit(client, "/sign-in", email="p@people.example")
     assert "wait a quarter of an hour" in words(response)
+    assert "p@people.example" not in words(response)
+    assert read(response).find("textarea") is None
