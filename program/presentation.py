@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -36,11 +37,17 @@ class Place:
     current: bool
 
 
+@lru_cache(maxsize=4_096)
+def path_to(endpoint: str, **values: Any) -> str:
+    """The path of a page. It is the same for the same values, and a long page leads to dozens."""
+    return url_for(endpoint, **values)
+
+
 def navigation() -> list[Place]:
     """Where the account can go, by its roles."""
     roles = g.account.roles if g.account else ()
     return [
-        Place(label, url_for(endpoint), request.endpoint == endpoint)
+        Place(label, path_to(endpoint), request.endpoint == endpoint)
         for role, places in PLACES.items()
         if role in roles
         for label, endpoint in places
@@ -69,6 +76,7 @@ def init_presentation(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(shown=shown, shown_to=shown_to, markdown=render_markdown, day=written_day)
     app.context_processor(lambda: _context(settings))
+    app.jinja_env.globals["url_for"] = path_to
     _fingerprint_assets(app)
 
 

@@ -1,6 +1,5 @@
 """Reading cohorts."""
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -37,12 +36,6 @@ def find_current_cohort(now: datetime) -> Cohort | None:
         .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
     )
     return db.session.scalars(query.limit(1)).first()
-
-
-def list_opened_periods(cohort_ids: Collection[int], *, now: datetime) -> Sequence[ReportPeriod]:
-    """The periods of these cohorts in which a report can be written already."""
-    query = select(ReportPeriod).where(ReportPeriod.cohort_id.in_(cohort_ids), ReportPeriod.opens_at <= now)
-    return db.session.scalars(query.order_by(ReportPeriod.due_at)).all()
 
 
 def find_current_period(cohort: Cohort, now: datetime) -> ReportPeriod | None:

@@ -60,22 +60,6 @@ def find_own_fellowship(account_id: int, cohort_id: int) -> Fellowship | None:
     return db.session.scalar(query.options(joinedload(Fellowship.cohort), joinedload(Fellowship.account)))
 
 
-def find_current_fellowship(account_id: int) -> Fellowship | None:
-    """The account's latest place, with its cohort and track."""
-    return db.session.scalars(_current_fellowship(), {"account_id": account_id}).first()
-
-
-@cache
-def _current_fellowship() -> Select[Fellowship]:
-    return (
-        select(Fellowship)
-        .where(Fellowship.account_id == bindparam("account_id"))
-        .options(joinedload(Fellowship.cohort), joinedload(Fellowship.track))
-        .order_by(Fellowship.starts_on.desc(), Fellowship.id.desc())
-        .limit(1)
-    )
-
-
 def list_mentored(account_id: int, *, now: datetime) -> Sequence[Fellowship]:
     """The fellowships that the account mentors today, by name."""
     values = {"account_id": account_id, "day": now.date()}

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from flask import url_for
+from typing import NamedTuple
 
 from program.cohorts.models import ReportPeriod
 from program.fellows.models import Fellowship
+from program.presentation import path_to
 from program.reports.models import Report, ReportState
 
 
@@ -21,6 +21,16 @@ class Cell(StrEnum):
     LATE = "late"
     NOT_YET = "not yet"
     TO_COME = "to come"
+
+
+SUBMITTED = {
+    ReportState.ACCEPTED: Cell.ACCEPTED,
+    ReportState.SUBMITTED: Cell.SENT,
+    ReportState.RETURNED: Cell.RETURNED,
+}
+Written = tuple[ReportState | None, int | None]
+"""The state and the id of a report, where there is one."""
+UNWRITTEN: Written = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +56,27 @@ def board_rows(
     now: datetime,
 ) -> list[BoardRow]:
     """A row for each fellowship with a cell for each period."""
-    found = {(report.fellowship_id, report.period_id): report for report in reports}
+    found: dict[tuple[int, int], Written] = {
+        (report.fellowship_id, report.period_id): (report.state, report.id) for report in reports
+    }
     return [
         BoardRow(
-            fellowship, [_cell(found.get((fellowship.id, period.id)), period, now) for period in periods]
+            fellowship,
+            [_cell(found.get((fellowship.id, period.id), UNWRITTEN), period, now) for period in periods],
         )
         for fellowship in fellowships
     ]
+
+
+class OwnWeek(NamedTuple):
+    """One of a fellowship's weeks from far away."""
+
+    fellowship_id: int
+    number: int
+    opens_at: datetime
+    due_at: datetime
+    report_id: int | None
+    state: ReportState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +90,19 @@ class Week:
     @property
     def url(self) -> str | None:
         """Where the report is read, if one was submitted."""
-        return url_for("reviews.read", report_id=self.report_id) if self.report_id else None
+        return path_to("reviews.read", report_id=self.report_id) if self.report_id else None
 
 
-def own_weeks(periods: Iterable[tuple[ReportPeriod, Report | None]], now: datetime) -> list[Week]:
-    """The fellow's weeks in the order of the calendar."""
-    weeks = []
-    for period, report in sorted(periods, key=lambda pair: pair[0].due_at):
-        cell = _cell(report, period, now)
-        weeks.append(Week(str(period.number), cell.cell, cell.report_id))
-    return weeks
+def own_weeks(weeks: Iterable[OwnWeek], now: datetime) -> list[Week]:
+    """The fellow's weeks in a line, in their order."""
+    cells = ((week.number, _cell((week.state, week.report_id), week, now)) for week in weeks)
+    return [Week(str(number), cell.cell, cell.report_id) for number, cell in cells]
 
 
-def _cell(report: Report | None, period: ReportPeriod, now: datetime) -> BoardCell:
+def _cell(written: Written, period: ReportPeriod | OwnWeek, now: datetime) -> BoardCell:
+    state, report_id = written
     if period.opens_at > now:
         return BoardCell(Cell.TO_COME, None)
-    if report is None or report.state is ReportState.DRAFT:
+    if state is None or state is ReportState.DRAFT:
         return BoardCell(Cell.LATE if period.due_at < now else Cell.NOT_YET, None)
-    states = {
-        ReportState.ACCEPTED: Cell.ACCEPTED,
-        ReportState.SUBMITTED: Cell.SENT,
-        ReportState.RETURNED: Cell.RETURNED,
-    }
-    return BoardCell(states[report.state], report.id)
+    return BoardCell(SUBMITTED[state], report_id)

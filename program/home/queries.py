@@ -1,24 +1,26 @@
 """What the home pages put together from the features."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from program.accounts.models import Account
-from program.cohorts.models import Cohort, Track
-from program.cohorts.queries import list_opened_periods
+from program.cohorts.models import Cohort, ReportPeriod, Track
+from program.columns import AnySelect
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.fellows.queries import count_by_track
-from program.home.board import BoardRow, Week, board_rows, own_weeks
+from program.home.board import BoardRow, OwnWeek, Week, board_rows, own_weeks
 from program.mentors.queries import TrackSeats, list_track_seats
 from program.obligations.queries import list_often_late
 from program.paging import Page, page_of
-from program.reports.models import Ask
+from program.reports.models import Ask, Report
 from program.reports.queries import list_oldest_asks, reports_of
 
 OLD_ASK = timedelta(days=10)
@@ -87,17 +89,64 @@ def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[Boa
     return Page(board_rows(page.rows, cohort.periods, reports, now), page.next_cursor, page.is_first)
 
 
-def weeks_of(fellowships: Sequence[Fellowship], *, now: datetime) -> dict[int, list[Week]]:
+class OwnPlace(NamedTuple):
+    """A fellow's place in a cohort, and how many of the asks they made there wait for an answer."""
+
+    fellowship_id: int
+    cohort: str
+    track: str
+    project: str
+    open_asks: int
+
+
+def find_own_place(account_id: int) -> OwnPlace | None:
+    """The account's latest place."""
+    row = db.session.execute(_own_place(), {"account_id": account_id}).first()
+    return OwnPlace(*row) if row else None
+
+
+@cache
+def _own_place() -> AnySelect:
+    open_asks = select(func.count()).select_from(Ask).join(Ask.report)
+    open_asks = open_asks.where(Report.fellowship_id == Fellowship.id, Ask.answered_at.is_(None))
+    return (
+        select(Fellowship.id, Cohort.name, Track.name, Fellowship.project, open_asks.scalar_subquery())
+        .join(Fellowship.cohort)
+        .join(Fellowship.track)
+        .where(Fellowship.account_id == bindparam("account_id"))
+        .order_by(Fellowship.starts_on.desc(), Fellowship.id.desc())
+        .limit(1)
+    )
+
+
+def weeks_of(fellowship_ids: Collection[int], *, now: datetime) -> dict[int, list[Week]]:
     """The weeks that have opened, by fellowship."""
-    periods = list_opened_periods({fellowship.cohort_id for fellowship in fellowships}, now=now)
-    reports = {(r.fellowship_id, r.period_id): r for r in reports_of([f.id for f in fellowships])}
+    values = {"fellowship_ids": list(fellowship_ids), "now": now}
+    found = [OwnWeek(*row) for row in db.session.execute(_weeks(), values)]
     return {
-        fellowship.id: own_weeks(
-            [(p, reports.get((fellowship.id, p.id))) for p in periods if p.cohort_id == fellowship.cohort_id],
-            now,
-        )
-        for fellowship in fellowships
+        own: own_weeks([week for week in found if week.fellowship_id == own], now) for own in fellowship_ids
     }
+
+
+@cache
+def _weeks() -> AnySelect:
+    return (
+        select(
+            Fellowship.id,
+            ReportPeriod.number,
+            ReportPeriod.opens_at,
+            ReportPeriod.due_at,
+            Report.id,
+            Report.state,
+        )
+        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
+        .outerjoin(Report, and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id))
+        .where(
+            Fellowship.id.in_(bindparam("fellowship_ids", expanding=True)),
+            ReportPeriod.opens_at <= bindparam("now"),
+        )
+        .order_by(ReportPeriod.due_at, ReportPeriod.id)
+    )
 
 
 def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:

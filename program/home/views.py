@@ -7,13 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission, Role
 from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
-from program.fellows.queries import find_current_fellowship, list_managed, list_mentored
-from program.home.board import own_weeks
-from program.home.queries import list_attention, list_board, list_track_lines, weeks_of
+from program.fellows.queries import list_managed, list_mentored
+from program.home.queries import find_own_place, list_attention, list_board, list_track_lines, weeks_of
 from program.notices.queries import count_by_state
 from program.obligations.queries import count_owed_in, list_coached, list_owed_by
 from program.reminders.services import count_going_out
-from program.reports.queries import count_open_asks, list_own_periods
 from program.reviews.queries import list_queue
 from program.surveys.queries import list_waves
 from program.web import allow
@@ -40,13 +38,12 @@ def index() -> ResponseReturnValue:
 @allow(Permission.FELLOW_HOME)
 def fellow() -> ResponseReturnValue:
     """What the fellow owes first, then how the weeks went."""
-    fellowship = find_current_fellowship(g.account.id)
+    place = find_own_place(g.account.id)
     return render_template(
         "home/fellow.html",
-        fellowship=fellowship,
+        place=place,
         owed=list_owed_by(g.account.id, now=g.now),
-        weeks=own_weeks(list_own_periods(g.account.id, now=g.now, cursor=None, size=26).rows, g.now),
-        open_asks=count_open_asks(g.account.id),
+        weeks=weeks_of([place.fellowship_id], now=g.now)[place.fellowship_id] if place else [],
     )
 
 
@@ -57,7 +54,7 @@ def mentor() -> ResponseReturnValue:
     queue = list_queue(g.account, now=g.now, size=12)
     fellows = list_mentored(g.account.id, now=g.now)
     return render_template(
-        "home/mentor.html", queue=queue, fellows=fellows, weeks=weeks_of(fellows, now=g.now)
+        "home/mentor.html", queue=queue, fellows=fellows, weeks=weeks_of([f.id for f in fellows], now=g.now)
     )
 
 
@@ -67,7 +64,7 @@ def manager() -> ResponseReturnValue:
     """The research manager's fellows, and what each of them owes."""
     fellows = list_managed(g.account.id)
     owed = list_coached([fellowship.account_id for fellowship in fellows], now=g.now)
-    weeks = weeks_of(fellows, now=g.now)
+    weeks = weeks_of([fellowship.id for fellowship in fellows], now=g.now)
     return render_template("home/manager.html", fellows=fellows, owed=owed, weeks=weeks)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from flask import url_for
+from program.presentation import path_to
 
 
 class ObligationKind(StrEnum):
@@ -69,7 +69,7 @@ class Obligation(NamedTuple):
         """Where it is done; complete in a mail, a path on a page."""
         endpoint, name = ENDPOINTS[self.kind]
         values: dict[str, Any] = {name: self.subject_id}
-        return url_for(endpoint, **values)
+        return path_to(endpoint, **values)
 
     @property
     def key(self) -> tuple[str, int, int, datetime | None]:

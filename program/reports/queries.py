@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, case, func, literal, select
+from sqlalchemy import and_, bindparam, case, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
@@ -166,21 +166,6 @@ def _own_periods() -> AnySelect:
 def reports_of(fellowship_ids: Sequence[int]) -> Sequence[Report]:
     """All reports of these fellowships, bare: for the cells of a board."""
     return db.session.scalars(select(Report).where(Report.fellowship_id.in_(fellowship_ids))).all()
-
-
-def count_open_asks(account_id: int) -> int:
-    """How many of the fellow's asks wait for an answer."""
-    return db.session.scalar(_open_asks(), {"account_id": account_id}) or 0
-
-
-@cache
-def _open_asks() -> Select[int]:
-    return (
-        select(func.count(Ask.id))
-        .join(Ask.report)
-        .join(Report.fellowship)
-        .where(Fellowship.account_id == bindparam("account_id"), Ask.answered_at.is_(None))
-    )
 
 
 def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Sequence[Ask]:

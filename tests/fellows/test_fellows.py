@@ -11,14 +11,12 @@ from program.extensions import db
 from program.fellows.models import AssignmentKind, Fellowship, FellowshipStage
 from program.fellows.queries import (
     count_by_track,
-    find_current_fellowship,
-    find_own_fellowship,
     list_managed,
     list_mentored,
     roster,
     visible_to,
 )
-from tests.factories import NOW, make_account, make_assignment, make_cohort, make_fellowship, make_mentor
+from tests.factories import NOW, make_account, make_assignment, make_fellowship, make_mentor
 from tests.scenarios import more_fellows
 
 DAY = timedelta(days=1)
@@ -74,15 +72,6 @@ def test_a_person_has_one_place_in_a_cohort(cast):
 def test_an_assignment_ends_on_or_after_it_begins(cast):
     with pytest.raises(IntegrityError):
         make_assignment(cast.fellowship, cast.mentorship, ends_on=cast.cohort.starts_on - DAY)
-
-
-def test_the_latest_place_is_the_current_one(cast):
-    assert find_current_fellowship(cast.fellow.id) is cast.fellowship
-    later = make_cohort(name="Winter 26", starts_on=NOW.date() + 90 * DAY, ends_on=NOW.date() + 150 * DAY)
-    place = make_fellowship(cast.fellow, later)
-    assert find_current_fellowship(cast.fellow.id) is place
-    assert find_own_fellowship(cast.fellow.id, cast.cohort.id) is cast.fellowship
-    assert find_current_fellowship(cast.mentor.id) is None
 
 
 def test_lists_are_by_name_and_of_today(cast):

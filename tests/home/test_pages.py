@@ -7,6 +7,8 @@ import time_machine
 
 from program.access import Role
 from program.fellows.models import FellowshipStage
+from program.fellows.queries import find_own_fellowship
+from program.home.queries import find_own_place
 from program.notices.models import NoticeState
 from program.reviews.models import Verdict
 from tests.factories import (
@@ -15,6 +17,7 @@ from tests.factories import (
     make_answers,
     make_cohort,
     make_draft,
+    make_fellowship,
     make_notice,
     make_report,
     make_review,
@@ -210,3 +213,12 @@ def test_every_link_on_every_home_opens(cast, client_of):
         page = read(browser.get("/", follow_redirects=True))
         for address in {a["href"] for a in page.find_all("a", href=True) if a["href"].startswith("/")}:
             assert browser.get(address, follow_redirects=True).status_code == 200, address
+
+
+def test_the_latest_place_is_the_current_one(cast):
+    assert find_own_place(cast.fellow.id).cohort == cast.cohort.name
+    later = make_cohort(name="Winter 26", starts_on=NOW.date() + 90 * DAY, ends_on=NOW.date() + 150 * DAY)
+    place = make_fellowship(cast.fellow, later)
+    assert find_own_place(cast.fellow.id)[:2] == (place.id, "Winter 26")
+    assert find_own_fellowship(cast.fellow.id, cast.cohort.id) is cast.fellowship
+    assert find_own_place(cast.mentor.id) is None
