@@ -92,6 +92,7 @@ def get_report(actor: Actor, report_id: int, *, now: datetime) -> Report:
             fellowship.joinedload(Fellowship.account),
             fellowship.joinedload(Fellowship.cohort),
             fellowship.joinedload(Fellowship.track),
+            fellowship.selectinload(Fellowship.assignments).joinedload(Assignment.mentor),
             joinedload(Report.template).selectinload(ReportTemplate.sections),
             selectinload(Report.asks).joinedload(Ask.answered_by),
         )

@@ -144,7 +144,7 @@ def mentors_on_tracks_of_their_own(cast):
         db.session.flush()
         mentor = make_mentor(account)
         make_engagement(mentor, cast.cohort, track=track.name)
-        make_assignment(cast.fellowship, mentor, kind=AssignmentKind.CO, ends_on=ASKED.date())
+        make_assignment(cast.fellowship, mentor, kind=AssignmentKind.CO)
         begins = cast.cohort.ends_on + (3 + 7 * number) * DAY
         add_phase(cast.cohort, name=f"Phase {number:02d}", starts_on=begins, ends_on=begins + 6 * DAY)
     return mentors
