@@ -113,6 +113,10 @@ class Wave(Base):
     survey: Mapped[Survey] = relationship()
     questionnaire: Mapped[Questionnaire] = relationship()
 
+    def takes_answers(self, now: datetime) -> bool:
+        """Whether it can be answered at this moment: opened by staff, and neither closed by them nor past its end."""
+        return self.state is WaveState.OPEN and now < self.closes_at
+
     def people(self, now: datetime) -> People:  # noqa: ARG002 - every guarded object is asked about a moment
         """Nobody in particular: staff run it, fellows answer through their participation."""
         return People()

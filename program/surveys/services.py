@@ -76,14 +76,15 @@ def close_wave(wave: Wave, *, actor: Actor, now: datetime) -> None:
 def answer_wave(
     participation: Participation, *, answers: Sequence[Answer], actor: Actor, key: str, now: datetime
 ) -> None:
-    """Put these answers in place of what the person answered before. Raises ForbiddenStepError once it is closed.
+    """Put these answers in place of what the person answered before. Raises ForbiddenStepError once it has closed.
 
     Nothing is audited and no time is kept: either would tie the answers to the person.
     """
     require(actor, Permission.SURVEY_ANSWER, participation, now=now)
     wave = participation.wave
-    holding = select(Wave.state).where(Wave.id == wave.id).with_for_update(read=True)
-    if db.session.scalar(holding) is not WaveState.OPEN:
+    holding = select(Wave).where(Wave.id == wave.id).with_for_update(read=True)
+    held = db.session.scalars(holding, execution_options={"populate_existing": True}).one()
+    if not held.takes_answers(now):
         raise ForbiddenStepError(
             "This survey has closed, so the answer was not taken. What you typed is below."
         )

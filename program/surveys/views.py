@@ -43,8 +43,13 @@ def keep(wave_id: int) -> ResponseReturnValue:
 
 
 def _page(participation: Participation, form: WaveForm) -> str:
+    wave = participation.wave
     return render_template(
-        "surveys/answer.html", participation=participation, wave=participation.wave, form=form
+        "surveys/answer.html",
+        participation=participation,
+        wave=wave,
+        form=form,
+        open=wave.takes_answers(g.now),
     )
 
 

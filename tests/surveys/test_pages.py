@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from program.extensions import db
 from program.surveys.models import Answer, Response, WaveState
-from tests.factories import make_answers, make_organisation, make_wave
+from tests.factories import NOW, make_answers, make_organisation, make_wave
 from tests.pages import filled, find_form, read, submit, words
 
 
@@ -120,6 +120,20 @@ def test_a_closed_wave_can_be_read_and_not_sent(browser, page, wave):
     response = browser.get(page)
     assert response.status_code == 200
     assert find_form(read(response), page).find("button") is None
+
+
+def test_a_wave_past_its_end_takes_no_answer_and_gives_it_back(browser, page, wave, labs):
+    form = filled(find_form(read(browser.get(page)), page))
+    wave.closes_at = NOW
+    response = browser.post(page, data={**form, **ranked(labs[0]), "q-next_step-1": "phd"})
+    later = browser.get(page)
+    assert response.status_code == 409
+    assert "This survey has closed" in words(response)
+    assert "phd" in [area.get_text().strip() for area in read(response).find_all("textarea")]
+    assert count(Response) == 0
+    assert later.status_code == 200
+    assert "This survey has closed. You did not answer it." in words(later)
+    assert find_form(read(later), page).find("button") is None
 
 
 def test_a_double_press_is_one_response(browser, page, labs):
