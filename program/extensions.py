@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, cast
 
@@ -11,11 +12,14 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, CursorResult, Engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Insert, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from program.columns import Base
+from program.errors import ConflictError
 
 # A savepoint when the session is bound to a connection that is already in a transaction, as in the tests.
 db = SQLAlchemy(metadata=Base.metadata, session_options={"join_transaction_mode": "create_savepoint"})
@@ -28,10 +32,27 @@ def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert the rows that break no unique key; how many those were. Safe to run twice or at the same time."""
     if not rows:
         return 0
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    missing = insert(model).values(list(rows)).on_conflict_do_nothing()
-    result = db.session.execute(missing, execution_options={"preserve_rowcount": True})
+    missing = _insert_missing(model, db.engine.dialect.name)
+    result = db.session.execute(missing, list(rows), execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount
+
+
+@cache
+def _insert_missing(model: type[Base], dialect: str) -> Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(cast("Table", model.__table__)).on_conflict_do_nothing()
+
+
+def flush_or_conflict(message: str) -> None:
+    """Write down what the session holds. Raises ConflictError with this message if somebody else was quicker.
+
+    Somebody was if a row's version is not the one that was read, or a row that may be there once is there.
+    The transaction is lost then: roll it back before reading anew.
+    """
+    try:
+        db.session.flush()
+    except (StaleDataError, IntegrityError) as error:
+        raise ConflictError(message) from error
 
 
 reading: ContextVar[bool] = ContextVar("reading", default=False)

@@ -45,7 +45,7 @@ def decide(report: Report, *, by: Account, verdict: Verdict, comment: str, at: d
     """The mentor accepts the latest revision or returns it."""
     accepted = verdict is Verdict.ACCEPT
     report.state = ReportState.ACCEPTED if accepted else ReportState.RETURNED
-    report.decided_at = at
+    report.version, report.decided_at = report.version + 1, at
     report.owed_at = None if accepted else at + timedelta(days=report.fellowship.cohort.review_days)
     review = Review(report=report, revision=report.revisions[-1], author=by, verdict=verdict)
     review.comment, review.created_at = comment, at

@@ -64,7 +64,7 @@ class ReportState(StrEnum):
 class Report(Base):
     """One fellowship's report for one period.
 
-    `version` counts saves, so that a second tab is told; `revision_number` is the latest revision.
+    `version` counts saves and reviews, so that whoever was slower is told; `revision_number` is the latest revision.
     `owed_at` is when the next step falls due, whoever owes it: the review of a submitted report, the mending of
     a returned one; None for a draft (the period says) and for an accepted report.
     """
@@ -93,6 +93,8 @@ class Report(Base):
     template: Mapped[ReportTemplate] = relationship()
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="report")
     asks: Mapped[list["Ask"]] = relationship(order_by="Ask.position", back_populates="report")
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
 
     def people(self, now: datetime) -> People:
         """Whoever stands around its fellowship."""

@@ -43,32 +43,40 @@ class Desk:
 
 def get_desk(account_id: int, period_id: int, *, now: datetime) -> Desk:
     """The account's desk for a period that has opened. Raises NotFoundError."""
-    on_desk = and_(Report.fellowship_id == Fellowship.id, Report.period_id == ReportPeriod.id)
-    latest = and_(Revision.report_id == Report.id, Revision.number == Report.revision_number)
-    query = (
-        select(Fellowship, ReportPeriod, Report, Revision)
-        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
-        .outerjoin(Report, on_desk)
-        .outerjoin(Revision, latest)
-        .where(
-            ReportPeriod.id == period_id, Fellowship.account_id == account_id, ReportPeriod.opens_at <= now
-        )
-        .options(
-            joinedload(Fellowship.cohort), joinedload(Fellowship.assignments).joinedload(Assignment.mentor)
-        )
-    )
-    row = db.session.execute(query).unique().first()
+    values = {"account_id": account_id, "period_id": period_id, "now": now}
+    row = db.session.execute(_desk(), values).unique().first()
     if row is None:
         raise NotFoundError("There is no report of yours to write here yet.")
     fellowship, period, report, revision = row
     return Desk(fellowship, period, report, revision, get_template(report.template_id if report else None))
 
 
+@cache
+def _desk() -> AnySelect:
+    on_desk = and_(Report.fellowship_id == Fellowship.id, Report.period_id == ReportPeriod.id)
+    latest = and_(Revision.report_id == Report.id, Revision.number == Report.revision_number)
+    mine = and_(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
+    return (
+        select(Fellowship, ReportPeriod, Report, Revision)
+        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
+        .outerjoin(Report, on_desk)
+        .outerjoin(Revision, latest)
+        .where(ReportPeriod.id == bindparam("period_id"), mine)
+        .options(
+            joinedload(Fellowship.cohort),
+            joinedload(Fellowship.assignments).joinedload(Assignment.mentor),
+            selectinload(Report.asks),
+        )
+    )
+
+
 def get_template(template_id: int | None) -> ReportTemplate:
     """The template with this id, else the newest version. Raises NotFoundError."""
-    query = select(ReportTemplate).options(selectinload(ReportTemplate.sections))
-    newest = query.order_by(ReportTemplate.version.desc(), ReportTemplate.id.desc()).limit(1)
-    template = db.session.scalar(query.where(ReportTemplate.id == template_id) if template_id else newest)
+    newest = (
+        select(ReportTemplate.id).order_by(ReportTemplate.version.desc(), ReportTemplate.id.desc()).limit(1)
+    )
+    query = select(ReportTemplate).where(ReportTemplate.id == (template_id or newest.scalar_subquery()))
+    template = db.session.scalars(query.options(joinedload(ReportTemplate.sections))).unique().first()
     if template is None:
         raise NotFoundError(
             "There is no report template: an administrator makes one with `fellowship prepare`."

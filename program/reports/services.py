@@ -1,25 +1,29 @@
 """Saving and submitting a report."""
 
 from datetime import datetime, timedelta
-from typing import cast
-
-from sqlalchemy import CursorResult, select, update
 
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
 from program.errors import ConflictError
-from program.extensions import db, insert_missing
+from program.extensions import db, flush_or_conflict
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.reports.models import Ask, Report, ReportState, Revision, SectionKind
 from program.reports.queries import Desk
 from program.reports.states import check_step
 
+SAVED_ELSEWHERE = (
+    "This report was saved in another tab or on another device after this page was opened. "
+    "Nothing was overwritten: both texts are below. Put together what you want to keep, then save."
+)
+
 
 def save_draft(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Report:
     """Keep the text as the actor's own revision. Raises ConflictError if it was saved elsewhere since `version`."""
-    return _save(desk, body=body, version=version, actor=actor, now=now).report
+    revision = _revise(desk, body=body, version=version, actor=actor, now=now)
+    flush_or_conflict(SAVED_ELSEWHERE)
+    return revision.report
 
 
 def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Report:
@@ -30,7 +34,7 @@ def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Acto
     if desk.report is not None and already_sent(desk, body=body, version=version):
         require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
         return desk.report
-    revision = _save(desk, body=body, version=version, actor=actor, now=now)
+    revision = _revise(desk, body=body, version=version, actor=actor, now=now)
     report = revision.report
     before = {"state": report.state}
     revision.submitted_at = report.submitted_at = now
@@ -38,6 +42,7 @@ def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Acto
     report.state = ReportState.SUBMITTED
     report.owed_at = now + timedelta(days=desk.fellowship.cohort.review_days)
     _sync_asks(report, _typed_asks(desk, body), now=now)
+    flush_or_conflict(SAVED_ELSEWHERE)
     mentors = desk.fellowship.people(now).mentors
     post([_told(mentor, revision) for mentor in sorted(mentors)], now=now)
     after = {"state": report.state, "revision": revision.number, "late": now > desk.period.due_at}
@@ -54,38 +59,32 @@ def already_sent(desk: Desk, *, body: dict[str, str], version: int) -> bool:
     return sent and desk.version == version + 1 and desk.body == body
 
 
-def _save(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Revision:
+def _revise(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Revision:
+    """The revision that holds the text, in its report; not flushed."""
     require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
-    report = desk.report or _begin(desk, now=now)
-    _take_turn(report, version=version, now=now)
+    report = desk.report or _begin(desk)
+    if report.version != version:
+        raise ConflictError(SAVED_ELSEWHERE)
     check_step(report.state, ReportState.SUBMITTED)
+    report.version, report.saved_at = version + 1, now
     revision = desk.revision
     if revision is None or revision.submitted_at is not None or revision.author_id != actor.id:
         report.revision_number += 1
         revision = Revision(report=report, number=report.revision_number, author_id=actor.id)
         db.session.add(revision)
     revision.body, revision.saved_at = body, now
-    db.session.flush()
     return revision
 
 
-def _begin(desk: Desk, *, now: datetime) -> Report:
-    """The report's row, whoever makes it first."""
-    place = {"fellowship_id": desk.fellowship.id, "period_id": desk.period.id}
-    fresh = {"state": ReportState.DRAFT, "version": 0, "revision_number": 0, "saved_at": now}
-    insert_missing(Report, [place | fresh | {"template_id": desk.template.id}])
-    return db.session.scalars(select(Report).filter_by(**place)).one()
-
-
-def _take_turn(report: Report, *, version: int, now: datetime) -> None:
-    """Count this save, if it was made from the latest one."""
-    turn = update(Report).where(Report.id == report.id, Report.version == version)
-    turn = turn.values(version=version + 1, saved_at=now).execution_options(synchronize_session="fetch")
-    if cast("CursorResult[None]", db.session.execute(turn)).rowcount != 1:
-        raise ConflictError(
-            "This report was saved in another tab or on another device after this page was opened. "
-            "Nothing was overwritten: both texts are below. Put together what you want to keep, then save."
-        )
+def _begin(desk: Desk) -> Report:
+    return Report(
+        fellowship=desk.fellowship,
+        period=desk.period,
+        template=desk.template,
+        state=ReportState.DRAFT,
+        version=0,
+        revision_number=0,
+    )
 
 
 def _typed_asks(desk: Desk, body: dict[str, str]) -> list[str]:

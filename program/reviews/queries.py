@@ -17,7 +17,7 @@ from program.fellows.models import Assignment, AssignmentKind, Fellowship, Fello
 from program.fellows.queries import assignment_holds, related, relations_of
 from program.mentors.models import Mentor
 from program.paging import Page, page_of
-from program.reports.models import Ask, Report, ReportState
+from program.reports.models import Ask, Report, ReportState, Revision
 from program.reviews.models import Review
 
 
@@ -57,6 +57,16 @@ def _queue(relations: frozenset[Relation]) -> AnySelect:
         .join(Fellowship.account)
         .join(Report.period)
         .where(Report.state == ReportState.SUBMITTED, theirs)
+    )
+
+
+def find_review(report_id: int, *, revision_number: int, author_id: int) -> Review | None:
+    """What this mentor answered to this revision."""
+    query = select(Review).join(Review.revision)
+    return db.session.scalar(
+        query.where(
+            Review.report_id == report_id, Revision.number == revision_number, Review.author_id == author_id
+        )
     )
 
 

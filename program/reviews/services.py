@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import cast
-
-from sqlalchemy import CursorResult, update
 
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
 from program.errors import ConflictError
-from program.extensions import db
+from program.extensions import db, flush_or_conflict
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.reports.models import Report, ReportState, Revision
 from program.reports.states import check_step
 from program.reviews.models import Review, Verdict
 
+ANSWERED_MEANWHILE = "Somebody answered this report, or sent a newer version, after you opened it."
 OUTCOME = {
     Verdict.ACCEPT: (ReportState.ACCEPTED, NoticeKind.REPORT_ACCEPTED, Tag.REVIEW_ACCEPT),
     Verdict.RETURN: (ReportState.RETURNED, NoticeKind.REPORT_RETURNED, Tag.REVIEW_RETURN),
@@ -40,12 +38,17 @@ def review_report(
     require(actor, Permission.REVIEW_WRITE, report, now=now)
     state, kind, tag = OUTCOME[verdict]
     check_step(report.state, state)
-    _decide(report, revision, state=state, now=now)
+    if report.revision_number != revision.number:
+        raise ConflictError(ANSWERED_MEANWHILE)
+    report.version, report.state, report.decided_at = report.version + 1, state, now
+    report.owed_at = (
+        now + timedelta(days=report.fellowship.cohort.review_days) if verdict is Verdict.RETURN else None
+    )
     review = Review(report_id=report.id, revision_id=revision.id, author_id=actor.id, verdict=verdict)
     review.comment, review.created_at = comment, now
     db.session.add(review)
     answer_asks(report, answers=answers, actor=actor, now=now)
-    db.session.flush()
+    flush_or_conflict(ANSWERED_MEANWHILE)
     post([Message(kind, report.fellowship.account_id, "review", review.id)], now=now)
     before, after = {"state": ReportState.SUBMITTED}, {"state": state, "revision": revision.number}
     record(tag, actor_id=actor.id, subject=("report", report.id), now=now, before=before, after=after)
@@ -61,19 +64,3 @@ def answer_asks(report: Report, *, answers: Mapping[int, str], actor: Actor, now
             ask.answer, ask.answered_at, ask.answered_by_id = text, now, actor.id
             subject, after = ("report", report.id), {"ask": ask.id}
             record(Tag.ASK_ANSWER, actor_id=actor.id, subject=subject, now=now, after=after)
-
-
-def _decide(report: Report, revision: Revision, *, state: ReportState, now: datetime) -> None:
-    """Move the report on, if this revision of it still waits."""
-    waits = (
-        Report.id == report.id,
-        Report.state == ReportState.SUBMITTED,
-        Report.revision_number == revision.number,
-    )
-    owed_at = (
-        now + timedelta(days=report.fellowship.cohort.review_days) if state is ReportState.RETURNED else None
-    )
-    step = update(Report).where(*waits).values(state=state, decided_at=now, owed_at=owed_at)
-    step = step.execution_options(synchronize_session="fetch")
-    if cast("CursorResult[None]", db.session.execute(step)).rowcount != 1:
-        raise ConflictError("Somebody answered this report, or sent a newer version, after you opened it.")

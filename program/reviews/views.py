@@ -6,12 +6,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission, can
-from program.errors import ConflictError
+from program.errors import ConflictError, ForbiddenStepError
+from program.extensions import db
 from program.reports.models import Report, ReportState, Revision
 from program.reports.queries import find_previous, get_report, submitted_revisions
 from program.reviews.forms import ReviewForm, review_form
 from program.reviews.models import Verdict
-from program.reviews.queries import list_queue, reviews_of
+from program.reviews.queries import find_review, list_queue, reviews_of
 from program.reviews.services import review_report
 from program.web import allow
 
@@ -59,18 +60,30 @@ def _answer(report_id: int, verdict: Verdict) -> ResponseReturnValue:
         raise ConflictError(
             "A newer version of this report has arrived since you opened it. Please read that one."
         )
-    review_report(
-        report,
-        revision=revisions[0],
-        verdict=verdict,
-        comment=form.comment.data or "",
-        answers=form.answers,
-        actor=g.account,
-        now=g.now,
-    )
+    comment = form.comment.data or ""
+    try:
+        review_report(
+            report,
+            revision=revisions[0],
+            verdict=verdict,
+            comment=comment,
+            answers=form.answers,
+            actor=g.account,
+            now=g.now,
+        )
+    except (ForbiddenStepError, ConflictError):
+        db.session.rollback()
+        if not _has_said(report_id, form.revision.data, verdict, comment):
+            raise
     done = "accepted" if verdict is Verdict.ACCEPT else "returned"
     flash(f"Report {done}. {report.fellowship.account.name} is told at once.", "ok")
     return redirect(_next_in_queue())
+
+
+def _has_said(report_id: int, revision_number: int, verdict: Verdict, comment: str) -> bool:
+    """Whether this mentor said just that a moment ago: the button was pressed twice, or in two tabs."""
+    given = find_review(report_id, revision_number=revision_number, author_id=g.account.id)
+    return given is not None and (given.verdict, given.comment) == (verdict, comment)
 
 
 def _next_in_queue() -> str:

@@ -131,7 +131,7 @@ class Participation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     fellowship_id: Mapped[int] = mapped_column(ForeignKey("fellowship.id"))
-    group: Mapped[str] = mapped_column("group_name", Text, default="")
+    group: Mapped[str] = mapped_column("group_name", Text, key="group", default="")
     answered: Mapped[bool] = mapped_column(default=False)
     wave: Mapped[Wave] = relationship()
     fellowship: Mapped[Fellowship] = relationship()
@@ -154,7 +154,7 @@ class Response(Base):
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     pseudonym: Mapped[str] = mapped_column(String(64))
-    group: Mapped[str] = mapped_column("group_name", Text, default="")
+    group: Mapped[str] = mapped_column("group_name", Text, key="group", default="")
     answers: Mapped[list["Answer"]] = relationship(cascade="all, delete-orphan")
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from program.access import POLICY, Permission, Role, every
 from program.audit.models import AuditEvent, Tag
@@ -75,12 +75,28 @@ def test_a_second_author_begins_a_revision_of_their_own(desk, cast, session, mon
     assert authors == [cast.manager.id, cast.fellow.id]
 
 
-def test_a_second_tab_is_told_and_overwrites_nothing(desk, cast):
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_second_tab_is_told_and_overwrites_nothing(desk, cast, session, begun):
+    if begun:
+        save_draft(desk(), body=BODY, version=0, actor=cast.fellow, now=NOW)
     first, second = desk(), desk()
-    save_draft(first, body=BODY | {"done": "first"}, version=first.version, actor=cast.fellow, now=NOW)
+    version = first.version
+    save_draft(first, body=BODY | {"done": "first"}, version=version, actor=cast.fellow, now=NOW)
+    session.commit()
     with pytest.raises(ConflictError, match="Nothing was overwritten"):
-        save_draft(second, body=BODY | {"done": "second"}, version=second.version, actor=cast.fellow, now=NOW)
+        save_draft(second, body=BODY | {"done": "second"}, version=version, actor=cast.fellow, now=NOW)
+    session.rollback()
     assert desk().body["done"] == "first"
+
+
+def test_a_save_from_elsewhere_is_seen_at_the_last_moment(desk, cast, session):
+    report = save_draft(desk(), body=BODY, version=0, actor=cast.fellow, now=NOW)
+    session.commit()
+    stale = desk()
+    elsewhere = update(Report).where(Report.id == report.id).values(version=2)
+    session.execute(elsewhere.execution_options(synchronize_session=False))
+    with pytest.raises(ConflictError, match="Nothing was overwritten"):
+        submit_report(stale, body=BODY, version=1, actor=cast.fellow, now=NOW)
 
 
 def test_a_version_from_the_future_is_a_conflict_too(desk, cast):
@@ -167,9 +183,9 @@ def test_a_report_that_was_in_time_stays_so_when_it_is_mended_late(cast):
 def test_a_returned_report_is_mended_in_a_new_revision(desk, cast, session):
     report = make_report(cast.fellowship, done="First try.")
     make_review(report, cast.mentor, verdict=Verdict.RETURN)
-    save_draft(desk(), body=BODY | {"done": "Second try."}, version=1, actor=cast.fellow, now=NOW)
+    save_draft(desk(), body=BODY | {"done": "Second try."}, version=2, actor=cast.fellow, now=NOW)
     assert report.state is ReportState.RETURNED
-    submit_report(desk(), body=BODY | {"done": "Third try."}, version=2, actor=cast.fellow, now=NOW)
+    submit_report(desk(), body=BODY | {"done": "Third try."}, version=3, actor=cast.fellow, now=NOW)
     revisions = session.scalars(select(Revision).order_by(Revision.number)).all()
     assert [(r.number, r.body["done"], r.submitted_at) for r in revisions] == [
         (1, "First try.", NOW),
@@ -184,7 +200,7 @@ def test_a_returned_report_is_mended_in_a_new_revision(desk, cast, session):
 def test_an_accepted_report_cannot_be_written(desk, cast, write):
     make_review(make_report(cast.fellowship), cast.mentor)
     with pytest.raises(ForbiddenStepError, match="This report is accepted"):
-        write(desk(), body=BODY | {"done": "More."}, version=1, actor=cast.fellow, now=NOW)
+        write(desk(), body=BODY | {"done": "More."}, version=2, actor=cast.fellow, now=NOW)
 
 
 @pytest.mark.parametrize("write", [save_draft, submit_report])

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from program.notices.models import Notice, NoticeKind
 from program.reports.models import Report, ReportState
 from program.reviews.models import Review, Verdict
 from tests.factories import make_report, make_review
@@ -91,8 +92,21 @@ def test_a_version_that_came_meanwhile_is_not_answered_unread(browser, cast, pag
 
 def test_a_double_press_accepts_once(browser, page, session):
     form = filled(find_form(read(browser.get(page)), f"{page}/accept"))
-    answers = [browser.post(f"{page}/accept", data=form).status_code for _ in range(2)]
-    assert answers == [302, 409]
+    answers = [browser.post(f"{page}/accept", data=form) for _ in range(2)]
+    assert [(answer.status_code, answer.location) for answer in answers] == [(302, "/reviews")] * 2
+    assert len(session.scalars(select(Review)).all()) == 1
+    assert len(session.scalars(select(Notice).filter_by(kind=NoticeKind.REPORT_ACCEPTED)).all()) == 1
+
+
+@pytest.mark.parametrize(("step", "comment"), [("return", "Which model?"), ("accept", "Well done.")])
+def test_another_answer_after_the_first_is_refused(browser, page, session, step, comment):
+    forms = {
+        way: filled(find_form(read(browser.get(page)), f"{page}/accept")) for way in ("accept", "return")
+    }
+    assert browser.post(f"{page}/accept", data=forms["accept"]).status_code == 302
+    response = browser.post(f"{page}/{step}", data=forms[step] | {"comment": comment})
+    assert response.status_code == 409
+    assert comment in [area.get_text().strip() for area in read(response).find_all("textarea")]
     assert len(session.scalars(select(Review)).all()) == 1
 
 
