@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ class Cell(StrEnum):
     LATE = "late"
     NOT_YET = "not yet"
     TO_COME = "to come"
+    BEFORE = "before the start"
 
 
 SUBMITTED = {
@@ -62,7 +63,10 @@ def board_rows(
     return [
         BoardRow(
             fellowship,
-            [_cell(found.get((fellowship.id, period.id), UNWRITTEN), period, now) for period in periods],
+            [
+                _cell(found.get((fellowship.id, period.id), UNWRITTEN), period, now, fellowship.starts_on)
+                for period in periods
+            ],
         )
         for fellowship in fellowships
     ]
@@ -99,10 +103,14 @@ def own_weeks(weeks: Iterable[OwnWeek], now: datetime) -> list[Week]:
     return [Week(str(number), cell.cell, cell.report_id) for number, cell in cells]
 
 
-def _cell(written: Written, period: ReportPeriod | OwnWeek, now: datetime) -> BoardCell:
+def _cell(
+    written: Written, period: ReportPeriod | OwnWeek, now: datetime, starts_on: date = date.min
+) -> BoardCell:
     state, report_id = written
     if period.opens_at > now:
         return BoardCell(Cell.TO_COME, None)
+    if state is None and period.due_at.date() < starts_on:
+        return BoardCell(Cell.BEFORE, None)
     if state is None or state is ReportState.DRAFT:
         return BoardCell(Cell.LATE if period.due_at < now else Cell.NOT_YET, None)
     return BoardCell(SUBMITTED[state], report_id)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flask import url_for
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from program.accounts.models import Account
@@ -21,7 +21,7 @@ from program.mentors.queries import TrackSeats, list_track_seats
 from program.obligations.queries import list_often_late
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report
-from program.reports.queries import list_oldest_asks, reports_of
+from program.reports.queries import is_expected, list_oldest_asks, reports_of
 
 OLD_ASK = timedelta(days=10)
 BOARD_SIZE = 70
@@ -144,6 +144,7 @@ def _weeks() -> AnySelect:
         .where(
             Fellowship.id.in_(bindparam("fellowship_ids", expanding=True)),
             ReportPeriod.opens_at <= bindparam("now"),
+            or_(is_expected(), Report.id.is_not(None)),
         )
         .order_by(ReportPeriod.due_at, ReportPeriod.id)
     )

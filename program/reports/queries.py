@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import and_, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
@@ -169,6 +169,7 @@ def _own_periods() -> AnySelect:
         .join(Fellowship, Fellowship.cohort_id == ReportPeriod.cohort_id)
         .outerjoin(Report, mine)
         .where(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
+        .where(or_(is_expected(), Report.id.is_not(None)))
     )
 
 
@@ -191,6 +192,11 @@ def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Se
     return db.session.scalars(query.limit(limit)).all()
 
 
+def is_expected() -> ColumnElement[bool]:
+    """Whether a fellowship is to report on a period: not if that fell due before the (UTC) day it began."""
+    return ReportPeriod.due_at >= cast("ColumnElement[datetime]", Fellowship.starts_on)
+
+
 def owed_reports(now: Instant) -> AnySelect:
     """Obligations: each period that has opened and not been submitted, owed by its fellow."""
     mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
@@ -209,6 +215,7 @@ def owed_reports(now: Instant) -> AnySelect:
         .where(
             Fellowship.stage == FellowshipStage.ACTIVE,
             ReportPeriod.opens_at <= now,
+            is_expected(),
             func.coalesce(Report.state, ReportState.DRAFT.value) == ReportState.DRAFT.value,
         )
     )

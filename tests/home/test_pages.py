@@ -154,6 +154,18 @@ def test_the_board_has_a_cell_for_each_report(cast, client_of):
     }
 
 
+def test_weeks_before_the_fellowship_began_are_nobodys_debt(cast, client_of):
+    make_report(cast.fellowship, number=1, at=NOW - 20 * DAY)
+    cast.fellowship.starts_on = period_of(cast.cohort, 4).due_at.date()
+    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
+    cells = [cell.get_text(strip=True) for cell in page.select("tbody tr")[0].find_all("td")]
+    assert cells == ["sent", *["before the start"] * 2, "late", "not yet", *["to come"] * 5]
+    strip = read(client_of(cast.fellow).get("/fellow")).select(".strip li")
+    assert [week.get_text(strip=True) for week in strip] == ["1sent", "4late", "5not yet"]
+    own = words(client_of(cast.fellow).get("/reports"))
+    assert [number for number in range(1, 6) if f"Week {number}" in own] == [1, 4, 5]
+
+
 def test_cells_of_submitted_reports_open_them(cast, client_of):
     report = make_report(cast.fellowship, number=2)
     draft = make_draft(cast.fellowship, number=5)

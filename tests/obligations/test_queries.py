@@ -56,6 +56,13 @@ def test_a_fellow_owes_every_open_period_that_was_not_sent(cast):
     assert owed_by(cast.fellow) == [(REPORT, period.id, period.due_at) for period in periods]
 
 
+@pytest.mark.parametrize(("day", "first"), [(-1, 3), (0, 3), (1, 4)])
+def test_nothing_is_owed_that_fell_due_before_the_fellowship_began(cast, day, first):
+    cast.fellowship.starts_on = period_of(cast.cohort, 3).due_at.date() + day * DAY
+    periods = [period_of(cast.cohort, number) for number in range(first, 6)]
+    assert owed_by(cast.fellow) == [(REPORT, period.id, period.due_at) for period in periods]
+
+
 def test_a_draft_is_still_owed(cast):
     all_weeks_sent(cast.fellowship)
     make_draft(cast.fellowship)
