@@ -22,6 +22,7 @@ from program.obligations.queries import list_often_late
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report
 from program.reports.queries import is_expected, list_oldest_asks, reports_of
+from program.reviews.queries import Unread, list_unread
 
 OLD_ASK = timedelta(days=10)
 BOARD_SIZE = 70
@@ -151,14 +152,21 @@ def _weeks() -> AnySelect:
 
 
 def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:
-    """Whom to look at, from explicit facts only: late twice or more, an ask open for over ten days."""
+    """Whom to look at, from explicit facts only: no mentor to read them, late twice, an ask open for over ten days."""
     late = list_often_late(cohort.id, now=now)
     names = _names([account_id for account_id, _times in late])
     board = url_for("home.board", cohort_id=cohort.id)
-    facts = [
+    facts = [_unread(report) for report in list_unread(cohort.id, day=now.date())]
+    facts += [
         Attention(account_id, names[account_id], f"{times} reports late", board) for account_id, times in late
     ]
     return facts + [_old_ask(ask, now) for ask in list_oldest_asks(cohort.id, before=now - OLD_ASK)]
+
+
+def _unread(report: Unread) -> Attention:
+    reason = f"no mentor to read the report for week {report.number}"
+    url = url_for("reviews.read", report_id=report.report_id)
+    return Attention(report.account_id, report.name, reason, url)
 
 
 def _old_ask(ask: Ask, now: datetime) -> Attention:

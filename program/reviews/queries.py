@@ -1,11 +1,11 @@
 """The mentor's queue, and the answers a report has had."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select
 from sqlalchemy.orm import joinedload
 
 from program.access import Actor, Permission, Relation
@@ -93,11 +93,40 @@ def owed_reviews(day: Day) -> AnySelect:
         .join(ReportPeriod, ReportPeriod.id == Report.period_id)
         .join(Assignment, Assignment.fellowship_id == Fellowship.id)
         .join(Mentor, Mentor.id == Assignment.mentor_id)
+        .where(Report.state == ReportState.SUBMITTED, Fellowship.stage == FellowshipStage.ACTIVE, _leads(day))
+    )
+
+
+def _leads(day: Day) -> ColumnElement[bool]:
+    """Whether an assignment makes its mentor the one who owes the reviews on this day."""
+    primary = Assignment.kind == AssignmentKind.PRIMARY
+    return and_(primary, assignment_holds(day), Mentor.account_id.is_not(None))
+
+
+class Unread(NamedTuple):
+    """A submitted report that no mentor owes a review of."""
+
+    report_id: int
+    account_id: int
+    name: str
+    number: int
+
+
+def list_unread(cohort_id: int, *, day: date, limit: int = 10) -> Sequence[Unread]:
+    """The cohort's reports that wait for a review that nobody owes, the oldest first."""
+    led = select(Assignment.id).join(Assignment.mentor)
+    led = led.where(Assignment.fellowship_id == Fellowship.id, _leads(day))
+    query = (
+        select(Report.id, Account.id, Account.name, ReportPeriod.number)
+        .join(Report.fellowship)
+        .join(Fellowship.account)
+        .join(Report.period)
         .where(
             Report.state == ReportState.SUBMITTED,
             Fellowship.stage == FellowshipStage.ACTIVE,
-            Assignment.kind == AssignmentKind.PRIMARY,
-            assignment_holds(day),
-            Mentor.account_id.is_not(None),
+            Fellowship.cohort_id == cohort_id,
+            ~led.exists(),
         )
+        .order_by(Report.submitted_at, Report.id)
     )
+    return [Unread(*row) for row in db.session.execute(query.limit(limit))]

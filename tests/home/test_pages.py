@@ -138,6 +138,14 @@ def test_between_periods_staff_see_that_all_have_fallen_due(cast, client_of):
         assert "All reports have fallen due" in words(client_of(cast.staff).get("/staff"))
 
 
+def test_staff_see_a_report_that_no_mentor_is_there_to_read(cast, client_of):
+    report = make_report(cast.fellowship)
+    cast.fellowship.assignments[0].ends_on = NOW.date() - DAY
+    page = client_of(cast.staff).get("/staff")
+    assert "Amara Okafor no mentor to read the report for week 5" in words(page)
+    assert f"/reports/{report.id}" in {link["href"] for link in read(page).main.find_all("a")}
+
+
 def test_the_board_has_a_cell_for_each_report(cast, client_of):
     make_review(make_report(cast.fellowship, number=1, at=NOW - 20 * DAY), cast.mentor)
     make_report(cast.fellowship, number=2)

@@ -14,7 +14,7 @@ from program.notices.models import Notice, NoticeKind
 from program.reports.models import ReportState
 from program.reports.queries import get_report
 from program.reviews.models import Review, Verdict
-from program.reviews.queries import list_queue, reviews_of
+from program.reviews.queries import list_queue, list_unread, reviews_of
 from program.reviews.services import review_report
 from tests.factories import (
     NOW,
@@ -227,6 +227,22 @@ def test_a_newer_version_than_the_one_that_was_read_is_not_answered(cast, sessio
             report, revision=read, verdict=Verdict.ACCEPT, comment="", answers={}, actor=cast.mentor, now=NOW
         )
     assert report.state is ReportState.SUBMITTED
+
+
+def test_a_report_that_nobody_owes_a_review_of_is_listed(cast):
+    report = make_report(cast.fellowship)
+    make_report(cast.other_fellowship)
+
+    def listed():
+        return [tuple(one) for one in list_unread(cast.cohort.id, day=NOW.date())]
+
+    assert listed() == []
+    cast.fellowship.assignments[0].ends_on = NOW.date() - timedelta(days=1)
+    assert listed() == [(report.id, cast.fellow.id, "Amara Okafor", 5)]
+    make_assignment(cast.fellowship, cast.mentorship, kind=AssignmentKind.CO)
+    assert len(listed()) == 1
+    make_assignment(cast.fellowship, cast.mentorship)
+    assert listed() == []
 
 
 def test_reviews_are_listed_the_latest_first(cast):
