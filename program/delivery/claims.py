@@ -13,7 +13,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CursorResult,
-    Result,
     Table,
     Update,
     and_,
@@ -98,7 +97,7 @@ def mark_handoff(notice_id: int, token: str, *, lease: timedelta, now: datetime)
     The lease of this message begins anew, so that nobody else doubts it while the relay takes its time.
     """
     values = {"held_id": notice_id, "token": token, "now": now, "until": now + lease}
-    return _rows(db.session.execute(_handoff(), values)) == 1
+    return cast("CursorResult[Any]", db.session.execute(_handoff(), values)).rowcount == 1
 
 
 def mark_sent(notice_id: int, token: str, *, now: datetime) -> None:
@@ -142,7 +141,3 @@ def _handoff() -> Update:
 def _sent() -> Update:
     held = _held(bindparam("held_id"), bindparam("token"))
     return update(OUTBOX).where(held).values(state=NoticeState.SENT, sent_at=NOW, last_error="", **UNHELD)
-
-
-def _rows(result: Result[Any]) -> int:
-    return cast("CursorResult[Any]", result).rowcount

@@ -193,7 +193,10 @@ def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Se
 
 
 def is_expected() -> ColumnElement[bool]:
-    """Whether a fellowship is to report on a period: not if that fell due before the (UTC) day it began."""
+    """Whether a fellowship is to report on a period: not if that fell due before the day it began.
+
+    The day is the database's (UTC on SQLite): deadlines stand far enough from midnight for any of them.
+    """
     return ReportPeriod.due_at >= cast("ColumnElement[datetime]", Fellowship.starts_on)
 
 
