@@ -87,6 +87,14 @@ def test_a_wave_with_few_answers_says_only_that(browser, cast):
     assert "PhD" not in text
 
 
+@pytest.mark.parametrize(
+    ("closes_in", "said"), [(1, "open until"), (0, "took answers until"), (-1, "took answers until")]
+)
+def test_staff_see_whether_a_wave_that_is_not_closed_still_takes_answers(browser, wave, closes_in, said):
+    wave.closes_at = NOW + timedelta(minutes=closes_in)
+    assert said in words(browser.get(f"/waves/{wave.id}"))
+
+
 def test_a_wave_is_closed_once(browser, wave, client_of, cast):
     page = f"/waves/{wave.id}"
     other = client_of(cast.staff)
