@@ -16,6 +16,7 @@ class Role(StrEnum):
     MENTOR = "mentor"
     RESEARCH_MANAGER = "research_manager"
     STAFF = "staff"
+    ANALYST = "analyst"
     ADMIN = "admin"
 
 
@@ -28,6 +29,7 @@ class Permission(StrEnum):
     MENTOR_HOME = "mentor:home"
     MANAGER_HOME = "manager:home"
     STAFF_HOME = "staff:home"
+    ANALYST_HOME = "analyst:home"
     REPORT_READ = "report:read"
     REPORT_WRITE = "report:write"
     REVIEW_WRITE = "review:write"
@@ -37,6 +39,14 @@ class Permission(StrEnum):
     SURVEY_RUN = "survey:run"
     RELEASE_READ = "release:read"
     NOTICE_READ = "notice:read"
+    PERSON_READ = "person:read"
+    PERSON_INVITE = "person:invite"
+    PERSON_CHANGE = "person:change"
+    PERSON_LOOK_AS = "person:look_as"
+    PERSON_ERASE = "person:erase"
+    AUDIT_READ = "audit:read"
+    POLICY_READ = "policy:read"
+    RETENTION_READ = "retention:read"
 
 
 class Actor(Protocol):
@@ -55,6 +65,8 @@ class People:
     owners: frozenset[int] = field(default=frozenset())
     mentors: frozenset[int] = field(default=frozenset())
     managers: frozenset[int] = field(default=frozenset())
+    privileged: bool = False
+    """Whether it is the account of somebody with a role that runs the programme."""
 
 
 class Guarded(Protocol):
@@ -81,10 +93,18 @@ def managed(actor: Actor, people: People) -> bool:
     return actor.id in people.managers
 
 
+def ordinary(_actor: Actor, people: People) -> bool:
+    """It is the account of somebody who is neither staff nor administrator."""
+    return not people.privileged
+
+
 def every(_actor: Actor, _people: People) -> bool:
     """Any such object."""
     return True
 
+
+PRIVILEGED = frozenset({Role.STAFF, Role.ADMIN})
+"""The roles that run the programme: only an administrator gives them, and they want a second factor."""
 
 Grants = dict[Role, Relation]
 
@@ -93,6 +113,7 @@ POLICY: dict[Permission, Grants] = {
     Permission.MENTOR_HOME: {Role.MENTOR: every},
     Permission.MANAGER_HOME: {Role.RESEARCH_MANAGER: every},
     Permission.STAFF_HOME: {Role.STAFF: every},
+    Permission.ANALYST_HOME: {Role.ANALYST: every},
     Permission.REPORT_READ: {
         Role.FELLOW: own,
         Role.MENTOR: mentored,
@@ -105,8 +126,16 @@ POLICY: dict[Permission, Grants] = {
     Permission.COHORT_READ: {Role.STAFF: every},
     Permission.SURVEY_ANSWER: {Role.FELLOW: own},
     Permission.SURVEY_RUN: {Role.STAFF: every},
-    Permission.RELEASE_READ: {Role.STAFF: every},
+    Permission.RELEASE_READ: {Role.STAFF: every, Role.ANALYST: every},
     Permission.NOTICE_READ: {Role.STAFF: every},
+    Permission.PERSON_READ: {Role.STAFF: every, Role.ADMIN: every},
+    Permission.PERSON_INVITE: {Role.STAFF: ordinary, Role.ADMIN: every},
+    Permission.PERSON_CHANGE: {Role.STAFF: ordinary, Role.ADMIN: every},
+    Permission.PERSON_LOOK_AS: {Role.STAFF: ordinary, Role.ADMIN: ordinary},
+    Permission.PERSON_ERASE: {Role.STAFF: ordinary, Role.ADMIN: every},
+    Permission.AUDIT_READ: {Role.STAFF: every, Role.ADMIN: every},
+    Permission.POLICY_READ: {Role.STAFF: every, Role.ADMIN: every},
+    Permission.RETENTION_READ: {Role.STAFF: every, Role.ADMIN: every},
 }
 
 

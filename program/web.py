@@ -1,6 +1,7 @@
 """What every request goes through: the door, the transaction, the headers and the errors."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
@@ -15,6 +16,8 @@ from program.errors import DomainError, NotFoundError
 from program.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
+FRESH = timedelta(minutes=10)
+"""How young a sign-in has to be for a sensitive step."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -48,11 +51,14 @@ class RowId(IntegerConverter):
         super().__init__(url_map, max=2**31 - 1)
 
 
-def allow(permission: Permission) -> Callable[[View], View]:
-    """Declare which permission opens the route. A route that declares none is refused."""
+def allow(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """Declare which permission opens the route; with `fresh`, only to who proved who they are a moment ago.
+
+    A route that declares none is refused.
+    """
 
     def declare(view: View) -> View:
-        view.permission = permission  # type: ignore[attr-defined]
+        view.permission, view.fresh = permission, fresh  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -69,10 +75,25 @@ def guard() -> ResponseReturnValue | None:
         return None
     permission = permission_of(current_app, request.endpoint)
     if permission is not None and may_enter(g.account, permission):
-        return None
+        return _ask_again() if _is_stale() else None
     if permission is None or g.account is not None:
         raise NotFoundError(FIRST_AID[404])
     return _ask_to_sign_in()
+
+
+def _is_stale() -> bool:
+    """Whether the route is a sensitive one and it is too long ago that the person proved who they are."""
+    fresh = getattr(current_app.view_functions[request.endpoint or ""], "fresh", False)
+    return fresh and g.account is not None and g.now - g.account.proved_at > FRESH
+
+
+def _ask_again() -> ResponseReturnValue:
+    """Sensitive steps want a young sign-in: prove it once more, then go on."""
+    if request.method not in SAFE_METHODS:
+        message = "This step wants a sign-in of the last ten minutes. Sign in again, then repeat it."
+        return render_error(401, "Please show once more that it is you", message, kept=typed_text())
+    session["next"] = request.full_path.rstrip("?")
+    return current_app.redirect(url_for("sign_in.ask"))
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from program.access import Role
+from program.access import PRIVILEGED, People, Role
 from program.columns import Base, UtcDateTime, enum_column
 
 
@@ -35,3 +35,7 @@ class Account(Base):
     def roles(self) -> frozenset[Role]:
         """The roles as the policy reads them."""
         return frozenset(held.role for held in self.held_roles)
+
+    def people(self, _now: datetime) -> People:
+        """The person themself, and whether they run the programme."""
+        return People(owners=frozenset({self.id}), privileged=not self.roles.isdisjoint(PRIVILEGED))

@@ -1,12 +1,13 @@
 """The links that people sign in with, and the sessions these start."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.accounts.models import Account
-from program.columns import Base, UtcDateTime
+from program.columns import Base, UtcDateTime, enum_column
 
 
 class SignInLink(Base):
@@ -24,8 +25,21 @@ class SignInLink(Base):
     account: Mapped[Account] = relationship()
 
 
+class Method(StrEnum):
+    """How somebody proved who they are."""
+
+    LINK = "link"
+    PASSWORD = "password"  # noqa: S105 - a word, not a secret
+    PASSKEY = "passkey"
+    OIDC = "oidc"
+
+
 class SignInSession(Base):
-    """One signed-in browser; ending the row signs it out within one request. Its token is stored hashed."""
+    """One signed-in browser; ending the row signs it out within one request. Its token is stored hashed.
+
+    `proved_at` is when the person last proved who they are, `second_factor_at` when by a second factor too.
+    `looks_as_id` is whom a member of staff sees the site as.
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -36,4 +50,10 @@ class SignInSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    account: Mapped[Account] = relationship()
+    method: Mapped[Method] = mapped_column(enum_column(Method), default=Method.LINK)
+    address: Mapped[str] = mapped_column(String(45), default="")
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    looks_as_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    account: Mapped[Account] = relationship(foreign_keys=account_id)

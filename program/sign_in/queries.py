@@ -23,6 +23,7 @@ class SignedIn:
     time_zone: str
     roles: frozenset[Role]
     session_id: int
+    proved_at: datetime
 
 
 def find_signed_in(token_hash: str, *, now: datetime) -> SignedIn | None:
@@ -30,15 +31,23 @@ def find_signed_in(token_hash: str, *, now: datetime) -> SignedIn | None:
     rows = db.session.execute(_signed_in(), {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None
-    account_id, name, email, time_zone, session_id, _role = rows[0]
+    account_id, name, email, time_zone, session_id, proved_at, _role = rows[0]
     roles = frozenset(role for *_rest, role in rows if role)
-    return SignedIn(account_id, name, email, time_zone, roles, session_id)
+    return SignedIn(account_id, name, email, time_zone, roles, session_id, proved_at)
 
 
 @cache
 def _signed_in() -> AnySelect:
     return (
-        select(Account.id, Account.name, Account.email, Account.time_zone, SignInSession.id, AccountRole.role)
+        select(
+            Account.id,
+            Account.name,
+            Account.email,
+            Account.time_zone,
+            SignInSession.id,
+            SignInSession.proved_at,
+            AccountRole.role,
+        )
         .join(SignInSession, SignInSession.account_id == Account.id)
         .outerjoin(AccountRole, AccountRole.account_id == Account.id)
         .where(

@@ -10,13 +10,13 @@ from sqlalchemy import CursorResult, update
 from program.accounts.models import Account
 from program.accounts.queries import find_account
 from program.audit.models import Tag
-from program.audit.services import record
+from program.audit.services import origin, record
 from program.config import Settings
 from program.errors import InvalidLinkError
 from program.extensions import db
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.sign_in.models import SignInLink, SignInSession
+from program.sign_in.models import Method, SignInLink, SignInSession
 from program.sign_in.queries import SignedIn, find_open_link
 from program.sign_in.tokens import hash_token, link_token, new_nonce
 
@@ -67,14 +67,28 @@ def redeem_link(token: str, *, device: str, now: datetime) -> str:
         raise InvalidLinkError(
             "Sign-in links work once and for ten minutes. Ask for a new one: it takes a moment."
         )
-    session_token = secrets.token_urlsafe(32)
+    return start_session(link.account_id, method=Method.LINK, device=device, now=now)
+
+
+def start_session(account_id: int, *, method: Method, device: str, now: datetime) -> str:
+    """Let the person in by this method; the token that their browser keeps, which no table holds."""
+    token = secrets.token_urlsafe(32)
     started = SignInSession(
-        account_id=link.account_id, token_hash=hash_token(session_token), device=device[:120]
+        account_id=account_id,
+        token_hash=hash_token(token),
+        method=method,
+        device=device[:120],
+        address=origin.get(),
+        created_at=now,
+        last_seen_at=now,
+        proved_at=now,
+        second_factor_at=now if method is Method.PASSKEY else None,
+        expires_at=now + timedelta(days=_settings().session_days),
     )
-    started.created_at, started.expires_at = now, now + timedelta(days=_settings().session_days)
     db.session.add(started)
-    record(Tag.SIGN_IN, actor_id=link.account_id, subject=("account", link.account_id), now=now)
-    return session_token
+    after = {"method": method}
+    record(Tag.SIGN_IN, actor_id=account_id, subject=("account", account_id), now=now, after=after)
+    return token
 
 
 def end_session(signed_in: SignedIn, *, now: datetime) -> None:

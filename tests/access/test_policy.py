@@ -23,6 +23,11 @@ class Thing:
         return People(owners=frozenset({OWNER}), mentors=frozenset({MENTOR}), managers=frozenset({MANAGER}))
 
 
+class Colleague:
+    def people(self, _now):
+        return People(privileged=True)
+
+
 def person(number, *roles):
     return Person(number, frozenset(roles))
 
@@ -39,6 +44,8 @@ def allowed(permission):
 
 EVERYBODY = (OWNER, MENTOR, MANAGER, STRANGER)
 STAFF = {(number, Role.STAFF) for number in EVERYBODY}
+ANALYSTS = {(number, Role.ANALYST) for number in EVERYBODY}
+ADMINS = {(number, Role.ADMIN) for number in EVERYBODY}
 
 
 @pytest.mark.parametrize(
@@ -53,10 +60,15 @@ STAFF = {(number, Role.STAFF) for number in EVERYBODY}
         (Permission.ASK_ANSWER, {(MENTOR, Role.MENTOR)}),
         (Permission.SURVEY_ANSWER, {(OWNER, Role.FELLOW)}),
         (Permission.SURVEY_RUN, STAFF),
-        (Permission.RELEASE_READ, STAFF),
+        (Permission.RELEASE_READ, STAFF | ANALYSTS),
         (Permission.NOTICE_READ, STAFF),
         (Permission.COHORT_READ, STAFF),
         (Permission.STAFF_HOME, STAFF),
+        (Permission.ANALYST_HOME, ANALYSTS),
+        (Permission.PERSON_READ, STAFF | ADMINS),
+        (Permission.AUDIT_READ, STAFF | ADMINS),
+        (Permission.POLICY_READ, STAFF | ADMINS),
+        (Permission.RETENTION_READ, STAFF | ADMINS),
         (Permission.FELLOW_HOME, {(number, Role.FELLOW) for number in EVERYBODY}),
         (Permission.MENTOR_HOME, {(number, Role.MENTOR) for number in EVERYBODY}),
         (Permission.MANAGER_HOME, {(number, Role.RESEARCH_MANAGER) for number in EVERYBODY}),
@@ -70,8 +82,17 @@ def test_every_permission_on_an_object_is_in_the_table():
     assert set(POLICY) == set(Permission) - {Permission.PUBLIC, Permission.SIGNED_IN}
 
 
-def test_an_administrator_has_nothing_by_that_role_alone():
-    assert [p for p in POLICY if may_enter(person(OWNER, Role.ADMIN), p)] == []
+def test_an_administrator_sees_to_people_and_reads_nothing_that_they_write():
+    entered = {p for p in POLICY if may_enter(person(OWNER, Role.ADMIN), p)}
+    assert {p.partition(":")[0] for p in entered} == {"person", "audit", "policy", "retention"}
+
+
+def test_only_an_administrator_changes_the_account_of_somebody_who_runs_the_programme():
+    steps = (Permission.PERSON_INVITE, Permission.PERSON_CHANGE, Permission.PERSON_ERASE)
+    for role, expected in ((Role.STAFF, False), (Role.ADMIN, True)):
+        assert {can(person(OWNER, role), step, Colleague(), now=NOW) for step in steps} == {expected}
+        assert not can(person(OWNER, role), Permission.PERSON_LOOK_AS, Colleague(), now=NOW)
+        assert all(can(person(OWNER, role), step, Thing(), now=NOW) for step in steps)
 
 
 def test_roles_add_up():
