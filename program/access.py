@@ -76,30 +76,31 @@ class Guarded(Protocol):
 
 
 Relation = Callable[[Actor, People], bool]
+"""What ties an actor to an object. The first line of its docstring is how the policy's page prints it."""
 
 
 def own(actor: Actor, people: People) -> bool:
-    """It is about the actor."""
+    """their own"""
     return actor.id in people.owners
 
 
 def mentored(actor: Actor, people: People) -> bool:
-    """The actor is assigned, today, as mentor of the fellow it is about."""
+    """of fellows assigned to them today"""
     return actor.id in people.mentors
 
 
 def managed(actor: Actor, people: People) -> bool:
-    """The actor is the research manager of the fellow it is about."""
+    """of fellows they are research manager of"""
     return actor.id in people.managers
 
 
 def ordinary(_actor: Actor, people: People) -> bool:
-    """It is the account of somebody who is neither staff nor administrator."""
+    """of people who are neither staff nor administrators"""
     return not people.privileged
 
 
 def every(_actor: Actor, _people: People) -> bool:
-    """Any such object."""
+    """any"""
     return True
 
 
@@ -137,6 +138,48 @@ POLICY: dict[Permission, Grants] = {
     Permission.POLICY_READ: {Role.STAFF: every, Role.ADMIN: every},
     Permission.RETENTION_READ: {Role.STAFF: every, Role.ADMIN: every},
 }
+
+
+MEANING: dict[Permission, str] = {
+    Permission.PUBLIC: "Open to everybody, signed in or not",
+    Permission.SIGNED_IN: "One's own account: name, sign-in, what is held about one",
+    Permission.FELLOW_HOME: "The fellow's home and list of reports",
+    Permission.MENTOR_HOME: "The mentor's home",
+    Permission.MANAGER_HOME: "The research manager's home",
+    Permission.STAFF_HOME: "The staff's home: what is late, where to look",
+    Permission.ANALYST_HOME: "The analyst's home: counts, without names",
+    Permission.REPORT_READ: "Read a submitted report with its answers",
+    Permission.REPORT_WRITE: "Write and submit a report",
+    Permission.REVIEW_WRITE: "Accept a report or return it",
+    Permission.ASK_ANSWER: "Answer an ask",
+    Permission.COHORT_READ: "See a cohort, its board and its fellows' names",
+    Permission.SURVEY_ANSWER: "Answer a survey; nobody else ever sees what is answered",
+    Permission.SURVEY_RUN: "Open and close a survey's waves, see who has answered, never what",
+    Permission.RELEASE_READ: "Read the released summary of a survey",
+    Permission.NOTICE_READ: "See which messages went to whom",
+    Permission.PERSON_READ: "See the accounts of people",
+    Permission.PERSON_INVITE: "Invite people",
+    Permission.PERSON_CHANGE: "Change people's roles, disable and enable them",
+    Permission.PERSON_LOOK_AS: "Look at the site as another person sees it, read-only",
+    Permission.PERSON_ERASE: "Erase a person",
+    Permission.AUDIT_READ: "Read and export the record of what was done",
+    Permission.POLICY_READ: "Read this page",
+    Permission.RETENTION_READ: "See what is deleted when",
+}
+"""What each permission lets somebody do, for people to read."""
+
+LOOKABLE = frozenset(
+    {
+        Permission.FELLOW_HOME,
+        Permission.MENTOR_HOME,
+        Permission.MANAGER_HOME,
+        Permission.ANALYST_HOME,
+        Permission.REPORT_READ,
+        Permission.REVIEW_WRITE,
+        Permission.RELEASE_READ,
+    }
+)
+"""What staff who look at the site as somebody else may open: no draft, no survey, nothing of their account."""
 
 
 def may_enter(actor: Actor | None, permission: Permission) -> bool:

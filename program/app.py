@@ -15,14 +15,16 @@ from program.doorbell import init_doorbell
 from program.extensions import csrf, db, limiter, migrate
 from program.health import views as health
 from program.home import views as home
+from program.looking import views as looking
 from program.notices import views as notices
+from program.policy import views as policy
 from program.releases import views as releases
 from program.reports import views as reports
 from program.reviews import views as reviews
 from program.sign_in import views as sign_in
 from program.surveys import views as surveys
 
-FEATURES = (sign_in, accounts, home, reports, reviews, surveys, releases, notices, health)
+FEATURES = (sign_in, looking, policy, accounts, home, reports, reviews, surveys, releases, notices, health)
 BODY_LIMIT = 2 * 1024 * 1024
 
 
@@ -35,6 +37,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
     sign_in.init_sign_in(app)
+    looking.init_looking(app)
     web.init_web(app)
     csrf.init_app(app)
     app.extensions["limiter"] = {limiter}  # it is not to look at every request: the views with a limit ask it

@@ -25,6 +25,8 @@ PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Surveys", "releases.waves"),
         ("Messages", "notices.listing"),
     ),
+    Role.ANALYST: (("In numbers", "home.analyst"), ("Surveys", "releases.waves")),
+    Role.ADMIN: (("Policy", "policy.table"),),
 }
 
 

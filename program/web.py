@@ -11,13 +11,15 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
-from program.access import Permission, may_enter
-from program.errors import DomainError, NotFoundError
+from program.access import LOOKABLE, Permission, may_enter
+from program.errors import DomainError, ForbiddenError, NotFoundError
 from program.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
 FRESH = timedelta(minutes=10)
 """How young a sign-in has to be for a sensitive step."""
+LOOK_ENDPOINTS = frozenset({"static", "home.index", "looking.end"})
+"""What stays open beside the pages that may be looked at as somebody else."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -69,11 +71,18 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
     return getattr(app.view_functions[endpoint], "permission", None)
 
 
+def is_sensitive(app: Flask, endpoint: str) -> bool:
+    """Whether the endpoint's view wants a sign-in of the last ten minutes."""
+    return getattr(app.view_functions[endpoint], "fresh", False)
+
+
 def guard() -> ResponseReturnValue | None:
     """Let in who has the route's permission; send strangers to the sign-in, and keep what they typed."""
     if request.endpoint is None:
         return None
     permission = permission_of(current_app, request.endpoint)
+    if g.account is not None and g.account.seen_by is not None:
+        _guard_look(permission)
     if permission is not None and may_enter(g.account, permission):
         return _ask_again() if _is_stale() else None
     if permission is None or g.account is not None:
@@ -81,10 +90,23 @@ def guard() -> ResponseReturnValue | None:
     return _ask_to_sign_in()
 
 
+def _guard_look(permission: Permission | None) -> None:
+    """Who looks at the site as somebody else reads the pages that may be looked at, and can only end it.
+
+    Raises ForbiddenError.
+    """
+    home_or_asset = request.endpoint in LOOK_ENDPOINTS
+    reads = request.method in SAFE_METHODS and permission in LOOKABLE
+    if not (home_or_asset or reads):
+        raise ForbiddenError(
+            f"You see the site as {g.account.name} does: drafts, surveys, accounts and steps stay closed."
+        )
+
+
 def _is_stale() -> bool:
     """Whether the route is a sensitive one and it is too long ago that the person proved who they are."""
-    fresh = getattr(current_app.view_functions[request.endpoint or ""], "fresh", False)
-    return fresh and g.account is not None and g.now - g.account.proved_at > FRESH
+    sensitive = is_sensitive(current_app, request.endpoint or "")
+    return sensitive and g.account is not None and g.now - g.account.proved_at > FRESH
 
 
 def _ask_again() -> ResponseReturnValue:

@@ -24,6 +24,7 @@ class Cast:
 
     cohort: Cohort
     staff: Account
+    analyst: Account
     manager: Account
     mentor: Account
     other_mentor: Account
@@ -54,6 +55,7 @@ def running_cohort() -> Cast:
     return Cast(
         cohort=cohort,
         staff=make_account(name="Ruth Calloway", roles=[Role.STAFF, Role.ADMIN]),
+        analyst=make_account(name="Lena Brandauer", roles=[Role.ANALYST]),
         manager=manager,
         mentor=mentor,
         other_mentor=other_mentor,

@@ -25,6 +25,8 @@ class Tag(StrEnum):
     WAVE_OPEN = "survey:wave:open"
     WAVE_CLOSE = "survey:wave:close"
     RELEASE_PUBLISH = "survey:release:publish"
+    LOOK_AS_START = "account:look_as:start"
+    LOOK_AS_END = "account:look_as:end"
     COHORT_CREATE = "cohort:self:create"
 
 

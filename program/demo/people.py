@@ -96,6 +96,7 @@ RESEARCH_MANAGERS: list[Person] = [
 
 ADMINISTRATOR = Person("Ruth", "Calloway", "Europe/London", "programme")
 COORDINATOR = Person("Owen", "Prydderch", "Europe/London", "programme")
+ANALYST = Person("Lena", "Brandauer", "Europe/Vienna", "programme")
 STAFF: list[Person] = [ADMINISTRATOR, COORDINATOR]
 
 
@@ -122,6 +123,7 @@ def cast_member(role: str, person: Person) -> CastMember:
 
 CAST: list[CastMember] = [
     cast_member("staff", ADMINISTRATOR),
+    cast_member("analyst", ANALYST),
     cast_member("mentor", by_name(MENTORS, "Margit Vandersloot")),
     cast_member("other mentor", by_name(MENTORS, "Desmond Oyelaran")),
     cast_member("fellow", by_name(FELLOWS, "Amara Okafor")),

@@ -98,6 +98,7 @@ def full_cohort(now: datetime) -> Demo:
     began = now - 90 * DAY
     administrator = account_for(people.ADMINISTRATOR, Role.STAFF, Role.ADMIN, actor=None, now=began)
     account_for(people.COORDINATOR, Role.STAFF, actor=administrator, now=began)
+    account_for(people.ANALYST, Role.ANALYST, actor=administrator, now=began)
     cohort = running_cohort(now, actor=administrator)
     mentors = _mentors(cohort, actor=administrator, now=now - 75 * DAY)
     places = _places(cohort, mentors, actor=administrator, now=now - 45 * DAY)

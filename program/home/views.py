@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission, Role
 from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
 from program.fellows.queries import list_managed, list_mentored
+from program.home.counts import count_weeks
 from program.home.queries import find_own_place, list_attention, list_board, list_track_lines, weeks_of
 from program.notices.queries import count_by_state
 from program.obligations.queries import count_owed_in, list_coached, list_owed_by
@@ -22,6 +23,8 @@ HOMES = {
     Role.RESEARCH_MANAGER: "home.manager",
     Role.MENTOR: "home.mentor",
     Role.FELLOW: "home.fellow",
+    Role.ANALYST: "home.analyst",
+    Role.ADMIN: "policy.table",
 }
 DAY = timedelta(days=1)
 
@@ -85,6 +88,22 @@ def staff() -> ResponseReturnValue:
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=5).rows,
         going_out=count_going_out(now=g.now, within=DAY),
         notices=count_by_state(),
+    )
+
+
+@bp.get("/analyst")
+@allow(Permission.ANALYST_HOME)
+def analyst() -> ResponseReturnValue:
+    """How the cohort stands in numbers, and the releases of its surveys."""
+    cohort = find_current_cohort(g.now)
+    if cohort is None:
+        return render_template("home/no_cohort.html")
+    return render_template(
+        "home/analyst.html",
+        cohort=cohort,
+        weeks=count_weeks(cohort.id, now=g.now),
+        tracks=list_track_lines(cohort),
+        waves=list_waves(cursor=None, cohort_id=cohort.id, size=10).rows,
     )
 
 

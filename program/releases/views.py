@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from program.access import Permission
+from program.access import Permission, may_enter
 from program.releases.queries import find_job, find_release
 from program.releases.services import close_and_summarise
 from program.surveys.queries import count_answered, get_wave, list_asked, list_waves
@@ -14,10 +14,12 @@ bp = Blueprint("releases", __name__)
 
 
 @bp.get("/surveys")
-@allow(Permission.SURVEY_RUN)
+@allow(Permission.RELEASE_READ)
 def waves() -> ResponseReturnValue:
-    """All waves, the latest first."""
-    return render_template("releases/waves.html", page=list_waves(cursor=request.args.get("after")))
+    """All waves, the latest first: to the wave for who runs it, else to its release."""
+    page = list_waves(cursor=request.args.get("after"))
+    runs = may_enter(g.account, Permission.SURVEY_RUN)
+    return render_template("releases/waves.html", page=page, runs=runs)
 
 
 @bp.get("/waves/<int:wave_id>")

@@ -24,6 +24,14 @@ class SignedIn:
     roles: frozenset[Role]
     session_id: int
     proved_at: datetime
+    looks_as_id: int | None = None
+    seen_by: "SignedIn | None" = None
+    """Who of the staff looks at the site as this person; None when it is the person."""
+
+    @property
+    def acting(self) -> "SignedIn":
+        """Whoever really sits there."""
+        return self.seen_by or self
 
 
 def find_signed_in(token_hash: str, *, now: datetime) -> SignedIn | None:
@@ -31,9 +39,9 @@ def find_signed_in(token_hash: str, *, now: datetime) -> SignedIn | None:
     rows = db.session.execute(_signed_in(), {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None
-    account_id, name, email, time_zone, session_id, proved_at, _role = rows[0]
+    account_id, name, email, time_zone, session_id, proved_at, looks_as_id, _role = rows[0]
     roles = frozenset(role for *_rest, role in rows if role)
-    return SignedIn(account_id, name, email, time_zone, roles, session_id, proved_at)
+    return SignedIn(account_id, name, email, time_zone, roles, session_id, proved_at, looks_as_id)
 
 
 @cache
@@ -46,6 +54,7 @@ def _signed_in() -> AnySelect:
             Account.time_zone,
             SignInSession.id,
             SignInSession.proved_at,
+            SignInSession.looks_as_id,
             AccountRole.role,
         )
         .join(SignInSession, SignInSession.account_id == Account.id)

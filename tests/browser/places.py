@@ -85,6 +85,7 @@ def add_newcomers() -> None:
         ("Max Mentor", Role.MENTOR),
         ("Rae Manager", Role.RESEARCH_MANAGER),
         ("Sam Staff", Role.STAFF),
+        ("Ana Analyst", Role.ANALYST),
         ("Vi Visitor", None),
     ):
         roles = [role] if role else []

@@ -12,7 +12,7 @@ from tests.browser.visits import address_of, link_for, read_mail
 
 Way = Callable[[Page, Places], object]
 DEMO, EMPTY = "demo", "empty"
-STAFF, MANAGER = "Ruth Calloway", "Helena Strand"
+STAFF, MANAGER, ANALYST = "Ruth Calloway", "Helena Strand", "Lena Brandauer"
 MENTOR, BUSY_MENTOR = "Margit Vandersloot", "Desmond Oyelaran"
 FELLOW, RETURNED, LATE, BEGINNER, MENDED = (
     "Amara Okafor",
@@ -203,6 +203,10 @@ TOUR = [
     Stop("manager without fellows", "home.manager", "Rae Manager", at("/research-manager"), programme=EMPTY),
     Stop("staff", "home.staff", STAFF, at("/staff")),
     Stop("staff before a cohort", "home.staff", "Sam Staff", at("/staff"), programme=EMPTY),
+    Stop("in numbers", "home.analyst", ANALYST, at("/analyst")),
+    Stop("in numbers before a cohort", "home.analyst", "Ana Analyst", at("/analyst"), programme=EMPTY),
+    Stop("surveys as an analyst sees them", "releases.waves", ANALYST, at("/surveys")),
+    Stop("who may do what", "policy.table", STAFF, at("/admin/policy")),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
     Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
     Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),

@@ -12,14 +12,14 @@ from sqlalchemy import select
 
 from program import clock
 from program.accounts.models import Account
-from program.demo.people import FELLOWS, MENTORS, RESEARCH_MANAGERS, STAFF
+from program.demo.people import ANALYST, FELLOWS, MENTORS, RESEARCH_MANAGERS, STAFF
 from program.extensions import db
 from program.sign_in.services import mint_sign_in_link
 from tests.browser.launch import Programme
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PATIENCE = 20.0
-EVERYBODY = {person.name: person for person in (*STAFF, *RESEARCH_MANAGERS, *MENTORS, *FELLOWS)}
+EVERYBODY = {person.name: person for person in (*STAFF, ANALYST, *RESEARCH_MANAGERS, *MENTORS, *FELLOWS)}
 
 
 def address_of(name: str) -> str:

@@ -9,6 +9,7 @@ EVERYBODY = [
     *people.PROSPECTS,
     *people.RESEARCH_MANAGERS,
     *people.STAFF,
+    people.ANALYST,
 ]
 
 
@@ -51,6 +52,7 @@ def test_projects_are_all_different():
 def test_the_cast_begins_with_staff_and_knows_amara():
     assert [member.role for member in people.CAST] == [
         "staff",
+        "analyst",
         "mentor",
         "other mentor",
         "fellow",

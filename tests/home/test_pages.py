@@ -40,7 +40,8 @@ DAY = timedelta(days=1)
         ([Role.STAFF, Role.ADMIN], "/staff"),
         ([Role.FELLOW, Role.MENTOR], "/mentor"),
         ([Role.FELLOW, Role.STAFF, Role.MENTOR], "/staff"),
-        ([Role.ADMIN], "/account"),
+        ([Role.ANALYST], "/analyst"),
+        ([Role.ADMIN], "/admin/policy"),
         ([], "/account"),
     ],
 )

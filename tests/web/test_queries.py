@@ -56,6 +56,8 @@ PAGES = [
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
     ("home.staff", "staff", "/staff", {"ul.rows > li": (8, 25), ".chart-row": (2, 32)}),
+    ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
+    ("policy.table", "staff", "/admin/policy", {}),
     ("home.cohorts", "staff", "/cohorts", {"ul.rows > li": (1, 30)}),
     ("home.cohort", "staff", "/cohorts/{cohort}", {"tbody tr": (3, 63)}),
     ("home.board", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (11, 41)}),

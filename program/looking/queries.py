@@ -1,0 +1,29 @@
+"""The site as another person sees it."""
+
+from datetime import datetime
+
+from program.access import PRIVILEGED, Permission, can
+from program.accounts.models import Account
+from program.extensions import db
+from program.sign_in.queries import SignedIn
+
+
+def see_as(viewer: SignedIn, *, now: datetime) -> SignedIn:
+    """The person whom the viewer looks at the site as; the viewer, once the policy no longer lets them."""
+    seen = db.session.get(Account, viewer.looks_as_id)
+    if (
+        seen is None
+        or seen.disabled_at is not None
+        or not can(viewer, Permission.PERSON_LOOK_AS, seen, now=now)
+    ):
+        return viewer
+    return SignedIn(
+        id=seen.id,
+        name=seen.name,
+        email=seen.email,
+        time_zone=viewer.time_zone,
+        roles=seen.roles - PRIVILEGED,
+        session_id=viewer.session_id,
+        proved_at=viewer.proved_at,
+        seen_by=viewer,
+    )

@@ -1,0 +1,17 @@
+"""The page that says who may do what."""
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from program.access import Permission, Role
+from program.policy.queries import list_policy
+from program.web import allow
+
+bp = Blueprint("policy", __name__)
+
+
+@bp.get("/admin/policy")
+@allow(Permission.POLICY_READ)
+def table() -> ResponseReturnValue:
+    """The whole table, as it is enforced."""
+    return render_template("policy/table.html", lines=list_policy(current_app), roles=list(Role))
