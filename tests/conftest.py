@@ -19,6 +19,7 @@ from tests.live import Live
 from tests.pages import Browser, signed_in
 from tests.scenarios import Cast, running_cohort
 from tests.servers import RunningRedis
+from tests.tally import lines
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
@@ -33,6 +34,12 @@ def pytest_generate_tests(metafunc):
         chosen = metafunc.config.getoption("--db")
         backends = BACKENDS if chosen == "both" else (chosen,)
         metafunc.parametrize("backend", backends, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
+    for line in lines(reports):
+        terminalreporter.write_line(f"security: {line}")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from tests.house.shelves import ROOT, SOURCES, folders
 
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
 OF_TEMPLATES = {"email", "errors"}
-OF_TESTS = {"bench", "browser", "faults", "house", "shots", "workers"}
+OF_TESTS = {"bench", "browser", "faults", "house", "security", "shots", "workers"}
 
 
 def named_after_nothing(paths):
