@@ -1,0 +1,128 @@
+"""Every route by every method, by eight principals, about what is theirs and what is not."""
+
+import pytest
+from flask import render_template_string
+
+from program.access import POLICY, Permission, Role, every
+from program.extensions import csrf
+from program.web import allow
+from tests.databases import other_app
+from tests.security.matrix import (
+    MATRIX,
+    OTHER_METHODS,
+    PRINCIPALS,
+    REFUSED,
+    Doors,
+    coded,
+    one_sided,
+    read_matrix,
+    unclassified,
+)
+from tests.security.objects import objects_of
+
+
+@pytest.fixture
+def doors(cast, client, client_of):
+    objects = objects_of(cast)
+    browsers = {who: client if who == "nobody" else client_of(getattr(cast, who)) for who in PRINCIPALS}
+    return Doors(browsers, objects)
+
+
+def test_the_matrix_names_every_route_and_nothing_else(app):
+    assert unclassified(app, MATRIX) == set()
+
+
+def test_what_leads_to_an_object_is_tried_with_more_than_one(app):
+    assert one_sided(app, MATRIX) == set()
+
+
+def test_everybody_is_answered_as_the_matrix_says(doors, tally):
+    assert list(doors.try_all(MATRIX)) == []
+    tally("matrix: routes by principals", len(MATRIX) * len(PRINCIPALS))
+
+
+def test_the_head_of_a_page_is_as_closed_as_the_page(doors, tally):
+    pages = [row for row in MATRIX if row.method == "GET"]
+    assert list(doors.try_all(pages, "HEAD")) == []
+    tally("matrix: heads by principals", len(pages) * len(PRINCIPALS))
+
+
+def test_no_other_method_is_taken(doors, tally):
+    addresses = sorted({row.address for row in MATRIX})
+    taken = [
+        (method, address, who)
+        for method in OTHER_METHODS
+        for address in addresses
+        for who in PRINCIPALS
+        if doors.ask(who, method, address).status_code != 405
+    ]
+    assert taken == []
+    tally("matrix: other methods by principals", len(OTHER_METHODS) * len(addresses) * len(PRINCIPALS))
+
+
+def without_token(doors, rows):
+    """The steps that somebody could take, or come closer to, without the token of the page."""
+    return [
+        (row.address, who)
+        for row in rows
+        if row.method == "POST"
+        for who, expected in row.answers.items()
+        if coded(doors.ask(who, "POST", row.address, token=False))
+        not in {"400", expected} & (REFUSED | {"400"})
+    ]
+
+
+def test_no_step_is_taken_without_the_token_of_its_page(doors, tally):
+    assert without_token(doors, MATRIX) == []
+    tally("steps without a token by principals", sum(r.method == "POST" for r in MATRIX) * len(PRINCIPALS))
+
+
+def test_a_step_that_wants_no_token_is_caught(doors, monkeypatch):
+    monkeypatch.setattr(csrf, "protect", lambda: None)
+    monkeypatch.setitem(doors.browsers["fellow"].application.config, "WTF_CSRF_ENABLED", False)
+    rows = [row for row in MATRIX if row.endpoint == "reports.save"]
+    assert ("/periods/{open_period}/report/draft", "fellow") in without_token(doors, rows)
+
+
+def test_asking_for_options_shows_nothing(doors):
+    shown = [
+        (row.address, who)
+        for row in MATRIX
+        for who in PRINCIPALS
+        if (answer := doors.ask(who, "OPTIONS", row.address)).status_code == 200 and answer.get_data()
+    ]
+    assert shown == []
+
+
+def test_a_route_without_a_row_is_found(tmp_path):
+    with other_app(tmp_path, database_url="sqlite://") as app:
+        view = allow(Permission.PUBLIC)(lambda: render_template_string("open"))
+        app.add_url_rule("/planted", "planted", view, methods=["GET", "DELETE"])
+        assert unclassified(app, MATRIX) == {("planted", "GET"), ("planted", "DELETE")}
+
+
+def test_a_route_that_is_tried_with_one_object_only_is_found(app):
+    rows = [row for row in MATRIX if (row.endpoint, row.about) != ("reviews.read", "other")]
+    assert one_sided(app, [r for r in rows if r.endpoint != "reviews.read" or r.about == "own"]) == {
+        ("reviews.read", "GET")
+    }
+
+
+def test_a_policy_that_lets_everybody_in_is_caught(doors, monkeypatch):
+    monkeypatch.setitem(POLICY, Permission.REPORT_READ, dict.fromkeys(Role, every))
+    rows = [row for row in MATRIX if row.endpoint == "reviews.read"]
+    caught = {(d.address, d.who) for d in doors.try_all(rows)}
+    assert {("/reports/{report}", "other_mentor"), ("/reports/{other_report}", "fellow")} <= caught
+    assert ("/reports/{report}", "analyst") in caught
+
+
+def test_an_unguarded_route_is_caught(doors, app, monkeypatch):
+    monkeypatch.setattr(app.view_functions["home.staff"], "permission", Permission.SIGNED_IN)
+    caught = {d.who for d in doors.try_all([row for row in MATRIX if row.endpoint == "home.staff"])}
+    assert caught == set(PRINCIPALS) - {"nobody", "staff"}
+
+
+def test_a_table_is_read_as_it_is_written():
+    head = "endpoint,method,address,about," + ",".join(PRINCIPALS)
+    (row,) = read_matrix(head + "\nhome.index,GET,/,," + ",".join(["sign-in"] + ["302"] * 7))
+    assert (row.endpoint, row.answers["nobody"], row.answers["staff"]) == ("home.index", "sign-in", "302")
