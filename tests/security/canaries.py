@@ -1,0 +1,40 @@
+"""Unique words in everything confidential that somebody writes, and who of the principals may meet each."""
+
+from datetime import timedelta
+
+from program.extensions import db
+from program.reviews.models import Verdict
+from tests.factories import NOW, make_draft, make_report, make_review
+from tests.scenarios import Cast
+
+SECTIONS = ("done", "learned", "blocked", "plan")
+OF_OWN = frozenset({"fellow", "mentor", "manager", "staff"})
+OF_OTHER = frozenset({"other_fellow", "other_mentor", "staff"})
+
+
+def plant(cast: Cast) -> dict[str, frozenset[str]]:
+    """Write them into reports, drafts, asks, answers and comments; which principals may read each."""
+    allowed: dict[str, frozenset[str]] = {}
+    sides = (
+        ("own", cast.fellowship, cast.mentor, OF_OWN),
+        ("other", cast.other_fellowship, cast.other_mentor, OF_OTHER),
+    )
+    for side, fellowship, mentor, readers in sides:
+        words = {section: f"canary-{side}-{section}" for section in SECTIONS}
+        at = NOW - timedelta(hours=3)
+        returned = make_report(fellowship, number=3, at=at, done=f"canary-{side}-first")
+        make_review(returned, mentor, verdict=Verdict.RETURN, comment=f"canary-{side}-returned", at=at)
+        report = make_report(fellowship, number=4, at=at, asks=f"canary-{side}-ask", **words)
+        answers = {ask.id: f"canary-{side}-answer" for ask in report.asks}
+        make_review(report, mentor, comment=f"canary-{side}-comment", answers=answers, at=at)
+        make_report(fellowship, number=2, at=at, done=f"canary-{side}-waiting")
+        make_draft(fellowship, number=5, done=f"canary-{side}-draft")
+        read = [
+            *words.values(),
+            *(f"canary-{side}-{w}" for w in ("first", "returned", "ask", "answer", "comment", "waiting")),
+        ]
+        allowed |= dict.fromkeys(read, readers) | {
+            f"canary-{side}-draft": readers & {"fellow", "other_fellow"}
+        }
+    db.session.flush()
+    return allowed

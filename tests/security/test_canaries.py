@@ -1,0 +1,233 @@
+"""What is confidential is met by those it is meant for, and by nobody else: pages, errors, mails, logs, Redis."""
+
+import logging
+import re
+
+import pytest
+from redis import Redis
+from sqlalchemy import JSON, String, Text, select
+
+from program.access import POLICY, Permission, Role, every
+from program.audit.models import AuditEvent
+from program.columns import Base
+from program.extensions import db
+from program.reports.models import Report
+from tests.databases import other_app
+from tests.delivery.conftest import desk, office, relay, sender
+from tests.factories import make_answers, make_organisation, make_wave
+from tests.pages import Browser, read, signed_in
+from tests.security.canaries import plant
+from tests.security.crawl import crawl
+from tests.security.matrix import MATRIX, PRINCIPALS, Doors
+from tests.security.objects import objects_of
+
+TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
+__all__ = ["desk", "office", "relay", "sender"]
+
+
+@pytest.fixture
+def allowed(cast):
+    return plant(cast)
+
+
+@pytest.fixture
+def browsers(cast, client, client_of):
+    return {who: client if who == "nobody" else client_of(getattr(cast, who)) for who in PRINCIPALS}
+
+
+def addresses(objects):
+    return [row.address.format(**objects) for row in MATRIX if row.method == "GET"]
+
+
+def met(browsers, objects, canaries):
+    """Whom each canary was shown to, and how many pages were read."""
+    found, pages = {canary: set() for canary in canaries}, 0
+    for who, browser in browsers.items():
+        for _address, response in crawl(browser, addresses(objects)):
+            pages += 1
+            text = response.get_data(as_text=True)
+            for canary in canaries:
+                if canary in text:
+                    found[canary].add(who)
+    return {canary: frozenset(people) for canary, people in found.items()}, pages
+
+
+def test_each_is_shown_to_exactly_those_it_is_meant_for(cast, allowed, browsers, tally):
+    found, pages = met(browsers, objects_of(cast, reports=False), allowed)
+    assert found == allowed
+    tally("canaries planted", len(allowed))
+    tally("canaries: pages read", pages)
+
+
+def test_a_policy_that_leaks_is_caught(cast, allowed, browsers, monkeypatch):
+    monkeypatch.setitem(POLICY, Permission.REPORT_READ, dict.fromkeys(Role, every))
+    some = {who: browsers[who] for who in ("other_mentor", "analyst")}
+    reports = db.session.scalars(select(Report.id)).all()
+    pages = " ".join(b.get(f"/reports/{r}").get_data(as_text=True) for b in some.values() for r in reports)
+    found = {canary for canary in allowed if canary in pages}
+    assert {"canary-own-done", "canary-own-comment", "canary-other-answer"} <= found
+
+
+def test_a_template_that_leaks_is_caught(cast, allowed, browsers, app):
+    page = "{% extends 'base.html' %}{% block main %}{{ drafts() }}{% endblock %}"
+    revision = Base.metadata.tables["revision"]
+
+    def drafts():
+        return " ".join(str(body) for body in db.session.scalars(select(revision.c.body)))
+
+    kept = app.jinja_env.loader
+    try:
+        app.jinja_env.cache.clear()
+        app.jinja_env.loader = Planted(kept, {"accounts/own.html": page})
+        app.jinja_env.globals["drafts"] = drafts
+        found, _ = met({"mentor": browsers["mentor"]}, objects_of(cast, reports=False), allowed)
+    finally:
+        app.jinja_env.loader = kept
+        app.jinja_env.globals.pop("drafts")
+        app.jinja_env.cache.clear()
+    assert found["canary-other-draft"] == {"mentor"}
+
+
+class Planted:
+    """Templates with some of them replaced."""
+
+    def __init__(self, loader, replaced):
+        self.loader, self.replaced = loader, replaced
+
+    def load(self, environment, name, environment_globals=None):
+        if name in self.replaced:
+            return environment.from_string(self.replaced[name], environment_globals)
+        return self.loader.load(environment, name, environment_globals)
+
+
+def test_refused_steps_show_nothing_of_others(cast, allowed, client, client_of, browsers):
+    doors = Doors(browsers, objects_of(cast, reports=False))
+    answers = [
+        (row.address, who, doors.ask(who, "POST", row.address).get_data(as_text=True))
+        for row in MATRIX
+        if row.method == "POST"
+        for who in PRINCIPALS
+    ]
+    shown = [
+        (address, who, canary)
+        for address, who, text in answers
+        for canary, readers in allowed.items()
+        if canary in text and who not in readers
+    ]
+    assert shown == []
+
+
+def test_mails_carry_nothing_to_the_wrong_person(cast, allowed, sender, office, tally):
+    sender.send()
+    who_is = {getattr(cast, who).email: who for who in PRINCIPALS if who != "nobody"}
+    strayed = [
+        (mail["To"], canary)
+        for mail in office.record.mails
+        for canary, readers in allowed.items()
+        if canary in mail.as_string() and who_is[mail["To"].addresses[0].addr_spec] not in readers
+    ]
+    assert strayed == []
+    assert len(office.record.mails) >= 8
+    tally("canaries: mails read", len(office.record.mails))
+
+
+def test_logs_and_events_hold_none(cast, allowed, browsers, caplog):
+    caplog.set_level(logging.DEBUG)
+    read = [list(crawl(browser, ["/", "/reports", "/nowhere"])) for browser in browsers.values()]
+    assert len(read) == len(PRINCIPALS)
+    events = " ".join(f"{e.before} {e.after} {e.address}" for e in db.session.scalars(select(AuditEvent)))
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert [canary for canary in allowed if canary in said or canary in events] == []
+
+
+def test_redis_holds_none(databases, backend, tmp_path, app, cast, redis_url):
+    """The whole of a report's and a sign-in's way, with a Redis that keeps what it is told."""
+    shared = db._app_engines[app][None]
+    with other_app(tmp_path, database_url=databases.empty(backend), redis_url=redis_url) as other:
+        other.test_client_class = Browser
+        with other.app_context():
+            own = db.engine
+            db._app_engines[other][None] = shared
+            allowed = plant(cast)
+            db.session.commit()
+        browser = signed_in(other, cast.fellow)
+        form = {"csrf_token": read(browser.get("/account")).find("input", {"name": "csrf_token"})["value"]}
+        browser.post("/sign-in", data=form | {"email": cast.other_fellow.email})
+        db._app_engines[other][None] = own
+    redis = Redis.from_url(redis_url)
+    kept = b" ".join(key + b" " + dumped(redis, key) for key in redis.scan_iter()).decode(errors="replace")
+    redis.close()
+    secrets = [*allowed, cast.fellow.name]
+    assert [word for word in secrets if word in kept] == []
+    assert "deliver" in kept
+
+
+def dumped(redis, key):
+    """All that Redis has under a key."""
+    match redis.type(key):
+        case b"list":
+            return b" ".join(redis.lrange(key, 0, -1))
+        case b"set":
+            return b" ".join(redis.smembers(key))
+        case b"hash":
+            return b" ".join(b" ".join(pair) for pair in redis.hgetall(key).items())
+        case b"zset":
+            return b" ".join(redis.zrange(key, 0, -1))
+        case _:
+            return redis.get(key) or b""
+
+
+def pages_of(browsers, cast, who):
+    """What everybody but `who` sees, without the tokens of forms."""
+    texts = {}
+    for principal, browser in browsers.items():
+        if principal != who:
+            for address, response in crawl(browser, ["/"]):
+                texts[principal, address] = TOKEN.sub("", response.get_data(as_text=True))
+    return texts
+
+
+def test_what_somebody_answers_to_a_survey_changes_no_page_of_anybody_else(cast, browsers):
+    organisations = [make_organisation(), make_organisation(name="Southgate Institute")]
+    wave = make_wave(cast.cohort, staff=cast.staff)
+    make_answers(wave, cast.fellowship, organisations=organisations, next_step="phd", lab=9, policy=1)
+    before = pages_of(browsers, cast, "fellow")
+    make_answers(
+        wave, cast.fellowship, organisations=organisations[::-1], next_step="found", lab=0, policy=10
+    )
+    assert pages_of(browsers, cast, "fellow") == before
+    assert len(before) > 40
+
+
+def test_every_long_text_of_the_database_has_a_canary_or_a_reason():
+    """A new column for what people write has to be thought of here."""
+    found = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Text | JSON)
+        or (isinstance(column.type, String) and (column.type.length or 0) > 190)
+    }
+    assert found == PLANTED | NOT_CONFIDENTIAL
+
+
+PLANTED = {"ask.answer", "ask.text", "review.comment", "revision.body"}
+NOT_CONFIDENTIAL = {
+    "account.email",
+    "audit_event.after",
+    "audit_event.before",
+    "fellowship.project",
+    "notice.last_error",
+    "notice.message_id",
+    "participation.group_name",
+    "question.help",
+    "question.options",
+    "question.prompt",
+    "question.purpose",
+    "release.content",
+    "summary_job.last_error",
+    "response.group_name",
+    "template_section.help",
+    "template_section.prompt",
+}
+"""Wordings, groups, addresses and errors: shown by their own rules, and tested where they belong."""
