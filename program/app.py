@@ -17,6 +17,7 @@ from program.health import views as health
 from program.home import views as home
 from program.looking import views as looking
 from program.notices import views as notices
+from program.passkeys import views as passkeys
 from program.policy import views as policy
 from program.releases import views as releases
 from program.reports import views as reports
@@ -24,7 +25,20 @@ from program.reviews import views as reviews
 from program.sign_in import views as sign_in
 from program.surveys import views as surveys
 
-FEATURES = (sign_in, looking, policy, accounts, home, reports, reviews, surveys, releases, notices, health)
+FEATURES = (
+    sign_in,
+    passkeys,
+    looking,
+    policy,
+    accounts,
+    home,
+    reports,
+    reviews,
+    surveys,
+    releases,
+    notices,
+    health,
+)
 BODY_LIMIT = 2 * 1024 * 1024
 
 

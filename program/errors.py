@@ -43,3 +43,9 @@ class InvalidLinkError(DomainError):
 
     status = 410
     title = "This link no longer works"
+
+
+class PasskeyRefusedError(DomainError):
+    """What a browser answered to a passkey's question is not what it was asked for."""
+
+    title = "That passkey was not taken"

@@ -30,6 +30,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+UNTYPED = frozenset({"csrf_token", "credential", "code", "state"})
+"""Fields that people do not write: they are not offered again."""
 TITLES = {
     404: "There is nothing here",
     405: "That cannot be done here",
@@ -151,7 +153,7 @@ def typed_text() -> dict[str, str]:
         fields = request.form
     except HTTPException:  # too large or cut short, and being refused already
         return {}
-    return {name: value for name, value in fields.items() if name != "csrf_token" and value.strip()}
+    return {name: value for name, value in fields.items() if name not in UNTYPED and value.strip()}
 
 
 def render_error(

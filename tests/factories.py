@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from secrets import token_bytes
 
 from flask import current_app
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from program.mentors.models import Engagement, EngagementStage, Mentor
 from program.notices.models import Notice, NoticeKind
 from program.notices.services import Message, post
 from program.organisations.models import Organisation, Sector
+from program.passkeys.models import Passkey
 from program.reports.models import Report
 from program.reports.queries import get_desk
 from program.reports.services import save_draft, submit_report
@@ -48,6 +50,15 @@ def make_account(
     """An account; its address is made from the name."""
     address = email or f"{name.lower().replace(' ', '.')}@people.example"
     return create_account(email=address, name=name, roles=roles, time_zone=time_zone, actor=None, now=NOW)
+
+
+def make_passkey(account: Account, *, name: str = "Phone") -> Passkey:
+    """A passkey that no device has: it is in the list, and nobody can sign in by it."""
+    passkey = Passkey(account_id=account.id, name=name, credential_id=token_bytes(16), public_key=b"none")
+    passkey.sign_count, passkey.created_at = 0, NOW
+    db.session.add(passkey)
+    db.session.flush()
+    return passkey
 
 
 def make_cohort(

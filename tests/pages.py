@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 from program import clock
 from program.accounts.models import Account
 from program.extensions import db
+from program.sign_in.browser import SESSION_KEY
 from program.sign_in.models import SignInSession
 from program.sign_in.tokens import hash_token
-from program.sign_in.views import SESSION_KEY
 
 
 class LoneBrowser(FlaskClient):

@@ -27,6 +27,9 @@ class Tag(StrEnum):
     RELEASE_PUBLISH = "survey:release:publish"
     LOOK_AS_START = "account:look_as:start"
     LOOK_AS_END = "account:look_as:end"
+    PASSKEY_ADD = "account:passkey:add"
+    PASSKEY_REMOVE = "account:passkey:remove"
+    PASSKEY_COPY = "account:passkey:copy"
     COHORT_CREATE = "cohort:self:create"
 
 

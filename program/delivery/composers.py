@@ -76,12 +76,23 @@ def decided_reports(notices: Sequence[Notice], now: datetime) -> Letters:
     }
 
 
+def security_changes(notices: Sequence[Notice], now: datetime) -> Letters:
+    """How the person signs in has changed."""
+    return {
+        notice.id: partial(
+            _mail, "security_change", notice, now, change=notice.rung, changed_at=notice.created_at
+        )
+        for notice in notices
+    }
+
+
 COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.SIGN_IN_LINK: sign_in_links,
     NoticeKind.REMINDER: reminders,
     NoticeKind.REPORT_SUBMITTED: submitted_reports,
     NoticeKind.REPORT_RETURNED: decided_reports,
     NoticeKind.REPORT_ACCEPTED: decided_reports,
+    NoticeKind.SECURITY: security_changes,
 }
 
 

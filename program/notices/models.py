@@ -18,6 +18,15 @@ class NoticeKind(StrEnum):
     REPORT_SUBMITTED = "report_submitted"
     REPORT_RETURNED = "report_returned"
     REPORT_ACCEPTED = "report_accepted"
+    SECURITY = "security"
+
+
+class SecurityChange(StrEnum):
+    """What changed about how somebody signs in; the rung of a notice that tells them."""
+
+    PASSKEY_ADD = "passkey_add"
+    PASSKEY_REMOVE = "passkey_remove"
+    PASSKEY_COPY = "passkey_copy"
 
 
 class NoticeState(StrEnum):

@@ -11,7 +11,7 @@ from flask import current_app
 from program.config import Settings
 from program.doorbell import Bell, ring_after_commit
 from program.extensions import db, insert_missing
-from program.notices.models import Notice, NoticeKind, NoticeState
+from program.notices.models import Notice, NoticeKind, NoticeState, SecurityChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ def post(messages: Iterable[Message], *, now: datetime) -> int:
     if posted:
         ring_after_commit(Bell.DELIVER)
     return posted
+
+
+def tell_of_change(account_id: int, change: SecurityChange, *, now: datetime) -> None:
+    """Tell the person that how they sign in has changed, so that they can say it was not them."""
+    post([Message(NoticeKind.SECURITY, account_id, "account", account_id, now, change)], now=now)
 
 
 def _row(message: Message, now: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from program.audit.services import origin
 from program.errors import InvalidLinkError
 from program.extensions import limiter, reading
 from program.forms import clean_line
+from program.sign_in.browser import SESSION_KEY, keep_signed_in
 from program.sign_in.forms import EmptyForm, LinkForm
 from program.sign_in.queries import find_open_link, find_signed_in
 from program.sign_in.services import end_session, redeem_link, request_link
@@ -16,7 +17,6 @@ from program.sign_in.tokens import hash_token
 from program.web import SAFE_METHODS, allow
 
 bp = Blueprint("sign_in", __name__)
-SESSION_KEY = "sign_in"
 
 
 def typed_address() -> str:
@@ -76,12 +76,7 @@ def arrive(token: str) -> ResponseReturnValue:
 @limiter.limit("30 per 15 minutes")
 def redeem(token: str) -> ResponseReturnValue:
     """Start a session in a fresh cookie, then go where the person was going."""
-    session_token = redeem_link(token, device=request.user_agent.string, now=g.now)
-    target = session.get("next") or url_for("home.index")
-    session.clear()
-    session.permanent = True
-    session[SESSION_KEY] = session_token
-    return redirect(target)
+    return redirect(keep_signed_in(redeem_link(token, device=request.user_agent.string, now=g.now)))
 
 
 @bp.post("/sign-out")

@@ -169,6 +169,7 @@ TOUR = [
     Stop("account", "accounts.own", FELLOW, at("/account")),
     Stop("account without a name", "accounts.own", FELLOW, nameless, 422),
     Stop("account of a visitor", "accounts.own", "Vi Visitor", at("/account"), programme=EMPTY),
+    Stop("passkeys", "passkeys.own", FELLOW, at("/account/passkeys")),
     Stop("fellow", "home.fellow", FELLOW, at("/fellow")),
     Stop("fellow with a returned report", "home.fellow", RETURNED, at("/fellow")),
     Stop("fellow who is late", "home.fellow", LATE, at("/fellow")),

@@ -1,4 +1,4 @@
-"""What the five mails say, and how they go over the wire."""
+"""What the mails say, and how they go over the wire."""
 
 from datetime import timedelta
 from email import message_from_bytes
@@ -11,7 +11,8 @@ from flask import current_app
 
 from program.extensions import db
 from program.mail import Mail, compose
-from program.notices.models import Notice, NoticeKind
+from program.notices.models import Notice, NoticeKind, SecurityChange
+from program.notices.services import tell_of_change
 from program.reviews.models import Verdict
 from program.sign_in.services import request_link
 from tests.delivery.conftest import remind
@@ -51,6 +52,10 @@ def report_accepted(cast):
     make_review(make_report(cast.fellowship), cast.mentor)
 
 
+def passkey_added(cast):
+    tell_of_change(cast.fellow.id, SecurityChange.PASSKEY_ADD, now=NOW)
+
+
 CAUSES = {
     NoticeKind.SIGN_IN_LINK: (sign_in_link, "Your link to sign in", "until Wed 10 Jun, 13:10 BST"),
     NoticeKind.REMINDER: (reminder, "Report for week 2: was due Fri 22 May, 17:00 BST", "18 days ago"),
@@ -65,6 +70,7 @@ CAUSES = {
         "Margit Vanders",
     ),
     NoticeKind.REPORT_ACCEPTED: (report_accepted, "Your report for week 5 is accepted", "Margit Vanders"),
+    NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }
 EACH_KIND = pytest.mark.parametrize("kind", NoticeKind)
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_cohort,
     make_draft,
     make_fellowship,
+    make_passkey,
     make_report,
     make_wave,
     period_of,
@@ -48,6 +49,7 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
         "foreign_wave": make_wave(elsewhere, staff=cast.staff).id,
         "closed_wave": closed_wave.id,
         "link": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
+        "passkey": make_passkey(cast.fellow).id,
         "person": cast.fellow.id,
         "colleague": cast.staff.id,
     }

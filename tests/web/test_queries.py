@@ -10,6 +10,7 @@ from program.cohorts.services import add_phase
 from program.extensions import db
 from program.fellows.models import AssignmentKind
 from program.notices.models import NoticeKind
+from program.passkeys.services import MOST
 from program.releases.services import claim_job, close_and_summarise, summarise
 from program.reports.models import Report
 from program.reviews.models import Verdict
@@ -28,6 +29,7 @@ from tests.factories import (
     make_mentor,
     make_notice,
     make_organisation,
+    make_passkey,
     make_report,
     make_review,
     make_wave,
@@ -52,6 +54,7 @@ PAGES = [
     ("sign_in.arrive", "nobody", "/sign-in/{token}", {}),
     ("home.index", "fellow", "/", {}),
     ("accounts.own", "fellow", "/account", {}),
+    ("passkeys.own", "fellow", "/account/passkeys", {"ul.rows > li": (1, 20)}),
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
@@ -132,6 +135,7 @@ def few_rows(cast):
             "report": report.id,
             "earlier": earlier.id,
             "period": make_draft(cast.fellowship, number=5).period_id,
+            "passkey": make_passkey(cast.fellow).id,
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
         }
     )
@@ -190,6 +194,8 @@ def many_rows(cast, objects):
         cohort = make_cohort(name=f"Cohort {number:02d}", starts_on=begins, ends_on=date(2025, 3, 1))
         make_wave(cohort, staff=cast.staff)
         make_link(cast.fellow, now=NOW)
+    for number in range(MOST - 1):
+        make_passkey(cast.fellow, name=f"Key {number:02d}")
     a_long_time_of_weeks(cast)
     return objects | waves
 
