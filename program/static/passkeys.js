@@ -6,7 +6,9 @@
   const able = window.PublicKeyCredential
     && PublicKeyCredential.parseCreationOptionsFromJSON
     && PublicKeyCredential.parseRequestOptionsFromJSON;
-  if (!able) return;
+  /* A passkey belongs to a host's name: an address of numbers can have none. */
+  const named = /[a-z]/i.test(location.hostname) && !location.hostname.includes(":");
+  if (!able || !named) return;
 
   async function ask(form) {
     const response = await fetch(form.dataset.options, {

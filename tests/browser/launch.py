@@ -37,11 +37,16 @@ class Programme:
 
 
 @contextmanager
-def running(word: str, *, instance: Path, **settings: str) -> Iterator[Programme]:
-    """`fellowship demo` or `fellowship up` with these settings, until the block is left."""
+def running(word: str, *, instance: Path, host: str = HOST, **settings: str) -> Iterator[Programme]:
+    """`fellowship demo` or `fellowship up` with these settings, until the block is left.
+
+    `up` may be told that people know this machine by another name.
+    """
     instance.mkdir(parents=True)
     port = free_port()
-    address = f"http://{HOST}:{port}"
+    address = f"http://{host}:{port}"
+    if host != HOST:
+        settings["public_url"] = address
     command = [*COMMAND, word, "--instance", str(instance), "--port", str(port)]
     with _started(command, log=instance / "said", settings={**KEYS, **settings}):
         database_url = f"sqlite:///{instance / DATABASES[word]}"
