@@ -9,6 +9,7 @@ from program.access import Role
 from program.accounts.queries import find_account
 from program.accounts.services import create_account
 from program.app import create_app
+from program.audit.verification import BrokenChainError, verify_chain
 from program.config import SettingsError
 from program.extensions import db
 from program.organisations.services import load_catalogue
@@ -49,6 +50,26 @@ def create_admin(email: str, name: str, time_zone: str) -> None:
         link = mint_sign_in_link(account, now=now)
         db.session.commit()
         click.echo(f"Sign in within ten minutes: {link}")
+
+
+@cli.group()
+def audit() -> None:
+    """The record of what was done."""
+
+
+@audit.command()
+def verify() -> None:
+    """Go over the record: was an event edited, removed, moved or put in? Exit code 1 if so."""
+    with create_app().app_context():
+        try:
+            walk = verify_chain()
+        except BrokenChainError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{walk.sound} events, each as it was written; the last is event {walk.sequence}.")
+        if walk.redacted:
+            click.echo(f"The details of {walk.redacted} were blanked with the people they were about.")
+        if walk.older:
+            click.echo(f"{walk.older} older events stand outside the chain.")
 
 
 cli.add_command(demo)

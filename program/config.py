@@ -38,6 +38,10 @@ class Settings(BaseSettings):
         "", description="Signs cookies and links; empty means one is made in the instance folder"
     )
     survey_key: str = Field("", description="Keys survey pseudonyms; likewise, and never in the database")
+    audit_key: str = Field("", description="Seals the record of what was done; likewise")
+    audit_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
+        730, description="How long the record of what was done is kept, in days"
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail relay")
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(25, description="Its port")
     smtp_user: str = Field("", description="Its user; empty means no login")
@@ -77,7 +81,7 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """The settings of this process, overrides first, then the environment, then `instance/settings.env`.
 
-    What is left empty and can be made is made here: the SQLite address and the two keys.
+    What is left empty and can be made is made here: the SQLite address and the three keys.
     Raises SettingsError with one line for each wrong setting.
     """
     try:
@@ -91,6 +95,7 @@ def load_settings(**overrides: object) -> Settings:
             "database_url": settings.database_url or f"sqlite:///{instance / 'fellowship.sqlite'}",
             "secret_key": settings.secret_key or _kept_secret(instance / "secret_key"),
             "survey_key": settings.survey_key or _kept_secret(instance / "survey_key"),
+            "audit_key": settings.audit_key or _kept_secret(instance / "audit_key"),
         }
     )
 

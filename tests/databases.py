@@ -15,7 +15,11 @@ from tests.pages import LoneBrowser
 from tests.servers import Postgres, running_postgres
 
 BACKENDS = ("sqlite", "postgresql")
-KEYS = {"secret_key": "a key that signs only in tests" * 2, "survey_key": "a key for pseudonyms in tests" * 2}
+KEYS = {
+    "secret_key": "a key that signs only in tests" * 2,
+    "survey_key": "a key for pseudonyms in tests" * 2,
+    "audit_key": "a key that seals only in tests" * 2,
+}
 BOOKKEEPING = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "BEGIN")
 
 

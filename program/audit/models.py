@@ -31,13 +31,24 @@ class Tag(StrEnum):
     PASSKEY_REMOVE = "account:passkey:remove"
     PASSKEY_COPY = "account:passkey:copy"
     COHORT_CREATE = "cohort:self:create"
+    ACCOUNT_ERASE = "account:self:erase"
+    AUDIT_PRUNE = "audit:event:prune"
 
 
 class AuditEvent(Base):
-    """One event. `before` and `after` never hold confidential text. `actor_id` is None when a worker acted."""
+    """One event. `before` and `after` never hold confidential text. `actor_id` is None when a worker acted.
+
+    `sequence` is its place in the chain, `details` the keyed digest of address, before and after, `previous` the
+    seal before it. `redacted_for` is the erased person for whom the details were blanked.
+    """
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "subject_kind", "subject_id", "id"), Index(None, "actor_id", "id"))
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id", "at"),
+        Index(None, "actor_id", "at"),
+        Index(None, "tag", "at"),
+        Index(None, "address", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -48,3 +59,24 @@ class AuditEvent(Base):
     address: Mapped[str] = mapped_column(String(45), default="")
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    sequence: Mapped[int | None] = mapped_column(unique=True)
+    details: Mapped[str] = mapped_column(String(64), default="")
+    previous: Mapped[str] = mapped_column(String(64), default="")
+    seal: Mapped[str] = mapped_column(String(64), default="")
+    redacted_for: Mapped[int | None]
+
+
+class AuditHead(Base):
+    """The one row that says where the chain ends, so that a tail cut off shows, and since when it is kept.
+
+    What came up to `since` was pruned, or is older than the chain if `since_seal` is empty. `mac` seals the row.
+    """
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[int]
+    since_seal: Mapped[str] = mapped_column(String(64), default="")
+    count: Mapped[int]
+    seal: Mapped[str] = mapped_column(String(64), default="")
+    mac: Mapped[str] = mapped_column(String(64), default="")

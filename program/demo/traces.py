@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from program.audit.models import AuditEvent, Tag
+from program.audit.seals import seal_at_commit
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
 from program.notices.services import Message
@@ -23,7 +24,7 @@ def keep_events(reports: Sequence[Report], reviews: Sequence[Review]) -> None:
     answered = [ask for report in reports for ask in report.asks if ask.answered_at]
     events = [*map(_submitted, _sent_revisions(reports)), *map(_reviewed, reviews), *map(_answered, answered)]
     if events:
-        db.session.execute(insert(AuditEvent), sorted(events, key=lambda event: event["at"]))
+        seal_at_commit(*(AuditEvent(**event) for event in sorted(events, key=lambda event: event["at"])))
 
 
 def told_about(reports: Sequence[Report], reviews: Sequence[Review]) -> Iterator[Told]:

@@ -48,7 +48,6 @@ def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Acto
     after = {"state": report.state, "revision": revision.number, "late": now > desk.period.due_at}
     subject = ("report", report.id)
     record(Tag.REPORT_SUBMIT, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
-    db.session.flush()
     return report
 
 

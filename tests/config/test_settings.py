@@ -29,14 +29,14 @@ def test_secrets_are_made_once_kept_and_readable_by_their_owner_only(tmp_path):
     first, second = load_settings(), load_settings()
     assert (first.secret_key, first.survey_key) == (second.secret_key, second.survey_key)
     assert first.secret_key != first.survey_key
-    for name in ("secret_key", "survey_key"):
+    for name in ("secret_key", "survey_key", "audit_key"):
         path = tmp_path / "instance" / name
         assert len(path.read_text()) >= 64
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_given_secrets_leave_nothing_on_disk(tmp_path):
-    load_settings(secret_key="a" * 40, survey_key="b" * 40)
+    load_settings(secret_key="a" * 40, survey_key="b" * 40, audit_key="c" * 40)
     assert not (tmp_path / "instance").exists()
 
 
