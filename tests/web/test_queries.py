@@ -203,6 +203,7 @@ def many_rows(cast, objects):
 def look(browsers, objects, count_queries):
     """What each page costs, and how many rows each of its lists has."""
     costs, rows = {}, {}
+    db.session.commit()  # what the test has made is sealed before anything is counted
     for _endpoint, who, address, lists in PAGES:
         with count_queries() as statements:
             response = browsers[who].get(address.format(**objects))
