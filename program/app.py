@@ -14,6 +14,7 @@ from program.demo import views as demo
 from program.doorbell import init_doorbell
 from program.extensions import csrf, db, limiter, migrate
 from program.health import views as health
+from program.history import views as history
 from program.home import views as home
 from program.looking import views as looking
 from program.notices import views as notices
@@ -37,6 +38,7 @@ FEATURES = (
     surveys,
     releases,
     notices,
+    history,
     health,
 )
 BODY_LIMIT = 2 * 1024 * 1024

@@ -24,6 +24,7 @@ PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Cohorts", "home.cohorts"),
         ("Surveys", "releases.waves"),
         ("Messages", "notices.listing"),
+        ("Audit", "history.listing"),
     ),
     Role.ANALYST: (("In numbers", "home.analyst"), ("Surveys", "releases.waves")),
     Role.ADMIN: (("Policy", "policy.table"),),

@@ -32,6 +32,7 @@ class Tag(StrEnum):
     PASSKEY_COPY = "account:passkey:copy"
     COHORT_CREATE = "cohort:self:create"
     ACCOUNT_ERASE = "account:self:erase"
+    AUDIT_EXPORT = "audit:event:export"
     AUDIT_PRUNE = "audit:event:prune"
 
 

@@ -214,6 +214,9 @@ TOUR = [
     Stop("cohort", "home.cohort", STAFF, at("/cohorts/1")),
     Stop("report as staff read it", "reviews.read", STAFF, report(RETURNED, 4)),
     Stop("messages", "notices.listing", STAFF, at("/notices")),
+    Stop("audit", "history.listing", STAFF, at("/audit")),
+    Stop("audit, a day that is none", "history.listing", STAFF, at("/audit?since=yesterday"), status=422),
+    Stop("audit, nothing found", "history.listing", STAFF, at("/audit?since=2040-01-01")),
     Stop("messages, next page", "notices.listing", STAFF, second_page_of_messages),
     Stop(
         "no messages in a state", "notices.listing", "Sam Staff", at("/notices?state=failed"), programme=EMPTY

@@ -1,0 +1,33 @@
+"""Events in plain words."""
+
+from program.audit.models import Tag
+
+WORDS: dict[Tag, str] = {
+    Tag.ACCOUNT_CREATE: "made an account",
+    Tag.SIGN_IN_REQUEST: "asked for a sign-in link",
+    Tag.SIGN_IN: "signed in",
+    Tag.SIGN_OUT: "signed out",
+    Tag.ACCOUNT_UPDATE: "changed name or time zone",
+    Tag.REPORT_SUBMIT: "submitted a report",
+    Tag.REVIEW_ACCEPT: "accepted a report",
+    Tag.REVIEW_RETURN: "returned a report",
+    Tag.ASK_ANSWER: "answered an ask",
+    Tag.WAVE_OPEN: "opened a survey wave",
+    Tag.WAVE_CLOSE: "closed a survey wave",
+    Tag.RELEASE_PUBLISH: "released a survey's summary",
+    Tag.LOOK_AS_START: "began to look at the site as somebody else",
+    Tag.LOOK_AS_END: "stopped looking at the site as somebody else",
+    Tag.PASSKEY_ADD: "added a passkey",
+    Tag.PASSKEY_REMOVE: "removed a passkey",
+    Tag.PASSKEY_COPY: "used a passkey that may have been copied",
+    Tag.COHORT_CREATE: "set up a cohort",
+    Tag.ACCOUNT_ERASE: "erased a person",
+    Tag.AUDIT_PRUNE: "deleted old events of this record",
+    Tag.AUDIT_EXPORT: "exported this record",
+}
+"""What somebody did, after their name."""
+
+
+def words_for(tag: Tag) -> str:
+    """The kind of event as people say it; as it is stored if nobody has said it yet."""
+    return WORDS.get(tag, tag.replace(":", ", ").replace("_", " "))
