@@ -18,6 +18,7 @@ from program.history import views as history
 from program.home import views as home
 from program.looking import views as looking
 from program.notices import views as notices
+from program.oidc import views as oidc
 from program.passkeys import views as passkeys
 from program.policy import views as policy
 from program.releases import views as releases
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     presentation.init_presentation(app, settings)
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
+    oidc.init_oidc(app, settings)
     if settings.demo:
         app.register_blueprint(demo.bp)
     web.allow(Permission.PUBLIC)(app.view_functions["static"])

@@ -63,6 +63,15 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         0, description="Reverse proxies in front of the web server"
     )
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect issuer to sign in by, exactly as it calls itself; empty means none"
+    )
+    oidc_client_id: str = Field("", description="What the issuer calls this programme")
+    oidc_client_secret: str = Field("", description="The secret that the issuer gave with it")
+    oidc_name: str = Field("your organisation", description="The issuer on the button: Sign in with …")
+    oidc_domains: str = Field(
+        "", description="Mail domains whose people the issuer may let in, with commas; empty means all"
+    )
     demo: bool = Field(
         default=False, description="Shows the mail page of the demo; never switch on in production"
     )
@@ -71,6 +80,11 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether people reach the site by HTTPS, so that cookies may insist on it."""
         return self.public_url.scheme == "https"
+
+    @property
+    def allowed_domains(self) -> frozenset[str]:
+        """The mail domains whose people the issuer may let in; none means all."""
+        return frozenset(filter(None, (domain.strip().lower() for domain in self.oidc_domains.split(","))))
 
     @property
     def mail_dir(self) -> Path:

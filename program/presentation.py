@@ -90,6 +90,7 @@ def _context(settings: Settings) -> dict[str, Any]:
         "account": account,
         "navigation": navigation() if inside and account else [],
         "demo": settings.demo,
+        "oidc_name": settings.oidc_name if settings.oidc_issuer else "",
         "now": getattr(g, "now", None),
     }
 

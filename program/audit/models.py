@@ -27,6 +27,8 @@ class Tag(StrEnum):
     RELEASE_PUBLISH = "survey:release:publish"
     LOOK_AS_START = "account:look_as:start"
     LOOK_AS_END = "account:look_as:end"
+    SIGN_IN_REFUSE = "account:session:refuse"
+    OIDC_CONNECT = "account:oidc:connect"
     PASSKEY_ADD = "account:passkey:add"
     PASSKEY_REMOVE = "account:passkey:remove"
     PASSKEY_COPY = "account:passkey:copy"

@@ -27,6 +27,7 @@ class SecurityChange(StrEnum):
     PASSKEY_ADD = "passkey_add"
     PASSKEY_REMOVE = "passkey_remove"
     PASSKEY_COPY = "passkey_copy"
+    OIDC_CONNECT = "oidc_connect"
 
 
 class NoticeState(StrEnum):

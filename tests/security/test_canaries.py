@@ -219,6 +219,8 @@ NOT_CONFIDENTIAL = {
     "fellowship.project",
     "notice.last_error",
     "notice.message_id",
+    "oidc_identity.issuer",
+    "oidc_identity.subject",
     "participation.group_name",
     "question.help",
     "question.options",

@@ -1,0 +1,54 @@
+"""Letting in whom the OpenID Connect issuer vouches for, if they have an account. Nobody is given one."""
+
+from datetime import datetime
+
+from program.accounts.models import Account
+from program.accounts.queries import find_account
+from program.audit.models import Tag
+from program.audit.services import record
+from program.extensions import db, flush_or_conflict
+from program.notices.models import SecurityChange
+from program.notices.services import tell_of_change
+from program.oidc.claims import Person
+from program.oidc.models import SUBJECT_LIMIT, OidcIdentity
+from program.oidc.queries import find_identity, find_identity_of
+from program.sign_in.models import Method
+from program.sign_in.services import start_session
+
+
+def sign_in_person(person: Person, *, domains: frozenset[str], device: str, now: datetime) -> str | None:
+    """Start a session; its token, or None for everybody who is not let in, which is written down."""
+    account = _account_of(person, now=now) if person.is_of(domains) else None
+    if account is None:
+        after = {"method": Method.OIDC}
+        record(Tag.SIGN_IN_REFUSE, actor_id=None, subject=("account", 0), now=now, after=after)
+        return None
+    return start_session(account.id, method=Method.OIDC, device=device, now=now)
+
+
+def _account_of(person: Person, *, now: datetime) -> Account | None:
+    """The account that was connected with the person, else the one with their verified address."""
+    identity = find_identity(issuer=person.issuer, subject=person.subject)
+    if identity is not None:
+        return identity.account if identity.account.disabled_at is None else None
+    account = find_account(person.address) if person.address else None
+    if (
+        account is None
+        or len(person.subject) > SUBJECT_LIMIT
+        or find_identity_of(account.id, issuer=person.issuer)
+    ):
+        return None
+    return _connect(account, person, now=now)
+
+
+def _connect(account: Account, person: Person, *, now: datetime) -> Account:
+    """From now on the issuer's name for the person decides, whatever their address is. Raises ConflictError."""
+    identity = OidcIdentity(
+        account_id=account.id, issuer=person.issuer, subject=person.subject, created_at=now
+    )
+    db.session.add(identity)
+    flush_or_conflict("You signed in twice at once. Please try once more.")
+    subject = ("account", account.id)
+    record(Tag.OIDC_CONNECT, actor_id=account.id, subject=subject, now=now, after={"issuer": person.issuer})
+    tell_of_change(account.id, SecurityChange.OIDC_CONNECT, now=now)
+    return account

@@ -1,0 +1,44 @@
+"""The application with an issuer to sign in by."""
+
+import flask_migrate
+import pytest
+
+from program.access import Role
+from program.extensions import limiter
+from tests.databases import other_app, rolled_back
+from tests.factories import make_account
+from tests.oidc.liar import CLIENT, lying
+from tests.pages import Browser
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    with lying() as issuer:
+        yield issuer
+
+
+@pytest.fixture(scope="module")
+def provided(backend, databases, issuer, tmp_path_factory):
+    """The application with this issuer, on a database of its own."""
+    settings = {"oidc_issuer": issuer.address, "oidc_name": "Example University", **CLIENT}
+    databases.application(backend)  # first: what all share is given back to it at the end
+    folder = tmp_path_factory.mktemp("oidc")
+    with other_app(folder, database_url=databases.empty(backend), **settings) as app:
+        app.test_client_class = Browser
+        with app.app_context():
+            flask_migrate.upgrade()
+        yield app
+
+
+@pytest.fixture
+def app(provided, issuer, now):
+    limiter.reset()
+    issuer.reset()
+    provided.extensions["authlib.integrations.flask_client"].create_client("oidc").server_metadata = {}
+    with rolled_back(provided):
+        yield provided
+
+
+@pytest.fixture
+def account(app):
+    return make_account(name="Ada Marsh", roles=[Role.FELLOW])
