@@ -15,6 +15,7 @@ from program.doorbell import init_doorbell
 from program.extensions import csrf, db, limiter, migrate
 from program.health import views as health
 from program.history import views as history
+from program.history.refusals import init_refusals
 from program.home import views as home
 from program.looking import views as looking
 from program.notices import views as notices
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
     sign_in.init_sign_in(app)
     looking.init_looking(app)
+    init_refusals(app)
     web.init_web(app)
     csrf.init_app(app)
     app.extensions["limiter"] = {limiter}  # it is not to look at every request: the views with a limit ask it

@@ -180,7 +180,8 @@ def render_error(
 
 
 def on_domain_error(error: DomainError) -> ResponseReturnValue:
-    """Any rule that said no."""
+    """Any rule that said no. What somebody may not see or do is noted once the request is over."""
+    g.refused = isinstance(error, ForbiddenError | NotFoundError)
     return render_error(error.status, error.title, str(error), kept=typed_text())
 
 

@@ -34,6 +34,8 @@ class Tag(StrEnum):
     PASSKEY_COPY = "account:passkey:copy"
     COHORT_CREATE = "cohort:self:create"
     ACCOUNT_ERASE = "account:self:erase"
+    REPORT_BEGIN = "report:revision:begin"
+    ACCESS_REFUSE = "access:route:refuse"
     AUDIT_EXPORT = "audit:event:export"
     AUDIT_PRUNE = "audit:event:prune"
 

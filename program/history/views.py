@@ -10,7 +10,7 @@ from program.extensions import limiter
 from program.history.forms import NO_TOKEN, SearchForm
 from program.history.queries import Entry, each_found, search_events
 from program.history.services import HEAD, export_events, sheet_rows
-from program.history.words import words_for
+from program.history.words import details_of, words_for
 from program.paging import Page
 from program.sheets import write_csv
 from program.web import allow
@@ -53,5 +53,10 @@ def export() -> ResponseReturnValue:
 
 def _drawn(form: SearchForm, page: Page[Entry] | None) -> ResponseReturnValue:
     asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in form and value}
-    here = {"words_for": words_for, "links": LINKS, "export_url": url_for("history.export", **asked)}
+    here = {
+        "words_for": words_for,
+        "details_of": details_of,
+        "links": LINKS,
+        "export_url": url_for("history.export", **asked),
+    }
     return render_template("history/list.html", form=form, page=page, **here), 422 if page is None else 200

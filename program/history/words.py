@@ -1,6 +1,6 @@
 """Events in plain words."""
 
-from program.audit.models import Tag
+from program.audit.models import AuditEvent, Tag
 
 WORDS: dict[Tag, str] = {
     Tag.ACCOUNT_CREATE: "made an account",
@@ -22,10 +22,17 @@ WORDS: dict[Tag, str] = {
     Tag.PASSKEY_COPY: "used a passkey that may have been copied",
     Tag.COHORT_CREATE: "set up a cohort",
     Tag.ACCOUNT_ERASE: "erased a person",
+    Tag.REPORT_BEGIN: "began a version of a report",
+    Tag.ACCESS_REFUSE: "was refused",
     Tag.AUDIT_PRUNE: "deleted old events of this record",
     Tag.AUDIT_EXPORT: "exported this record",
 }
 """What somebody did, after their name."""
+
+
+def details_of(event: AuditEvent) -> str:
+    """What the event says beside the fact itself: "state submitted, revision 2"."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in event.after.items())
 
 
 def words_for(tag: Tag) -> str:

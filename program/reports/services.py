@@ -20,9 +20,16 @@ SAVED_ELSEWHERE = (
 
 
 def save_draft(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Report:
-    """Keep the text as the actor's own revision. Raises ConflictError if it was saved elsewhere since `version`."""
+    """Keep the text as the actor's own revision. Raises ConflictError if it was saved elsewhere since `version`.
+
+    What a version holds is never audited, and that it was begun only once.
+    """
+    known = desk.revision
     revision = _revise(desk, body=body, version=version, actor=actor, now=now)
     flush_or_conflict(SAVED_ELSEWHERE)
+    if revision is not known:
+        subject, after = ("report", revision.report.id), {"revision": revision.number}
+        record(Tag.REPORT_BEGIN, actor_id=actor.id, subject=subject, now=now, after=after)
     return revision.report
 
 

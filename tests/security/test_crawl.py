@@ -13,13 +13,15 @@ from tests.security.objects import objects_of
 
 READING_IS_NOTED = {"audit_event": "a refusal is written down", "sign_in_session": "last seen"}
 """What may be written because somebody read, and why; everything else in these tables is compared too."""
+READING_MOVES = {"audit_head"}
+"""Where the chain of events ends: it moves with each refusal that is written down."""
 NOTED_COLUMNS = {"last_seen_at"}
 
 
 def rows_of_all_tables():
     """Every row of every table, without what notes that somebody read."""
     found = {}
-    for table in Base.metadata.sorted_tables:
+    for table in (table for table in Base.metadata.sorted_tables if table.name not in READING_MOVES):
         columns = [column for column in table.columns if column.name not in NOTED_COLUMNS]
         order = list(table.primary_key.columns)
         query = select(*columns).order_by(*order)
