@@ -20,6 +20,8 @@ WORDS: dict[Tag, str] = {
     Tag.PASSKEY_ADD: "added a passkey",
     Tag.PASSKEY_REMOVE: "removed a passkey",
     Tag.PASSKEY_COPY: "used a passkey that may have been copied",
+    Tag.OIDC_CONNECT: "connected another provider's account",
+    Tag.SIGN_IN_REFUSE: "was not let in",
     Tag.COHORT_CREATE: "set up a cohort",
     Tag.ACCOUNT_ERASE: "erased a person",
     Tag.REPORT_BEGIN: "began a version of a report",

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from program.audit.models import AuditEvent, Tag
 from program.audit.services import origin, record
 from program.extensions import db
-from program.history.words import WORDS
 from program.sign_in.models import SignInSession
 from program.web import FRESH
 from tests.factories import NOW, make_report
@@ -112,7 +111,3 @@ def test_no_event_is_lost_between_pages(cast, client_of):
     first = read(client.get("/audit?tag=account:session:end"))
     rest = read(client.get(first.find("a", {"rel": "next"})["href"]))
     assert [len(page.select("tbody tr")) for page in (first, rest)] == [30, 5]
-
-
-def test_every_kind_of_event_has_its_words():
-    assert set(Tag) - set(WORDS) == set()

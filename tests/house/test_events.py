@@ -4,9 +4,12 @@ import ast
 
 import pytest
 
+from program.audit.models import Tag
+from program.history.words import WORDS
 from tests.house.shelves import PROGRAM
 
 UNRECORDED = {
+    "begin_passkey": "it asks the device a question, and keeps nothing",
     "answer_wave": "that a person answered is a participation; an event would tie the answers to a time",
 }
 """Services that act for somebody and write no event, and why."""
@@ -61,6 +64,10 @@ SERVICES = [source for path, source in PROGRAM.items() if path.name == "services
 def test_every_service_that_acts_for_somebody_records_it():
     assert sum(len(acting(source)) for source in SERVICES) >= 10
     assert unrecorded(SERVICES) == set(UNRECORDED)
+
+
+def test_every_kind_of_event_has_plain_words():
+    assert set(Tag) - set(WORDS) == set()
 
 
 def test_events_are_made_in_one_place_and_in_the_invented_past_of_the_demo():
