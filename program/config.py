@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field(
         "", description="OpenID Connect issuer to sign in by, exactly as it calls itself; empty means none"
     )
-    oidc_client_id: str = Field("", description="What the issuer calls this programme")
+    oidc_client_id: str = Field(
+        "", description="What the issuer calls this programme; it sends people back to `/sign-in/oidc/back`"
+    )
     oidc_client_secret: str = Field("", description="The secret that the issuer gave with it")
     oidc_name: str = Field("your organisation", description="The issuer on the button: Sign in with …")
     oidc_domains: str = Field(

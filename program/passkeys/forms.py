@@ -1,5 +1,7 @@
 """A passkey's name, and what the browser answered."""
 
+from typing import Any
+
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, Length
 
@@ -27,3 +29,10 @@ class PasskeyForm(AnswerForm):
         limit=NAME_LIMIT,
         description="So that you know it again: “Phone”, or “Key on my ring”.",
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A name comes first: without one no device was asked, so its silence is no mistake."""
+        valid: bool = super().validate(extra_validators)
+        if self.name.errors:
+            self.credential.errors = []
+        return valid

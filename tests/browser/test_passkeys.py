@@ -80,7 +80,7 @@ def test_one_device_makes_one_passkey_and_a_person_who_is_not_there_none(chromiu
 def test_without_scripts_the_page_says_what_else_there_is(chromium, by_name):
     with Door(chromium, by_name).open("Vi Visitor", java_script_enabled=False) as page:
         page.goto("/account/passkeys")
-        expect(page.get_by_text("The mailed link works without either")).to_be_visible()
+        expect(page.get_by_text("The mailed link works without any of them")).to_be_visible()
         expect(page.get_by_role("button", name="Make a passkey")).to_be_hidden()
         page.context.clear_cookies()
         page.goto("/sign-in")

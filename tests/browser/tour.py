@@ -5,10 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from program.accounts.models import Account
+from program.extensions import db
 from program.releases.models import JobState
 from tests.browser.places import Places
 from tests.browser.visits import address_of, link_for, read_mail
+from tests.factories import make_passkey
 
 Way = Callable[[Page, Places], object]
 DEMO, EMPTY = "demo", "empty"
@@ -116,6 +120,21 @@ def nameless(page: Page, _places: Places) -> None:
     press(page, "Save")
 
 
+def own_passkey(page: Page, places: Places) -> None:
+    with places.programme.inside():
+        make_passkey(db.session.scalars(select(Account).filter_by(name=FELLOW)).one())
+        db.session.commit()
+    page.goto("/account/passkeys")
+
+
+def no_device(page: Page, _places: Places) -> None:
+    """As a browser sends it that knows no passkeys."""
+    page.goto("/account/passkeys")
+    page.locator("#name").evaluate("field => field.value = 'Phone'")
+    with page.expect_navigation():
+        page.locator("form[data-passkey]").evaluate("form => form.submit()")
+
+
 def return_without_comment(page: Page, _places: Places) -> None:
     page.goto("/reviews")
     page.get_by_role("main").get_by_role("link", name="Read").first.click()
@@ -169,7 +188,9 @@ TOUR = [
     Stop("account", "accounts.own", FELLOW, at("/account")),
     Stop("account without a name", "accounts.own", FELLOW, nameless, 422),
     Stop("account of a visitor", "accounts.own", "Vi Visitor", at("/account"), programme=EMPTY),
-    Stop("passkeys", "passkeys.own", FELLOW, at("/account/passkeys")),
+    Stop("passkeys", "passkeys.own", FELLOW, own_passkey),
+    Stop("no passkeys", "passkeys.own", BEGINNER, at("/account/passkeys")),
+    Stop("a passkey without a device", "passkeys.own", BEGINNER, no_device, 422),
     Stop("fellow", "home.fellow", FELLOW, at("/fellow")),
     Stop("fellow with a returned report", "home.fellow", RETURNED, at("/fellow")),
     Stop("fellow who is late", "home.fellow", LATE, at("/fellow")),

@@ -95,6 +95,14 @@ def test_a_name_that_is_missing_is_said_beside_the_field(browser, session, cerem
     assert kept(session) == 0
 
 
+def test_without_a_name_only_that_is_said(browser):
+    response = submit(browser, OWN)
+    assert response.status_code == 422
+    assert [item.get_text() for item in read(response).select(".form-errors li")] == [
+        "Name of the passkey: Please fill in “Name of the passkey”."
+    ]
+
+
 def test_a_form_without_a_device_is_answered(browser, session):
     response = submit(browser, OWN, name="Phone")
     assert response.status_code == 422

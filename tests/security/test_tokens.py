@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Barrier
 from urllib.parse import urlsplit
 
+import flask_migrate
 import pytest
 from sqlalchemy import func, select, update
 
@@ -158,7 +159,7 @@ def open_app(backend, databases, tmp_path):
         other_app(tmp_path, database_url=databases.empty(backend), rate_limits=False) as app,
         app.app_context(),
     ):
-        db.create_all()
+        flask_migrate.upgrade()
         make_account(name="Ada Marsh", roles=[Role.FELLOW])
         db.session.commit()
         yield app
