@@ -7,17 +7,19 @@ from datetime import datetime
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from program.access import Actor, Permission, may_enter
 from program.accounts.models import Account
 from program.audit.models import AuditEvent, Tag
 from program.columns import AnySelect
 from program.extensions import db
+from program.history.words import words_for
 from program.paging import Page, page_of
 
 MOST_EXPORTED = 50_000
 MOST_PEOPLE = 50
 """How many people may go by what was typed."""
 SHOWN = 30
-Actor, Subject = aliased(Account), aliased(Account)
+Doer, Subject = aliased(Account), aliased(Account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Entry:
     actor: str | None
     person: str | None
 
+    @property
+    def what(self) -> str:
+        """What was done, in plain words."""
+        return words_for(self.event.tag)
+
 
 def search_events(search: Search, *, cursor: str | None) -> Page[Entry]:
     """The events, newest first."""
@@ -61,8 +68,10 @@ def each_found(search: Search) -> Iterator[Entry]:
         yield Entry(*row)
 
 
-def list_history(kind: str, subject_id: int) -> list[Entry]:
-    """The latest of what was done to one object."""
+def list_history(actor: Actor, kind: str, subject_id: int) -> list[Entry]:
+    """The latest of what was done to one object, for who may read the record; nothing for others."""
+    if not may_enter(actor, Permission.AUDIT_READ):
+        return []
     query = _entries().where(AuditEvent.subject_kind == kind, AuditEvent.subject_id == subject_id)
     query = query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(SHOWN)
     return [Entry(*row) for row in db.session.execute(query)]
@@ -94,7 +103,7 @@ def _found(search: Search) -> AnySelect:
 def _entries() -> Select[*tuple[AuditEvent, str | None, str | None]]:
     to_person = and_(AuditEvent.subject_kind == "account", AuditEvent.subject_id == Subject.id)
     return (
-        select(AuditEvent, Actor.name, Subject.name)
-        .outerjoin(Actor, Actor.id == AuditEvent.actor_id)
+        select(AuditEvent, Doer.name, Subject.name)
+        .outerjoin(Doer, Doer.id == AuditEvent.actor_id)
         .outerjoin(Subject, to_person)
     )

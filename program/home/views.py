@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission, Role
 from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
 from program.fellows.queries import list_managed, list_mentored
+from program.history.queries import list_history
 from program.home.counts import count_weeks
 from program.home.queries import find_own_place, list_attention, list_board, list_track_lines, weeks_of
 from program.notices.queries import count_by_state
@@ -119,7 +120,8 @@ def cohorts() -> ResponseReturnValue:
 def cohort(cohort_id: int) -> ResponseReturnValue:
     """A cohort's dates, phases, and tracks against their targets."""
     found = get_cohort(cohort_id)
-    return render_template("home/cohort.html", cohort=found, tracks=list_track_lines(found))
+    history = list_history(g.account, "cohort", cohort_id)
+    return render_template("home/cohort.html", cohort=found, tracks=list_track_lines(found), history=history)
 
 
 @bp.get("/cohorts/<int:cohort_id>/board")

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission, may_enter
+from program.history.queries import list_history
 from program.releases.queries import find_job, find_release
 from program.releases.services import close_and_summarise
 from program.surveys.queries import count_answered, get_wave, list_asked, list_waves
@@ -28,7 +29,8 @@ def wave(wave_id: int) -> ResponseReturnValue:
     """One wave: who has answered, never what."""
     found = get_wave(wave_id)
     people = list_asked(wave_id, cursor=request.args.get("after"))
-    return render_template("releases/wave.html", wave=found, people=people, counts=count_answered(wave_id))
+    told = {"counts": count_answered(wave_id), "history": list_history(g.account, "wave", wave_id)}
+    return render_template("releases/wave.html", wave=found, people=people, **told)
 
 
 @bp.post("/waves/<int:wave_id>/open")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission, can
 from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db
+from program.history.queries import list_history
 from program.reports.models import Report, ReportState, Revision
 from program.reports.queries import find_previous, get_report, submitted_revisions
 from program.reviews.forms import ReviewForm, review_form
@@ -103,5 +104,6 @@ def _page(report: Report, revisions: Sequence[Revision], form: ReviewForm | None
         revisions=revisions,
         reviews=reviews_of(report.id),
         previous=find_previous(report.fellowship_id, report.period),
+        history=list_history(g.account, "report", report.id),
         form=form,
     )

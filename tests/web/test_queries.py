@@ -70,7 +70,7 @@ PAGES = [
     ("reviews.read", "mentor", "/reports/{report}", VERSIONS | {"form textarea": (3, 33)}),
     ("reviews.read", "fellow", "/reports/{report}", VERSIONS),
     ("reviews.read", "manager", "/reports/{report}", VERSIONS),
-    ("reviews.read", "staff", "/reports/{report}", VERSIONS),
+    ("reviews.read", "staff", "/reports/{report}", VERSIONS | {"details:not(.aside)": (2, 32)}),
     ("surveys.answer", "fellow", "/waves/{wave}/answer", {"option": (6, 96)}),
     ("releases.waves", "staff", "/surveys", {"ul.rows > li": (3, 30)}),
     ("releases.wave", "staff", "/waves/{wave}", {"tbody tr": (2, 32)}),
