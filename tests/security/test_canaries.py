@@ -178,12 +178,13 @@ def dumped(redis, key):
 
 
 def pages_of(browsers, cast, who):
-    """What everybody but `who` sees, without the tokens of forms."""
+    """What everybody but `who` sees, without the tokens of forms, and the record of what the crawl was refused."""
     texts = {}
     for principal, browser in browsers.items():
         if principal != who:
             for address, response in crawl(browser, ["/"]):
-                texts[principal, address] = TOKEN.sub("", response.get_data(as_text=True))
+                if not address.startswith("/audit"):
+                    texts[principal, address] = TOKEN.sub("", response.get_data(as_text=True))
     return texts
 
 
