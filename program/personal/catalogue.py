@@ -1,0 +1,144 @@
+"""What every column of every table is to a person: whose the row is, what they take home, what erasing is to do.
+
+Data, not code: what a download may hold and an erasure must reach. A test refuses a column it does not know.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Erasing(StrEnum):
+    """What is to become of a row when the person it belongs to is erased."""
+
+    KEEP = "keep"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One table. `whose` is a path of columns from the row to an account; empty, the row is nobody's.
+
+    `shown` is for the download and `withheld` never is; `inner` says nothing of the person. On erasing, `replaced`
+    gets words that name nobody and `blanked` becomes empty.
+    """
+
+    whose: str = ""
+    erasing: Erasing = Erasing.KEEP
+    shown: str = ""
+    withheld: str = ""
+    replaced: str = ""
+    blanked: str = ""
+    inner: str = ""
+
+    def columns(self) -> list[str]:
+        """Every column that the row classifies, as often as it does."""
+        return f"{self.shown} {self.withheld} {self.inner}".split()
+
+
+DELETE = Erasing.DELETE
+OF_FELLOWSHIP = "fellowship_id.account_id"
+OF_REPORT = "report_id.fellowship_id.account_id"
+
+CATALOGUE = {
+    "account": Holding("id", shown="id name email time_zone created_at disabled_at", replaced="name email"),
+    "account_role": Holding("account_id", DELETE, shown="role", inner="account_id"),
+    "answer": Holding(withheld="response_key", inner="question_id position organisation_id option number"),
+    "ask": Holding(
+        OF_REPORT, shown="text created_at answer answered_at", inner="id report_id position answered_by_id"
+    ),
+    "assignment": Holding(OF_FELLOWSHIP, shown="mentor_id kind starts_on ends_on", inner="id fellowship_id"),
+    "audit_event": Holding(
+        "actor_id",
+        shown="at tag subject_kind subject_id address before after",
+        withheld="previous seal",
+        blanked="address details",
+        inner="id actor_id sequence details redacted_for",
+    ),
+    "audit_head": Holding(withheld="since_seal seal mac", inner="id since count"),
+    "cohort": Holding(inner="id name time_zone starts_on ends_on state review_days"),
+    "engagement": Holding(
+        "mentor_id.account_id",
+        shown="cohort_id track_id stage stage_since seats_wanted seats_granted",
+        inner="id mentor_id",
+    ),
+    "fellowship": Holding(
+        "account_id",
+        shown="id cohort_id track_id project stage starts_on ends_on",
+        inner="account_id research_manager_id",
+    ),
+    "heartbeat": Holding(inner="name at"),
+    "mentor": Holding("account_id", shown="id name organisation_id", replaced="name", inner="account_id"),
+    "notice": Holding(
+        "account_id",
+        DELETE,
+        shown="kind due_at state created_at sent_at",
+        withheld="dedupe_key lease_token",
+        inner="id message_id account_id subject_kind subject_id rung"
+        " not_before lease_until handoff_at attempts doubts last_error",
+    ),
+    "oidc_identity": Holding("account_id", DELETE, shown="issuer subject created_at", inner="id account_id"),
+    "organisation": Holding(inner="id name sector"),
+    "organisation_alias": Holding(inner="id organisation_id name folded"),
+    "participation": Holding(OF_FELLOWSHIP, shown="wave_id group_name answered", inner="id fellowship_id"),
+    "passkey": Holding(
+        "account_id",
+        DELETE,
+        shown="name transports created_at last_used_at",
+        withheld="credential_id public_key",
+        inner="id account_id sign_count",
+    ),
+    "passkey_holder": Holding("account_id", DELETE, withheld="handle", inner="account_id"),
+    "phase": Holding(inner="id cohort_id name starts_on ends_on cadence_weeks authorship"),
+    "question": Holding(inner="id questionnaire_id position key kind prompt help purpose options"),
+    "questionnaire": Holding(inner="id survey_id version"),
+    "release": Holding(inner="id wave_id version content digest published_at"),
+    "report": Holding(
+        OF_FELLOWSHIP,
+        shown="id period_id state saved_at first_submitted_at submitted_at decided_at owed_at",
+        inner="fellowship_id template_id version revision_number",
+    ),
+    "report_period": Holding(inner="id cohort_id phase_id number opens_at due_at"),
+    "report_template": Holding(inner="id name version"),
+    "response": Holding(withheld="key pseudonym", inner="wave_id group_name"),
+    "review": Holding(
+        OF_REPORT, shown="report_id verdict comment created_at", inner="id revision_id author_id"
+    ),
+    "revision": Holding(OF_REPORT, shown="report_id number body saved_at submitted_at", inner="id author_id"),
+    "sign_in_link": Holding(
+        "account_id",
+        DELETE,
+        shown="created_at expires_at redeemed_at",
+        withheld="nonce token_hash",
+        inner="id account_id",
+    ),
+    "sign_in_session": Holding(
+        "account_id",
+        DELETE,
+        shown="device created_at expires_at ended_at method address last_seen_at",
+        withheld="token_hash",
+        inner="id account_id proved_at second_factor_at looks_as_id",
+    ),
+    "spent_challenge": Holding(withheld="challenge_hash", inner="expires_at"),
+    "summary_job": Holding(
+        inner="id wave_id state steps_done steps_total attempts lease_until last_error created_at finished_at",
+        withheld="lease_token",
+    ),
+    "survey": Holding(inner="id cohort_id name mode"),
+    "template_section": Holding(inner="id template_id position key prompt help kind required guide_words"),
+    "track": Holding(inner="id cohort_id position name target_min target_aim target_max"),
+    "wave": Holding(inner="id survey_id questionnaire_id kind state opens_at closes_at closed_at"),
+}
+
+
+def name_gaps(known: dict[str, Holding], tables: dict[str, list[str]]) -> list[str]:
+    """Every `table.column` that is unknown, gone, or classified more than once."""
+    gaps = []
+    for table in sorted(known.keys() | tables.keys()):
+        said = known[table].columns() if table in known else []
+        there = tables.get(table, [])
+        gaps += [
+            f"{table}.{column}"
+            for column in sorted({*said, *there})
+            if (said.count(column), there.count(column)) != (1, 1)
+        ]
+    return gaps
