@@ -18,7 +18,7 @@ class Erasing(StrEnum):
 class Holding:
     """One table. `whose` is a path of columns from the row to an account; empty, the row is nobody's.
 
-    `shown` is for the download and `withheld` never is; `inner` says nothing of the person. On erasing, `replaced`
+    `shown` is for the download and `withheld` never is; `inner` only ties rows together. On erasing, `replaced`
     gets words that name nobody and `blanked` becomes empty.
     """
 
@@ -50,9 +50,9 @@ CATALOGUE = {
     "audit_event": Holding(
         "actor_id",
         shown="at tag subject_kind subject_id address before after",
-        withheld="previous seal",
-        blanked="address details",
-        inner="id actor_id sequence details redacted_for",
+        withheld="details previous seal",
+        blanked="address before after",
+        inner="id actor_id sequence redacted_for",
     ),
     "audit_head": Holding(withheld="since_seal seal mac", inner="id since count"),
     "cohort": Holding(inner="id name time_zone starts_on ends_on state review_days"),
