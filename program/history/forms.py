@@ -21,7 +21,10 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 class DayField(DateField):
-    """A day, or nothing."""
+    """A day, or nothing. A browser's field for days can show nothing else: what is none is named, not shown."""
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the day. Raises ValueError with words for people."""

@@ -40,7 +40,14 @@ def test_instants_compare_as_instants(app):
 
 def test_an_enum_is_stored_as_its_word(cast):
     stored = db.session.connection().exec_driver_sql("SELECT DISTINCT role FROM account_role ORDER BY role")
-    assert [role for (role,) in stored] == ["admin", "fellow", "mentor", "research_manager", "staff"]
+    assert [role for (role,) in stored] == [
+        "admin",
+        "analyst",
+        "fellow",
+        "mentor",
+        "research_manager",
+        "staff",
+    ]
     assert set(db.session.scalars(select(AccountRole.role))) == set(Role)
 
 
