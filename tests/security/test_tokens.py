@@ -18,6 +18,7 @@ from program.notices.models import Notice
 from program.sign_in import services
 from program.sign_in.models import SignInLink, SignInSession
 from program.sign_in.services import mint_sign_in_link
+from program.sign_in.views import EVEN_ANSWER
 from tests.databases import other_app
 from tests.factories import make_account
 from tests.pages import filled, find_form, read, submit
@@ -128,23 +129,24 @@ def test_a_scanner_that_follows_a_link_uses_nothing_up(client, session, tally):
 
 def asked_in_turn(app, addresses, trials):
     """Each address is asked for in turn; the different answers and the seconds they took, by address."""
-    browser = app.test_client()
-    form = filled(find_form(read(browser.get("/sign-in")), "/sign-in"))
     seen = {address: set() for address in addresses}
     took = {address: [] for address in addresses}
-    for trial in range(trials):
-        for address in addresses[:: 1 if trial % 2 else -1]:
-            began = time.perf_counter()
-            answer = browser.post("/sign-in", data={**form, "email": address})
-            took[address].append(time.perf_counter() - began)
-            head = tuple(
-                sorted(
-                    (name, value)
-                    for name, value in answer.headers
-                    if name not in {"Set-Cookie", "Date", "X-Request-ID"}
+    with app.app_context():  # what a request leaves on `g` is not to meet the next browser
+        browser = app.test_client()
+        form = filled(find_form(read(browser.get("/sign-in")), "/sign-in"))
+        for trial in range(trials):
+            for address in addresses[:: 1 if trial % 2 else -1]:
+                began = time.perf_counter()
+                answer = browser.post("/sign-in", data={**form, "email": address})
+                took[address].append(time.perf_counter() - began)
+                head = tuple(
+                    sorted(
+                        (name, value)
+                        for name, value in answer.headers
+                        if name not in {"Set-Cookie", "Date", "X-Request-ID"}
+                    )
                 )
-            )
-            seen[address].add((answer.status_code, head, answer.data))
+                seen[address].add((answer.status_code, head, answer.data))
     return seen, took
 
 
@@ -186,7 +188,7 @@ def test_an_answer_that_takes_longer_for_those_who_are_known_is_caught(open_app,
     post = services.post
 
     def slow_post(messages, *, now):
-        time.sleep(2 * NEAR)
+        time.sleep(EVEN_ANSWER + 2 * NEAR)
         return post(messages, now=now)
 
     monkeypatch.setattr(services, "post", slow_post)
