@@ -1,0 +1,157 @@
+"""What somebody typed stays a text: a hundred scripts in every field, thirty addresses of elsewhere everywhere."""
+
+from urllib.parse import urlsplit
+
+from flask import request
+from markupsafe import Markup, escape
+
+from program import markdown
+from program.access import Permission
+from program.extensions import limiter
+from program.sign_in.services import mint_sign_in_link
+from program.web import allow
+from tests.databases import other_app, undone
+from tests.factories import NOW
+from tests.pages import submit
+from tests.security.markup import dangers, leads_elsewhere
+from tests.security.payloads import REDIRECTS, RUNNING, XSS
+from tests.security.planting import LONG, SHORT, packed, pages_that_show, planted, send, turns, typed_columns
+
+
+def found_on(world, pages):
+    """What would run on these pages."""
+    answers = [(at, world.browsers[who].get(at)) for who, at in pages]
+    assert [at for at, answer in answers if answer.status_code >= 500] == []
+    return [(at, found) for at, answer in answers if (found := dangers(answer.get_data(as_text=True)))]
+
+
+def test_a_hundred_scripts_in_every_column_run_on_no_page(world, backend, tally):
+    """All of them on one database: pages are made alike on the other, where a few turns are enough."""
+    shown, dangerous = pages_that_show(world), []
+    assert len(shown) > 10
+    for turn in range(turns(XSS) if backend == "sqlite" else 3):
+        with planted(XSS, turn):
+            dangerous += found_on(world, shown)
+    assert dangerous == []
+    tally("turns of scripts through the columns", turn + 1)
+    tally("columns with scripts in them", len(typed_columns()))
+    tally("pages that show such columns", len(shown))
+
+
+def test_a_hundred_scripts_through_every_field_of_every_form_run_nowhere(world, tally):
+    """Also on the page that shows the form again, with what was typed kept."""
+    places = [place for place in world.forms() if place.texts]
+    shown, fields, dangerous = world.pages, 0, []
+    for place in places:
+        long = packed(XSS, LONG)
+        for text in (*packed(XSS, SHORT), *long, long[0] * 12):
+            with undone():
+                answer = send(world, place, text)
+                assert answer.status_code < 500
+                dangerous += [(place.action, found) for found in dangers(answer.get_data(as_text=True))]
+                if answer.status_code < 400 and text in long:
+                    dangerous += found_on(world, shown)
+        fields += len(place.texts)
+    assert dangerous == []
+    tally("text fields of forms with scripts in them", fields)
+
+
+def test_a_form_that_came_too_late_shows_scripts_as_text(world, tally):
+    """The page that keeps what was typed when the token is gone, or the person is signed out."""
+    places = [place for place in world.forms() if place.texts]
+    for place in places:
+        data = dict.fromkeys(place.texts, "\n".join(XSS))
+        for who in (place.who, "nobody"):
+            limiter.reset()
+            answer = world.browsers[who].post(place.action, data=data)
+            assert answer.status_code in {400, 401}
+            assert dangers(answer.get_data(as_text=True)) == []
+    tally("forms that came too late with scripts", 2 * len(places))
+
+
+def test_scripts_in_addresses_run_on_no_page(world):
+    for payload in XSS:
+        for address in ("/reports", "/nowhere/" + payload.replace("?", "")):
+            answer = world.browsers["fellow"].get(address, query_string={"after": payload, "state": payload})
+            assert answer.status_code < 500
+            assert dangers(answer.get_data(as_text=True)) == []
+
+
+def test_a_page_that_shows_a_text_as_it_was_typed_is_caught(world, monkeypatch):
+    monkeypatch.setattr(markdown.nh3, "clean", lambda html, **_rules: html)
+    monkeypatch.setattr(markdown, "_parser", markdown.MarkdownIt("commonmark", {"html": True}))
+    with planted(XSS, 0):
+        assert found_on(world, world.pages) != []
+
+
+def test_the_checker_sees_each_script_that_is_not_escaped():
+    assert len(RUNNING) > 60
+    assert [payload for payload in RUNNING if not dangers(f"<main><p>{Markup(payload)}</p></main>")] == []
+    assert [payload for payload in XSS if dangers(f"<main><p>{escape(payload)}</p></main>")] == []
+
+
+def escapes(client, method, address, **sent):
+    """Where the answer leads, if that is elsewhere."""
+    answer = client.open(address, method=method, **sent)
+    assert answer.status_code < 500
+    return [answer.location] if answer.location and leads_elsewhere(answer.location) else []
+
+
+def test_no_address_of_elsewhere_is_led_to_by_any_page(world, client, tally):
+    names, away = ("next", "url", "after", "return_to", "redirect_uri", "target"), []
+    pages = {at.partition("?")[0]: who for who, at in world.pages}
+    for payload in REDIRECTS:
+        head = {"Referer": payload.strip().replace("\n", "").replace("\r", "")}
+        for address, who in pages.items():
+            for browser in (client, world.browsers[who]):
+                away += escapes(
+                    browser, "GET", address, query_string=dict.fromkeys(names, payload), headers=head
+                )
+        away += escapes(client, "GET", payload if payload.startswith("/") else f"/{payload}")
+    assert away == []
+    tally("addresses of elsewhere", len(REDIRECTS))
+    tally("pages asked with each of them", 2 * len(pages))
+
+
+def test_no_address_of_elsewhere_is_led_to_by_any_form(world, tally):
+    away, places = [], world.forms()
+    for payload in REDIRECTS:
+        for place in places:
+            limiter.reset()
+            extra = dict.fromkeys(("next", "url", "return_to", "target"), payload)
+            with undone():
+                away += escapes(
+                    world.browsers[place.who],
+                    "POST",
+                    place.action,
+                    data=extra | place.fields,
+                    query_string=extra,
+                )
+    assert away == []
+    tally("forms sent with addresses of elsewhere", len(REDIRECTS) * len(places))
+
+
+def test_signing_in_leads_to_no_address_of_elsewhere_that_was_asked_for_before(app, world, tally):
+    """The one place where an address is remembered: the page that a stranger asked for first."""
+    away = []
+    for payload in REDIRECTS:
+        limiter.reset()
+        browser = app.test_client()
+        for address in (payload if payload.startswith("/") else f"/{payload}", f"/reports?next={payload}"):
+            browser.get(address)
+        path = urlsplit(mint_sign_in_link(world.cast.fellow, now=NOW)).path
+        location = submit(browser, path).location
+        away += [location] if leads_elsewhere(location) else []
+    assert away == []
+    tally("sign-ins after asking for an address of elsewhere", len(REDIRECTS))
+
+
+def test_a_redirect_to_wherever_it_is_told_is_caught(tmp_path, now):
+    with other_app(tmp_path, database_url="sqlite://") as app:
+        view = allow(Permission.PUBLIC)(lambda: app.redirect(request.args["next"]))
+        app.add_url_rule("/planted", "planted", view)
+        for payload in ("//evil.example", "https://evil.example", "javascript:x()"):
+            assert escapes(app.test_client(), "GET", "/planted", query_string={"next": payload}) != [], (
+                payload
+            )
+        assert escapes(app.test_client(), "GET", "/planted", query_string={"next": "/reports"}) == []
