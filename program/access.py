@@ -19,6 +19,11 @@ class Role(StrEnum):
     ANALYST = "analyst"
     ADMIN = "admin"
 
+    @property
+    def word(self) -> str:
+        """As people say it: "research manager"."""
+        return self.value.replace("_", " ")
+
 
 class Permission(StrEnum):
     """What can be done. A route declares one; a service requires one of the object it changes."""
@@ -106,6 +111,18 @@ def every(_actor: Actor, _people: People) -> bool:
 
 PRIVILEGED = frozenset({Role.STAFF, Role.ADMIN})
 """The roles that run the programme: only an administrator gives them, and they want a second factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Roles that somebody is to have: whoever gives them needs the right to do so to a person who has them."""
+
+    roles: frozenset[Role]
+
+    def people(self, _now: datetime) -> People:
+        """Whether they run the programme."""
+        return People(privileged=not self.roles.isdisjoint(PRIVILEGED))
+
 
 Grants = dict[Role, Relation]
 

@@ -11,6 +11,7 @@ from program.accounts.services import create_account
 from program.app import create_app
 from program.audit.verification import BrokenChainError, verify_chain
 from program.config import SettingsError
+from program.errors import ConflictError
 from program.extensions import db
 from program.organisations.services import load_catalogue
 from program.reports.templates import ensure_template
@@ -38,15 +39,23 @@ def prepare() -> None:
 @click.option("--name", required=True, prompt="Name")
 @click.option("--time-zone", default="UTC", show_default=True)
 def create_admin(email: str, name: str, time_zone: str) -> None:
-    """Make the first administrator, or a fresh sign-in link for one who exists."""
+    """Make the first administrator, or a fresh sign-in link for one who exists.
+
+    Exit code 1 if the address belongs to somebody who is disabled or has not joined.
+    """
     now = clock.now()
     with create_app().app_context():
         account = find_account(email)
         if account is None:
             roles = [Role.ADMIN, Role.STAFF]
-            account = create_account(
-                email=email, name=name, roles=roles, time_zone=time_zone, actor=None, now=now
-            )
+            try:
+                account = create_account(
+                    email=email, name=name, roles=roles, time_zone=time_zone, actor=None, now=now
+                )
+            except ConflictError as error:
+                raise click.ClickException(
+                    f"{error} It is disabled, or the person has not joined."
+                ) from error
         link = mint_sign_in_link(account, now=now)
         db.session.commit()
         click.echo(f"Sign in within ten minutes: {link}")

@@ -33,6 +33,10 @@ def clean_line(text: str | None) -> str | None:
     return None if cleaned is None else " ".join(cleaned.split())
 
 
+NO_TOKEN = {"csrf": False}
+"""The `meta` of a form that is sent in the address and changes nothing."""
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """A form of this programme."""
 

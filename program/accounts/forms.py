@@ -1,15 +1,40 @@
 """What people say about themselves."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than its stubs
 
+from program.access import Role
 from program.clock import zone_names
 from program.forms import Form, line_field
 
 
-class AccountForm(Form):
+class NameForm(Form):
     """How one is called, and in which zone one reads times."""
 
     name = line_field("Your name", limit=120)
     time_zone = SelectField(
         "Your time zone", choices=[SelectChoice("UTC"), *(SelectChoice(name) for name in zone_names())]
     )
+
+
+class AccountForm(NameForm):
+    """And which home one sees first, if one has several roles."""
+
+    home = SelectField("Your first page")
+
+    def __init__(self, roles: Iterable[Role], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        own = sorted(roles)
+        self.home.choices = [
+            ("", "as the programme has it"),
+            *((role.value, f"{role.word}: home") for role in own),
+        ]
+        if len(own) < 2:
+            del self.home
+
+    @property
+    def chosen_home(self) -> Role | None:
+        """The role whose home comes first; None where it is left to the programme."""
+        return Role(self.home.data) if self.home and self.home.data else None

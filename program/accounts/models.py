@@ -1,11 +1,13 @@
 """People who can sign in, and their roles."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from program.access import PRIVILEGED, People, Role
+from program.access import Given, People, Role
 from program.columns import Base, UtcDateTime, enum_column
 
 
@@ -19,16 +21,22 @@ class AccountRole(Base):
 
 
 class Account(Base):
-    """One person who can sign in. `email` is lower case. Disabled, never deleted."""
+    """One person who can sign in, once they have joined. `email` is lower case. Disabled, never deleted.
+
+    `home` is the role whose home page they see first, if they have chosen one.
+    """
 
     __tablename__ = "account"
+    __table_args__ = (Index(None, "name", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    home: Mapped[Role | None] = mapped_column(enum_column(Role))
     held_roles: Mapped[list[AccountRole]] = relationship(cascade="all, delete-orphan")
 
     @property
@@ -36,6 +44,16 @@ class Account(Base):
         """The roles as the policy reads them."""
         return frozenset(held.role for held in self.held_roles)
 
-    def people(self, _now: datetime) -> People:
+    @hybrid_property
+    def can_sign_in(self) -> bool:
+        """Whether any way to sign in is open to them, and any session of theirs lives."""
+        return self.joined_at is not None and self.disabled_at is None
+
+    @can_sign_in.inplace.expression
+    @classmethod
+    def _can_sign_in(cls) -> ColumnElement[bool]:
+        return and_(cls.joined_at.is_not(None), cls.disabled_at.is_(None))
+
+    def people(self, now: datetime) -> People:
         """The person themself, and whether they run the programme."""
-        return People(owners=frozenset({self.id}), privileged=not self.roles.isdisjoint(PRIVILEGED))
+        return replace(Given(self.roles).people(now), owners=frozenset({self.id}))

@@ -8,17 +8,28 @@ from program.accounts.models import Account, AccountRole
 from program.audit.models import Tag
 from program.audit.services import record
 from program.errors import NotFoundError
-from program.extensions import db
+from program.extensions import db, flush_or_conflict
 
 
 def create_account(
-    *, email: str, name: str, roles: Iterable[Role], time_zone: str, actor: Actor | None, now: datetime
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[Role],
+    time_zone: str,
+    actor: Actor | None,
+    now: datetime,
+    joined: bool = True,
 ) -> Account:
-    """A new account with these roles. Raises IntegrityError at flush if the address is taken."""
+    """A new account with these roles; nobody signs in to one that has not joined.
+
+    Raises ConflictError if the address is taken.
+    """
     account = Account(email=email.lower(), name=name, time_zone=time_zone, created_at=now)
+    account.joined_at = now if joined else None
     account.held_roles = [AccountRole(role=role) for role in sorted(set(roles))]
     db.session.add(account)
-    db.session.flush()
+    flush_or_conflict("There is an account with this address already.")
     after = {"roles": sorted(account.roles)}
     record(
         Tag.ACCOUNT_CREATE,
@@ -30,13 +41,22 @@ def create_account(
     return account
 
 
-def change_own_account(*, actor: Actor, name: str, time_zone: str, now: datetime) -> None:
-    """Change how one is called and in which zone one reads times. Raises NotFoundError."""
+def change_own_account(
+    *, actor: Actor, name: str, time_zone: str, home: Role | None = None, now: datetime
+) -> None:
+    """Change how one is called, in which zone one reads times, and which home one sees first.
+
+    Raises NotFoundError.
+    """
     account = db.session.get(Account, actor.id)
     if account is None:
         raise NotFoundError("Your account is gone.")
-    before = {"name": account.name, "time_zone": account.time_zone}
-    account.name, account.time_zone = name, time_zone
-    after = {"name": name, "time_zone": time_zone}
+    before = _own(account)
+    account.name, account.time_zone, account.home = name, time_zone, home
+    after = _own(account)
     subject = ("account", account.id)
     record(Tag.ACCOUNT_UPDATE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
+
+
+def _own(account: Account) -> dict[str, str | None]:
+    return {"name": account.name, "time_zone": account.time_zone, "home": account.home}

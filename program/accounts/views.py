@@ -14,18 +14,25 @@ bp = Blueprint("accounts", __name__)
 @bp.get("/account")
 @allow(Permission.SIGNED_IN)
 def own() -> ResponseReturnValue:
-    """Name, address, roles and zone."""
-    form = AccountForm(data={"name": g.account.name, "time_zone": g.account.time_zone})
+    """Name, address, roles, zone and first page."""
+    here = {"name": g.account.name, "time_zone": g.account.time_zone, "home": g.account.home}
+    form = AccountForm(g.account.roles, data=here)
     return render_template("accounts/own.html", form=form)
 
 
 @bp.post("/account")
 @allow(Permission.SIGNED_IN)
 def change() -> ResponseReturnValue:
-    """Keep the name and the zone."""
-    form = AccountForm()
+    """Keep the name, the zone and the first page."""
+    form = AccountForm(g.account.roles)
     if not form.validate_on_submit():
         return render_template("accounts/own.html", form=form), 422
-    change_own_account(actor=g.account, name=form.name.data or "", time_zone=form.time_zone.data, now=g.now)
+    change_own_account(
+        actor=g.account,
+        name=form.name.data or "",
+        time_zone=form.time_zone.data,
+        home=form.chosen_home,
+        now=g.now,
+    )
     flash("Saved. Times are shown in this zone from now on.", "ok")
     return redirect(url_for(".own"))

@@ -12,7 +12,6 @@ from program.forms import Form, line_field
 from program.history.queries import Search, find_people
 from program.history.words import words_for
 
-NO_TOKEN = {"csrf": False}
 NO_DATE = "Please give the day as in 2026-06-12."
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from program.access import Actor, Permission, may_enter
 from program.accounts.models import Account
+from program.accounts.queries import goes_by
 from program.audit.models import AuditEvent, Tag
 from program.columns import AnySelect
 from program.extensions import db
@@ -79,9 +80,9 @@ def list_history(actor: Actor, kind: str, subject_id: int) -> list[Entry]:
 
 def find_people(typed: str) -> list[int]:
     """The accounts that go by this name or address, or a part of it."""
-    pattern = f"%{typed.lower().replace('%', '').replace('_', '')}%"
-    goes_by = or_(Account.email.ilike(pattern), Account.name.ilike(pattern))
-    return [*db.session.scalars(select(Account.id).where(goes_by).order_by(Account.id).limit(MOST_PEOPLE))]
+    return [
+        *db.session.scalars(select(Account.id).where(goes_by(typed)).order_by(Account.id).limit(MOST_PEOPLE))
+    ]
 
 
 def _found(search: Search) -> AnySelect:

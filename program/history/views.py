@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.extensions import limiter
-from program.history.forms import NO_TOKEN, SearchForm
+from program.forms import NO_TOKEN
+from program.history.forms import SearchForm
 from program.history.queries import Entry, each_found, search_events
 from program.history.services import HEAD, export_events, sheet_rows
 from program.history.words import details_of, words_for

@@ -33,8 +33,9 @@ DAY = timedelta(days=1)
 @bp.get("/")
 @allow(Permission.SIGNED_IN)
 def index() -> ResponseReturnValue:
-    """To the home of the person's first role."""
-    endpoint = next((home for role, home in HOMES.items() if role in g.account.roles), "accounts.own")
+    """To the home that the person has chosen, else to that of their first role."""
+    wanted = [g.account.home, *HOMES]
+    endpoint = next((HOMES[role] for role in wanted if role in g.account.roles), "accounts.own")
     return redirect(url_for(endpoint))
 
 

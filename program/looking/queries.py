@@ -11,11 +11,7 @@ from program.sign_in.queries import SignedIn
 def see_as(viewer: SignedIn, *, now: datetime) -> SignedIn:
     """The person whom the viewer looks at the site as; the viewer, once the policy no longer lets them."""
     seen = db.session.get(Account, viewer.looks_as_id)
-    if (
-        seen is None
-        or seen.disabled_at is not None
-        or not can(viewer, Permission.PERSON_LOOK_AS, seen, now=now)
-    ):
+    if seen is None or not seen.can_sign_in or not can(viewer, Permission.PERSON_LOOK_AS, seen, now=now):
         return viewer
     return SignedIn(
         id=seen.id,
@@ -25,5 +21,6 @@ def see_as(viewer: SignedIn, *, now: datetime) -> SignedIn:
         roles=seen.roles - PRIVILEGED,
         session_id=viewer.session_id,
         proved_at=viewer.proved_at,
+        home=seen.home,
         seen_by=viewer,
     )

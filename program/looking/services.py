@@ -17,7 +17,7 @@ from program.sign_in.queries import SignedIn
 def look_as(account_id: int, *, actor: SignedIn, now: datetime) -> Account:
     """See the site as this person does, until it is ended. Raises NotFoundError and ForbiddenError."""
     seen = db.session.get(Account, account_id)
-    if seen is None or seen.disabled_at is not None:
+    if seen is None or not seen.can_sign_in:
         raise NotFoundError("There is nobody to look as: the person does not exist or cannot sign in.")
     require(actor, Permission.PERSON_LOOK_AS, seen, now=now)
     _set_look(actor, seen.id)

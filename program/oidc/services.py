@@ -30,7 +30,7 @@ def _account_of(person: Person, *, now: datetime) -> Account | None:
     """The account that was connected with the person, else the one with their verified address."""
     identity = find_identity(issuer=person.issuer, subject=person.subject)
     if identity is not None:
-        return identity.account if identity.account.disabled_at is None else None
+        return identity.account if identity.account.can_sign_in else None
     account = find_account(person.address) if person.address else None
     if (
         account is None

@@ -43,7 +43,7 @@ def find_usable_passkey(credential_id: bytes, *, handle: bytes) -> Passkey | Non
         .where(
             Passkey.credential_id == credential_id,
             PasskeyHolder.handle == handle,
-            Account.disabled_at.is_(None),
+            Account.can_sign_in,
         )
     )
     return db.session.scalar(query)

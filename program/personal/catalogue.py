@@ -40,7 +40,9 @@ OF_FELLOWSHIP = "fellowship_id.account_id"
 OF_REPORT = "report_id.fellowship_id.account_id"
 
 CATALOGUE = {
-    "account": Holding("id", shown="id name email time_zone created_at disabled_at", replaced="name email"),
+    "account": Holding(
+        "id", shown="id name email time_zone created_at joined_at disabled_at home", replaced="name email"
+    ),
     "account_role": Holding("account_id", DELETE, shown="role", inner="account_id"),
     "answer": Holding(withheld="response_key", inner="question_id position organisation_id option number"),
     "ask": Holding(

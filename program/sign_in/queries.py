@@ -24,6 +24,7 @@ class SignedIn:
     roles: frozenset[Role]
     session_id: int
     proved_at: datetime
+    home: Role | None = None
     looks_as_id: int | None = None
     seen_by: "SignedIn | None" = None
     """Who of the staff looks at the site as this person; None when it is the person."""
@@ -35,13 +36,13 @@ class SignedIn:
 
 
 def find_signed_in(token_hash: str, *, now: datetime) -> SignedIn | None:
-    """Whoever holds the session, unless it has ended or the account is disabled."""
+    """Whoever holds the session, unless it has ended or the account cannot sign in."""
     rows = db.session.execute(_signed_in(), {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None
-    account_id, name, email, time_zone, session_id, proved_at, looks_as_id, _role = rows[0]
+    account_id, name, email, time_zone, home, session_id, proved_at, looks_as_id, _role = rows[0]
     roles = frozenset(role for *_rest, role in rows if role)
-    return SignedIn(account_id, name, email, time_zone, roles, session_id, proved_at, looks_as_id)
+    return SignedIn(account_id, name, email, time_zone, roles, session_id, proved_at, home, looks_as_id)
 
 
 @cache
@@ -52,6 +53,7 @@ def _signed_in() -> AnySelect:
             Account.name,
             Account.email,
             Account.time_zone,
+            Account.home,
             SignInSession.id,
             SignInSession.proved_at,
             SignInSession.looks_as_id,
@@ -63,7 +65,7 @@ def _signed_in() -> AnySelect:
             SignInSession.token_hash == bindparam("token_hash"),
             SignInSession.ended_at.is_(None),
             SignInSession.expires_at > bindparam("now"),
-            Account.disabled_at.is_(None),
+            Account.can_sign_in,
         )
     )
 
@@ -77,7 +79,7 @@ def find_open_link(token_hash: str, *, now: datetime) -> SignInLink | None:
             SignInLink.token_hash == token_hash,
             SignInLink.redeemed_at.is_(None),
             SignInLink.expires_at > now,
-            Account.disabled_at.is_(None),
+            Account.can_sign_in,
         )
     )
     return db.session.scalar(query)

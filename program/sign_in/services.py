@@ -100,5 +100,15 @@ def end_session(signed_in: SignedIn, *, now: datetime) -> None:
     record(Tag.SIGN_OUT, actor_id=signed_in.id, subject=("account", signed_in.id), now=now)
 
 
+def end_access(account_id: int, *, now: datetime) -> int:
+    """End every session of the person and close every link that waits for them; how many sessions those were."""
+    links = update(SignInLink).where(SignInLink.account_id == account_id, SignInLink.expires_at > now)
+    db.session.execute(links.values(expires_at=now))
+    sessions = update(SignInSession).where(
+        SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)
+    )
+    return cast("CursorResult[None]", db.session.execute(sessions.values(ended_at=now))).rowcount
+
+
 def _settings() -> Settings:
     return cast("Settings", current_app.extensions["settings"])

@@ -2,12 +2,13 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.queries import find_account
+from program.accounts.services import create_account
 from program.audit.models import AuditEvent, Tag
+from program.errors import ConflictError
 from program.extensions import db
 from tests.factories import NOW, make_account
 from tests.pages import filled, find_form, read, submit, words
@@ -27,7 +28,7 @@ def test_an_account_holds_each_role_once(app):
 
 
 def test_an_address_belongs_to_one_account(account):
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ConflictError):
         make_account(name="Somebody Else", email="ADA.marsh@people.example")
 
 
@@ -51,8 +52,8 @@ def test_people_change_their_name_and_zone(account, client_of):
 def test_a_change_is_audited_with_before_and_after(account, client_of):
     submit(client_of(account), "/account", name="New Name")
     event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ACCOUNT_UPDATE)).one()
-    assert event.before == {"name": "Ada Marsh", "time_zone": "Europe/London"}
-    assert event.after == {"name": "New Name", "time_zone": "Europe/London"}
+    assert event.before == {"name": "Ada Marsh", "time_zone": "Europe/London", "home": None}
+    assert event.after == {"name": "New Name", "time_zone": "Europe/London", "home": None}
     assert (event.actor_id, event.address) == (account.id, "127.0.0.1")
 
 
@@ -98,3 +99,38 @@ def test_times_are_shown_in_the_zone_that_was_chosen(cast, client_of):
     assert "17:00 BST" in words(browser.get("/fellow"))
     submit(browser, "/account", time_zone="Asia/Kathmandu")
     assert "21:45 UTC+5:45" in words(browser.get("/fellow"))
+
+
+def test_who_has_several_roles_chooses_the_first_page(client_of):
+    both = make_account(name="Both Atonce", roles=[Role.STAFF, Role.MENTOR])
+    browser = client_of(both)
+    assert browser.get("/").location == "/staff"
+    assert submit(browser, "/account", home="mentor").status_code == 302
+    assert (both.home, browser.get("/").location) == (Role.MENTOR, "/mentor")
+    assert filled(find_form(read(browser.get("/account")), "/account"))["home"] == "mentor"
+
+
+def test_a_first_page_goes_with_its_role(client_of):
+    both = make_account(name="Both Atonce", roles=[Role.STAFF, Role.MENTOR])
+    browser = client_of(both)
+    submit(browser, "/account", home="mentor")
+    both.held_roles = [held for held in both.held_roles if held.role is Role.STAFF]
+    assert browser.get("/").location == "/staff"
+    assert submit(browser, "/account").status_code == 302
+
+
+def test_a_page_of_a_role_that_one_does_not_have_cannot_be_chosen(client_of):
+    both = make_account(name="Both Atonce", roles=[Role.STAFF, Role.MENTOR])
+    response = submit(client_of(both), "/account", home="admin")
+    assert (response.status_code, both.home) == (422, None)
+
+
+def test_who_has_one_role_is_asked_for_no_first_page(account, client_of):
+    assert read(client_of(account).get("/account")).find("select", {"name": "home"}) is None
+
+
+def test_nobody_is_found_before_they_have_joined(app):
+    account = create_account(
+        email="new@people.example", name="New", roles=[], time_zone="UTC", actor=None, now=NOW, joined=False
+    )
+    assert (find_account("new@people.example"), account.can_sign_in) == (None, False)

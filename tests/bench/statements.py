@@ -3,7 +3,8 @@
 SIGNED_IN = """
 SELECT a.id, a.name, a.time_zone, r.role FROM sign_in_session s
 JOIN account a ON a.id = s.account_id LEFT JOIN account_role r ON r.account_id = a.id
-WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.disabled_at IS NULL"""
+WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ? AND a.joined_at IS NOT NULL
+AND a.disabled_at IS NULL"""
 
 FELLOWSHIP = """
 SELECT c.name, t.name, f.project FROM fellowship f
