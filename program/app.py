@@ -17,10 +17,12 @@ from program.health import views as health
 from program.history import views as history
 from program.history.refusals import init_refusals
 from program.home import views as home
+from program.invitations import views as invitations
 from program.looking import views as looking
 from program.notices import views as notices
 from program.oidc import views as oidc
 from program.passkeys import views as passkeys
+from program.people import views as people
 from program.policy import views as policy
 from program.releases import views as releases
 from program.reports import views as reports
@@ -34,6 +36,8 @@ FEATURES = (
     looking,
     policy,
     accounts,
+    people,
+    invitations,
     home,
     reports,
     reviews,

@@ -23,11 +23,16 @@ PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Programme", "home.staff"),
         ("Cohorts", "home.cohorts"),
         ("Surveys", "releases.waves"),
+        ("People", "people.listing"),
         ("Messages", "notices.listing"),
         ("Audit", "history.listing"),
     ),
     Role.ANALYST: (("In numbers", "home.analyst"), ("Surveys", "releases.waves")),
-    Role.ADMIN: (("Policy", "policy.table"),),
+    Role.ADMIN: (
+        ("People", "people.listing"),
+        ("Audit", "history.listing"),
+        ("Policy", "policy.table"),
+    ),
 }
 
 
@@ -47,13 +52,13 @@ def path_to(endpoint: str, **values: Any) -> str:
 
 
 def navigation() -> list[Place]:
-    """Where the account can go, by its roles."""
+    """Where the account can go, by its roles; a place that two of them lead to once."""
     roles = g.account.roles if g.account else ()
+    places = {
+        endpoint: label for role, places in PLACES.items() if role in roles for label, endpoint in places
+    }
     return [
-        Place(label, path_to(endpoint), request.endpoint == endpoint)
-        for role, places in PLACES.items()
-        if role in roles
-        for label, endpoint in places
+        Place(label, path_to(endpoint), request.endpoint == endpoint) for endpoint, label in places.items()
     ]
 
 

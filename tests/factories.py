@@ -14,6 +14,9 @@ from program.cohorts.models import Cohort, ReportPeriod, Track
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
+from program.invitations.models import Invitation
+from program.invitations.pasted import Invitee
+from program.invitations.services import invite
 from program.mentors.models import Engagement, EngagementStage, Mentor
 from program.notices.models import Notice, NoticeKind
 from program.notices.services import Message, post
@@ -50,6 +53,16 @@ def make_account(
     """An account; its address is made from the name."""
     address = email or f"{name.lower().replace(' ', '.')}@people.example"
     return create_account(email=address, name=name, roles=roles, time_zone=time_zone, actor=None, now=NOW)
+
+
+def make_invitation(
+    *emails: str, staff: Account, roles: Sequence[Role] = (Role.FELLOW,), cohort: Cohort | None = None
+) -> Invitation:
+    """The first of these people's invitations, as it was just mailed to each of them."""
+    people = [Invitee(email) for email in emails]
+    cohort_id = cohort.id if cohort else None
+    invited = invite(people, roles=roles, cohort_id=cohort_id, time_zone="UTC", actor=staff, now=NOW)
+    return invited.invitations[0]
 
 
 def make_passkey(account: Account, *, name: str = "Phone") -> Passkey:

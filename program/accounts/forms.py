@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms import SelectChoice, SelectField, SelectMultipleField  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from program.access import Role
 from program.clock import zone_names
 from program.forms import Form, line_field
+
+
+def roles_field(**kwargs: Any) -> SelectMultipleField:
+    """What somebody is in the programme: a box for each role. The choices are given when the form is made."""
+    return SelectMultipleField(
+        "Roles", option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False), **kwargs
+    )
 
 
 class NameForm(Form):
@@ -28,8 +36,8 @@ class AccountForm(NameForm):
         super().__init__(**kwargs)
         own = sorted(roles)
         self.home.choices = [
-            ("", "as the programme has it"),
-            *((role.value, f"{role.word}: home") for role in own),
+            SelectChoice("", "as the programme has it"),
+            *(SelectChoice(role.value, f"{role.word}: home") for role in own),
         ]
         if len(own) < 2:
             del self.home

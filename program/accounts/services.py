@@ -1,6 +1,6 @@
 """Making and changing accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from program.access import Actor, Role
@@ -12,33 +12,45 @@ from program.extensions import db, flush_or_conflict
 
 
 def create_account(
+    *, email: str, name: str, roles: Iterable[Role], time_zone: str, actor: Actor | None, now: datetime
+) -> Account:
+    """A new account with these roles, which can sign in. Raises ConflictError if the address is taken."""
+    people = {email: name}
+    [account] = create_accounts(people, roles=roles, time_zone=time_zone, actor=actor, now=now, joined_at=now)
+    return account
+
+
+def create_accounts(
+    people: Mapping[str, str],
     *,
-    email: str,
-    name: str,
     roles: Iterable[Role],
     time_zone: str,
     actor: Actor | None,
     now: datetime,
-    joined: bool = True,
-) -> Account:
-    """A new account with these roles; nobody signs in to one that has not joined.
+    joined_at: datetime | None = None,
+) -> list[Account]:
+    """New accounts for these addresses with their names; nobody signs in to one that has not joined.
 
-    Raises ConflictError if the address is taken.
+    Raises ConflictError if an address is taken.
     """
-    account = Account(email=email.lower(), name=name, time_zone=time_zone, created_at=now)
-    account.joined_at = now if joined else None
-    account.held_roles = [AccountRole(role=role) for role in sorted(set(roles))]
-    db.session.add(account)
+    given = sorted(set(roles))
+    accounts = [
+        Account(email=email.lower(), name=name, time_zone=time_zone, created_at=now, joined_at=joined_at)
+        for email, name in people.items()
+    ]
+    for account in accounts:
+        account.held_roles = [AccountRole(role=role) for role in given]
+    db.session.add_all(accounts)
     flush_or_conflict("There is an account with this address already.")
-    after = {"roles": sorted(account.roles)}
-    record(
-        Tag.ACCOUNT_CREATE,
-        actor_id=actor.id if actor else None,
-        subject=("account", account.id),
-        now=now,
-        after=after,
-    )
-    return account
+    for account in accounts:
+        record(
+            Tag.ACCOUNT_CREATE,
+            actor_id=actor.id if actor else None,
+            subject=("account", account.id),
+            now=now,
+            after={"roles": given},
+        )
+    return accounts
 
 
 def change_own_account(

@@ -9,6 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from program.extensions import db
 from program.fellows.models import Fellowship
+from program.invitations.models import InvitationState
+from program.invitations.queries import invitations_by_id
+from program.invitations.services import invitation_url
 from program.mail import Mail, render_mail
 from program.notices.models import Notice, NoticeKind
 from program.obligations.models import Obligation
@@ -86,6 +89,19 @@ def security_changes(notices: Sequence[Notice], now: datetime) -> Letters:
     }
 
 
+def invitations(notices: Sequence[Notice], now: datetime) -> Letters:
+    """The way in, while it is open."""
+    found = invitations_by_id([notice.subject_id for notice in notices])
+    return {
+        notice.id: partial(
+            _mail, "invitation", notice, now, invitation=invitation, url=invitation_url(invitation)
+        )
+        for notice in notices
+        if (invitation := found.get(notice.subject_id))
+        and invitation.state_at(now) is InvitationState.WAITING
+    }
+
+
 COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.SIGN_IN_LINK: sign_in_links,
     NoticeKind.REMINDER: reminders,
@@ -93,6 +109,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.REPORT_RETURNED: decided_reports,
     NoticeKind.REPORT_ACCEPTED: decided_reports,
     NoticeKind.SECURITY: security_changes,
+    NoticeKind.INVITATION: invitations,
 }
 
 

@@ -19,6 +19,7 @@ from program.web import allow
 bp = Blueprint("history", __name__)
 
 LINKS = {
+    "account": ("people.person", "account_id"),
     "report": ("reviews.read", "report_id"),
     "wave": ("releases.wave", "wave_id"),
     "cohort": ("home.cohort", "cohort_id"),

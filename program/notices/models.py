@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     REPORT_RETURNED = "report_returned"
     REPORT_ACCEPTED = "report_accepted"
     SECURITY = "security"
+    INVITATION = "invitation"
 
 
 class SecurityChange(StrEnum):

@@ -69,6 +69,13 @@ CATALOGUE = {
         inner="account_id research_manager_id",
     ),
     "heartbeat": Holding(inner="name at"),
+    "invitation": Holding(
+        "account_id",
+        DELETE,
+        shown="cohort_id state sent_at expires_at sent_count",
+        withheld="nonce token_hash",
+        inner="id account_id invited_by_id",
+    ),
     "mentor": Holding("account_id", shown="id name organisation_id", replaced="name", inner="account_id"),
     "notice": Holding(
         "account_id",

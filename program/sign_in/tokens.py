@@ -12,9 +12,18 @@ def new_nonce() -> str:
 
 def link_token(nonce: str, secret_key: str) -> str:
     """The token of a sign-in link. It is derived, so that a worker can mail it and no table needs to hold it."""
-    return hmac.new(secret_key.encode(), b"sign-in-link:" + nonce.encode(), hashlib.sha256).hexdigest()
+    return _derived("sign-in-link", nonce, secret_key)
+
+
+def invitation_token(nonce: str, secret_key: str) -> str:
+    """The token of an invitation, derived likewise; neither is ever the other."""
+    return _derived("invitation", nonce, secret_key)
 
 
 def hash_token(token: str) -> str:
     """What is stored and looked up. The tokens have 128 bits of chance or more: no salt is needed."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def _derived(purpose: str, nonce: str, secret_key: str) -> str:
+    return hmac.new(secret_key.encode(), f"{purpose}:{nonce}".encode(), hashlib.sha256).hexdigest()

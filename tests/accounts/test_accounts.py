@@ -6,7 +6,7 @@ from sqlalchemy import select
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.queries import find_account
-from program.accounts.services import create_account
+from program.accounts.services import create_accounts
 from program.audit.models import AuditEvent, Tag
 from program.errors import ConflictError
 from program.extensions import db
@@ -130,7 +130,5 @@ def test_who_has_one_role_is_asked_for_no_first_page(account, client_of):
 
 
 def test_nobody_is_found_before_they_have_joined(app):
-    account = create_account(
-        email="new@people.example", name="New", roles=[], time_zone="UTC", actor=None, now=NOW, joined=False
-    )
+    [account] = create_accounts({"new@people.example": "New"}, roles=[], time_zone="UTC", actor=None, now=NOW)
     assert (find_account("new@people.example"), account.can_sign_in) == (None, False)

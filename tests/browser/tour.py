@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from program.accounts.models import Account
 from program.extensions import db
+from program.invitations.models import Invitation, InvitationState
+from program.invitations.services import invitation_url
 from program.releases.models import JobState
 from tests.browser.places import Places
 from tests.browser.visits import address_of, link_for, read_mail
@@ -174,6 +176,48 @@ def second_page_of_messages(page: Page, _places: Places) -> None:
     page.get_by_role("link", name="Next page").click()
 
 
+def invited(page: Page, people: str) -> None:
+    page.goto("/people/invitations/new")
+    page.get_by_label("People").fill(people)
+    page.get_by_label("fellow", exact=True).check()
+    press(page, "Invite")
+
+
+def wrong_lines(page: Page, _places: Places) -> None:
+    invited(page, "ada@new.example\nno address here\nBen <ben at new.example>")
+
+
+def invitations(page: Page, _places: Places) -> None:
+    invited(page, "Ada Marsh <ada@new.example>\nben@new.example")
+    page.get_by_role("row").filter(has_text="ben@new.example").get_by_role("button", name="Withdraw").click()
+
+
+def way_in(page: Page, places: Places) -> None:
+    with places.programme.inside():
+        waiting = db.session.scalars(select(Invitation).filter_by(state=InvitationState.WAITING)).first()
+        url = invitation_url(waiting)
+    page.goto(url)
+
+
+def nameless_way_in(page: Page, places: Places) -> None:
+    way_in(page, places)
+    page.get_by_label("Your name").fill("")
+    press(page, "Join")
+
+
+def person(name: str) -> Way:
+    def way(page: Page, _places: Places) -> None:
+        page.goto("/people?who=" + name)
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+
+    return way
+
+
+def disabled_person(page: Page, places: Places) -> None:
+    person("Ada Marsh")(page, places)
+    press(page, "Disable")
+
+
 TOUR = [
     Stop("sign in", "sign_in.ask", "", at("/sign-in")),
     Stop("sign in with a wrong address", "sign_in.ask", "", wrong_address, 422),
@@ -229,6 +273,19 @@ TOUR = [
     Stop("in numbers before a cohort", "home.analyst", "Ana Analyst", at("/analyst"), programme=EMPTY),
     Stop("surveys as an analyst sees them", "releases.waves", ANALYST, at("/surveys")),
     Stop("who may do what", "policy.table", STAFF, at("/admin/policy")),
+    Stop("people", "people.listing", STAFF, at("/people")),
+    Stop("people, nobody found", "people.listing", STAFF, at("/people?who=nobody+at+all")),
+    Stop("people, a role that is none", "people.listing", STAFF, at("/people?role=king"), status=422),
+    Stop("no invitations", "invitations.listing", STAFF, at("/people/invitations")),
+    Stop("inviting", "invitations.new", STAFF, at("/people/invitations/new")),
+    Stop("inviting with mistakes", "invitations.new", STAFF, wrong_lines, 422),
+    Stop("invitations", "invitations.listing", STAFF, invitations),
+    Stop("behind an invitation", "invitations.arrive", "", way_in),
+    Stop("joining without a name", "invitations.arrive", "", nameless_way_in, 422),
+    Stop("an invitation that is used up", "invitations.arrive", "", at("/join/used"), 410),
+    Stop("a fellow as staff see them", "people.person", STAFF, person(FELLOW)),
+    Stop("somebody who is shut out", "people.person", STAFF, disabled_person),
+    Stop("a colleague as staff see them", "people.person", STAFF, person(STAFF)),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
     Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
     Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),

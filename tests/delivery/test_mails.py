@@ -16,7 +16,7 @@ from program.notices.services import tell_of_change
 from program.reviews.models import Verdict
 from program.sign_in.services import request_link
 from tests.delivery.conftest import remind
-from tests.factories import NOW, make_report, make_review
+from tests.factories import NOW, make_invitation, make_report, make_review
 
 
 @pytest.fixture
@@ -56,6 +56,10 @@ def passkey_added(cast):
     tell_of_change(cast.fellow.id, SecurityChange.PASSKEY_ADD, now=NOW)
 
 
+def invited(cast):
+    make_invitation("ada@new.example", staff=cast.staff, cohort=cast.cohort)
+
+
 CAUSES = {
     NoticeKind.SIGN_IN_LINK: (sign_in_link, "Your link to sign in", "until Wed 10 Jun, 13:10 BST"),
     NoticeKind.REMINDER: (reminder, "Report for week 2: was due Fri 22 May, 17:00 BST", "18 days ago"),
@@ -70,6 +74,11 @@ CAUSES = {
         "Margit Vanders",
     ),
     NoticeKind.REPORT_ACCEPTED: (report_accepted, "Your report for week 5 is accepted", "Margit Vanders"),
+    NoticeKind.INVITATION: (
+        invited,
+        "You are invited to the fellowship programme",
+        "until Wed 24 Jun, 12:00 UTC",
+    ),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }
 EACH_KIND = pytest.mark.parametrize("kind", NoticeKind)

@@ -8,6 +8,7 @@ from program.access import Role
 from program.cohorts.models import ReportPeriod
 from program.extensions import db
 from program.fellows.models import Fellowship
+from program.invitations.services import invitation_url
 from program.reports.models import Report
 from program.sign_in.services import mint_sign_in_link
 from program.surveys.models import WaveKind, WaveState
@@ -17,6 +18,7 @@ from tests.factories import (
     make_cohort,
     make_draft,
     make_fellowship,
+    make_invitation,
     make_passkey,
     make_report,
     make_wave,
@@ -51,6 +53,11 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
         "link": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
         "passkey": make_passkey(cast.fellow).id,
         "person": cast.fellow.id,
+        "invitation": (waiting := make_invitation("new@people.example", staff=cast.staff)).id,
+        "way_in": invitation_url(waiting).rpartition("/")[2],
+        "colleague_invitation": make_invitation(
+            "boss@people.example", staff=cast.staff, roles=[Role.STAFF]
+        ).id,
         "colleague": cast.staff.id,
     }
 

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
 from program.extensions import db
+from program.invitations.services import invitation_url
 from program.reports.models import Report, Revision
 from program.surveys.models import WaveKind
 from program.web import permission_of
 from tests.databases import other_app, undone
-from tests.factories import NOW, make_organisation, make_report, make_wave, period_of
+from tests.factories import NOW, make_invitation, make_organisation, make_report, make_wave, period_of
 from tests.pages import filled, find_form, read, submit, token_of, words
 
 NASTY = {
@@ -53,6 +55,8 @@ class Sent:
 
 WITHOUT_WORDS = {
     "sign_in.redeem",
+    "invitations.again",
+    "invitations.take_back",
     "looking.begin",
     "looking.end",
     "history.export",
@@ -61,6 +65,9 @@ WITHOUT_WORDS = {
     "passkeys.options",
     "passkeys.remove",
     "passkeys.sign_in",
+    "people.disable",
+    "people.enable",
+    "people.end_sessions",
 }
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
 REPORT = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
@@ -75,9 +82,16 @@ def forms(cast):
     planned = make_wave(cast.cohort, kind=WaveKind.EXIT)
     wave = make_wave(cast.cohort, staff=cast.staff).id
     desk, page, ask = f"/periods/{period}/report", f"/reports/{report.id}", f"ask-{report.asks[0].id}"
+    invite, person = "/people/invitations/new", f"/people/{cast.fellow.id}"
+    way_in = urlsplit(invitation_url(make_invitation("new@people.example", staff=cast.staff))).path
     answers = {ask: "Yes.", "comment": "Thank you."}
     return {
         "sign_in.send": Sent("nobody", "/sign-in", "/sign-in", {"email": "ada@people.example"}),
+        "invitations.send": Sent(
+            "staff", invite, invite, {"people": "Ada Marsh <ada@new.example>", "roles": "fellow"}
+        ),
+        "invitations.join": Sent("nobody", way_in, way_in, {"name": "Ada", "time_zone": "UTC"}),
+        "people.give_roles": Sent("staff", person, f"{person}/roles", {"roles": "fellow"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
         "reports.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
         "reports.submit": Sent("fellow", desk, desk, REPORT),
@@ -103,6 +117,9 @@ WITH_TEXT = [
     "reviews.accept",
     "reviews.send_back",
     "surveys.keep",
+    "invitations.send",
+    "invitations.join",
+    "people.give_roles",
 ]
 
 

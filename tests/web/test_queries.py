@@ -9,6 +9,7 @@ from program.cohorts.models import Track
 from program.cohorts.services import add_phase
 from program.extensions import db
 from program.fellows.models import AssignmentKind
+from program.invitations.services import invitation_url
 from program.notices.models import NoticeKind
 from program.passkeys.services import MOST
 from program.releases.services import claim_job, close_and_summarise, summarise
@@ -26,6 +27,7 @@ from tests.factories import (
     make_draft,
     make_engagement,
     make_fellowship,
+    make_invitation,
     make_mentor,
     make_notice,
     make_organisation,
@@ -60,6 +62,13 @@ PAGES = [
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
     ("home.staff", "staff", "/staff", {"ul.rows > li": (8, 25), ".chart-row": (2, 32)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
+    ("people.listing", "staff", "/people", {"tbody tr": (9, 30)}),
+    ("people.listing", "staff", "/people?who=people&role=mentor&standing=active", {"tbody tr": (2, 30)}),
+    ("people.person", "staff", "/people/{person}", {".history li": (2, 30)}),
+    ("invitations.listing", "staff", "/people/invitations", {"tbody tr": (2, 30)}),
+    ("invitations.listing", "staff", "/people/invitations?state=waiting", {"tbody tr": (2, 30)}),
+    ("invitations.new", "staff", "/people/invitations/new", {"select option": (2, 31)}),
+    ("invitations.arrive", "nobody", "/join/{way_in}", {}),
     ("policy.table", "staff", "/admin/policy", {}),
     ("home.cohorts", "staff", "/cohorts", {"ul.rows > li": (1, 30)}),
     ("home.cohort", "staff", "/cohorts/{cohort}", {"tbody tr": (3, 63)}),
@@ -77,8 +86,8 @@ PAGES = [
     ("releases.wave", "staff", "/waves/{closed}", {"tbody tr": (2, 32)}),
     ("releases.release", "staff", "/waves/{closed}/release", {"tbody tr": (0, 75)}),
     ("releases.release", "staff", "/waves/{making}/release", {}),
-    ("notices.listing", "staff", "/notices", {"tbody tr": (4, 30)}),
-    ("notices.listing", "staff", "/notices?state=pending", {"tbody tr": (4, 30)}),
+    ("notices.listing", "staff", "/notices", {"tbody tr": (6, 30)}),
+    ("notices.listing", "staff", "/notices?state=pending", {"tbody tr": (6, 30)}),
     ("history.listing", "staff", "/audit", {}),
     ("history.listing", "staff", "/audit?tag=report:review:return", {"tbody tr": (1, 30)}),
 ]
@@ -121,6 +130,12 @@ def under_way(cast):
     return {"making": wave.id}
 
 
+def few_invitations(cast):
+    """Two people are invited; the token of one of them."""
+    waiting = make_invitation("one@new.example", "two@new.example", staff=cast.staff, cohort=cast.cohort)
+    return invitation_url(waiting).rpartition("/")[2]
+
+
 def few_rows(cast):
     """What the addresses speak of; each list has a row or two."""
     earlier = make_report(cast.fellowship, number=2, at=ASKED, asks="Earlier question?")
@@ -139,6 +154,8 @@ def few_rows(cast):
             "period": make_draft(cast.fellowship, number=5).period_id,
             "passkey": make_passkey(cast.fellow).id,
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
+            "person": cast.fellow.id,
+            "way_in": few_invitations(cast),
         }
     )
 
@@ -196,6 +213,7 @@ def many_rows(cast, objects):
         cohort = make_cohort(name=f"Cohort {number:02d}", starts_on=begins, ends_on=date(2025, 3, 1))
         make_wave(cohort, staff=cast.staff)
         make_link(cast.fellow, now=NOW)
+    make_invitation(*(f"{number}@new.example" for number in range(MANY)), staff=cast.staff)
     for number in range(MOST - 1):
         make_passkey(cast.fellow, name=f"Key {number:02d}")
     a_long_time_of_weeks(cast)

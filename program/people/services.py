@@ -1,0 +1,99 @@
+"""What those who run the programme do to an account: its roles, and whether it opens at all."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from program.access import Actor, Given, Permission, Role, require
+from program.accounts.models import Account, AccountRole
+from program.audit.models import Tag
+from program.audit.services import record
+from program.errors import ForbiddenStepError
+from program.extensions import db
+from program.invitations.models import InvitationState
+from program.invitations.queries import find_invitation_of
+from program.invitations.services import withdraw
+from program.people.queries import lock_administrators
+from program.sign_in.services import end_access
+
+
+def change_roles(account: Account, *, roles: Iterable[Role], actor: Actor, now: datetime) -> None:
+    """Give the person these roles and no others, from their next request on.
+
+    Raises ForbiddenError if the actor may not change the person or not give these roles, ForbiddenStepError if
+    nobody would be left to administer.
+    """
+    given = frozenset(roles)
+    for guarded in (account, Given(given)):
+        require(actor, Permission.PERSON_CHANGE, guarded, now=now)
+    before = account.roles
+    if given == before:
+        return
+    if Role.ADMIN in before - given:
+        _check_not_last(account)
+    account.held_roles = [held for held in account.held_roles if held.role in given]
+    account.held_roles += [AccountRole(role=role) for role in sorted(given - before)]
+    db.session.flush()
+    _write_down(
+        Tag.ROLES_CHANGE,
+        account,
+        actor,
+        now=now,
+        before={"roles": sorted(before)},
+        after={"roles": sorted(given)},
+    )
+
+
+def disable_account(account: Account, *, actor: Actor, now: datetime) -> None:
+    """Shut the account: every session, every mailed link and the invitation end with this request.
+
+    Enabling it brings none of them back. Safe to do twice. Raises ForbiddenError and ForbiddenStepError.
+    """
+    require(actor, Permission.PERSON_CHANGE, account, now=now)
+    if account.id == actor.id:
+        raise ForbiddenStepError("You would shut yourself out. Another administrator can do this.")
+    if account.disabled_at is not None:
+        return
+    if Role.ADMIN in account.roles:
+        _check_not_last(account)
+    account.disabled_at = now
+    ended = end_access(account.id, now=now)
+    invitation = find_invitation_of(account.id)
+    if invitation and invitation.can_become(InvitationState.WITHDRAWN, now=now):
+        withdraw(invitation, actor=actor, now=now)
+    _write_down(Tag.ACCOUNT_DISABLE, account, actor, now=now, after={"sessions": ended})
+
+
+def enable_account(account: Account, *, actor: Actor, now: datetime) -> None:
+    """Let the person sign in again, anew. Safe to do twice. Raises ForbiddenError."""
+    require(actor, Permission.PERSON_CHANGE, account, now=now)
+    if account.disabled_at is None:
+        return
+    account.disabled_at = None
+    db.session.flush()
+    _write_down(Tag.ACCOUNT_ENABLE, account, actor, now=now)
+
+
+def end_sessions_of(account: Account, *, actor: Actor, now: datetime) -> int:
+    """Sign the person out everywhere; how many sessions that were. Raises ForbiddenError."""
+    require(actor, Permission.PERSON_CHANGE, account, now=now)
+    ended = end_access(account.id, now=now)
+    _write_down(Tag.SESSIONS_END, account, actor, now=now, after={"sessions": ended})
+    return ended
+
+
+def _check_not_last(account: Account) -> None:
+    if account.can_sign_in and lock_administrators() <= {account.id}:
+        raise ForbiddenStepError("This is the last administrator. Make somebody else one first.")
+
+
+def _write_down(
+    tag: Tag,
+    account: Account,
+    actor: Actor,
+    *,
+    now: datetime,
+    before: dict[str, list[Role]] | None = None,
+    after: dict[str, list[Role]] | dict[str, int] | None = None,
+) -> None:
+    subject = ("account", account.id)
+    record(tag, actor_id=actor.id, subject=subject, now=now, before=before, after={**(after or {})})
