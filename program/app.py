@@ -13,6 +13,7 @@ from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
 from program.doorbell import init_doorbell
 from program.extensions import csrf, db, limiter, migrate
+from program.factors import views as factors
 from program.health import views as health
 from program.history import views as history
 from program.history.refusals import init_refusals
@@ -33,6 +34,7 @@ from program.surveys import views as surveys
 FEATURES = (
     sign_in,
     passkeys,
+    factors,
     looking,
     policy,
     accounts,

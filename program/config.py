@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = Field(
         0, description="Reverse proxies in front of the web server"
     )
+    require_second_factor: bool = Field(
+        default=True,
+        description="Staff and administrators count as such once they show a passkey or an authenticator's code",
+    )
     oidc_issuer: str = Field(
         "", description="OpenID Connect issuer to sign in by, exactly as it calls itself; empty means none"
     )

@@ -1,5 +1,6 @@
 """The Flask extensions, without an app; and how SQLite is opened so that it behaves as a server does."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, CursorResult, Engine, Insert, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +27,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"join_transaction_mode"
 migrate = Migrate()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
+logger = logging.getLogger(__name__)
 
 
 def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
@@ -65,6 +67,20 @@ def only_reading() -> Iterator[None]:
     before = reading.set(True)
     try:
         yield
+    finally:
+        db.session.rollback()
+        reading.reset(before)
+
+
+@contextmanager
+def writing_afterwards(complaint: str) -> Iterator[None]:
+    """A transaction of its own after the request's, for what is noted of it. If it fails, that is logged, no more."""
+    before = reading.set(False)
+    try:
+        yield
+        db.session.commit()
+    except SQLAlchemyError:
+        logger.exception(complaint)
     finally:
         db.session.rollback()
         reading.reset(before)

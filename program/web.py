@@ -1,8 +1,9 @@
 """What every request goes through: the door, the transaction, the headers and the errors."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
-from program.access import LOOKABLE, Permission, may_enter
+from program.access import LOOKABLE, Actor, Permission, may_enter
 from program.errors import DomainError, ForbiddenError, NotFoundError
 from program.extensions import db
 
@@ -30,8 +31,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-UNTYPED = frozenset({"csrf_token", "credential", "code", "state"})
-"""Fields that people do not write: they are not offered again."""
+UNTYPED = frozenset({"csrf_token", "credential", "code", "state", "password", "new_password"})
+"""Fields that people do not write, or that nobody is to read over their shoulder: they are not offered again."""
 TITLES = {
     404: "There is nothing here",
     405: "That cannot be done here",
@@ -87,6 +88,8 @@ def guard() -> ResponseReturnValue | None:
         _guard_look(permission)
     if permission is not None and may_enter(g.account, permission):
         return _ask_again() if _is_stale() else None
+    if permission is not None and g.account is not None and may_enter(_with_all_roles(), permission):
+        return _ask_again()
     if permission is None or g.account is not None:
         raise NotFoundError(FIRST_AID[404])
     return _ask_to_sign_in()
@@ -105,19 +108,28 @@ def _guard_look(permission: Permission | None) -> None:
         )
 
 
+def _with_all_roles() -> Actor:
+    """The person with the roles too that wait for a second factor."""
+    return cast("Actor", replace(g.account, roles=g.account.roles | g.account.withheld))
+
+
 def _is_stale() -> bool:
-    """Whether the route is a sensitive one and it is too long ago that the person proved who they are."""
-    sensitive = is_sensitive(current_app, request.endpoint or "")
-    return sensitive and g.account is not None and g.now - g.account.proved_at > FRESH
+    """Whether the route is a sensitive one and it is too long ago that the person proved who they are.
+
+    Who has set up a second factor proves it by that: a mailbox alone opens nothing sensitive of theirs.
+    """
+    if g.account is None or not is_sensitive(current_app, request.endpoint or ""):
+        return False
+    return g.now - g.account.proved_at > FRESH or (g.account.second_factors > 0 and not g.account.is_strong)
 
 
 def _ask_again() -> ResponseReturnValue:
-    """Sensitive steps want a young sign-in: prove it once more, then go on."""
+    """Show once more, or by a second factor, that it is the person; then go on."""
     if request.method not in SAFE_METHODS:
-        message = "This step wants a sign-in of the last ten minutes. Sign in again, then repeat it."
+        message = "This step wants you to show once more who you are. Do so, then repeat it."
         return render_error(401, "Please show once more that it is you", message, kept=typed_text())
     session["next"] = request.full_path.rstrip("?")
-    return current_app.redirect(url_for("sign_in.ask"))
+    return current_app.redirect(url_for("factors.again"))
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
@@ -129,12 +141,17 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 
 def end_transaction(response: Response) -> Response:
-    """Commit a successful unsafe request, once; anything else leaves no trace."""
-    if request.method not in SAFE_METHODS and response.status_code < 400:
+    """Commit a successful unsafe request, once; anything else leaves no trace but what `commit_refusal` wants."""
+    if request.method not in SAFE_METHODS and (response.status_code < 400 or g.get("refusal_counts", False)):
         db.session.commit()
     else:
         db.session.rollback()
     return response
+
+
+def commit_refusal() -> None:
+    """What this request has written, the record that somebody was refused, is kept although it failed."""
+    g.refusal_counts = True
 
 
 def harden(response: Response) -> Response:

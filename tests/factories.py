@@ -13,6 +13,9 @@ from program.accounts.services import create_account
 from program.cohorts.models import Cohort, ReportPeriod, Track
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.extensions import db
+from program.factors.codes import new_secret
+from program.factors.models import Authenticator
+from program.factors.sealing import seal
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.invitations.models import Invitation
 from program.invitations.pasted import Invitee
@@ -28,6 +31,7 @@ from program.reports.services import save_draft, submit_report
 from program.reports.templates import ensure_template
 from program.reviews.models import Review, Verdict
 from program.reviews.services import review_report
+from program.sign_in.models import SignInSession
 from program.surveys.models import Answer, Participation, Survey, Wave, WaveKind
 from program.surveys.services import answer_wave, create_career_survey, open_wave, plan_wave
 
@@ -72,6 +76,27 @@ def make_passkey(account: Account, *, name: str = "Phone") -> Passkey:
     db.session.add(passkey)
     db.session.flush()
     return passkey
+
+
+def make_authenticator(account: Account, *, secret: str | None = None) -> Authenticator:
+    """An authenticator that is set up; nobody has its device unless its secret is given."""
+    keys = [current_app.extensions["settings"].secret_key]
+    authenticator = Authenticator(account_id=account.id, secret=seal(secret or new_secret(), keys=keys))
+    authenticator.created_at = authenticator.confirmed_at = NOW
+    account.second_factors += 1
+    db.session.add(authenticator)
+    db.session.flush()
+    return authenticator
+
+
+def make_session(account: Account) -> SignInSession:
+    """A browser that the account is signed in with, and that nobody has."""
+    token_hash = token_bytes(32).hex()
+    session = SignInSession(account_id=account.id, token_hash=token_hash, created_at=NOW, last_seen_at=NOW)
+    session.proved_at, session.expires_at = NOW, NOW + timedelta(days=1)
+    db.session.add(session)
+    db.session.flush()
+    return session
 
 
 def make_cohort(

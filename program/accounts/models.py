@@ -23,7 +23,8 @@ class AccountRole(Base):
 class Account(Base):
     """One person who can sign in, once they have joined. `email` is lower case. Disabled, never deleted.
 
-    `home` is the role whose home page they see first, if they have chosen one.
+    `home` is the role whose home page they see first, if they have chosen one; `second_factors` is how many ways
+    they have set up to prove who they are beside their mailbox: authenticator and passkeys.
     """
 
     __tablename__ = "account"
@@ -37,6 +38,7 @@ class Account(Base):
     joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     home: Mapped[Role | None] = mapped_column(enum_column(Role))
+    second_factors: Mapped[int] = mapped_column(default=0)
     held_roles: Mapped[list[AccountRole]] = relationship(cascade="all, delete-orphan")
 
     @property

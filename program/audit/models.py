@@ -39,6 +39,16 @@ class Tag(StrEnum):
     ACCOUNT_DISABLE = "account:self:disable"
     ACCOUNT_ENABLE = "account:self:enable"
     SESSIONS_END = "account:session:end_all"
+    AUTHENTICATOR_BEGIN = "account:authenticator:begin"
+    AUTHENTICATOR_ADD = "account:authenticator:add"
+    AUTHENTICATOR_REMOVE = "account:authenticator:remove"
+    CODES_MAKE = "account:recovery:make"
+    CODE_USE = "account:recovery:use"
+    PASSWORD_SET = "account:password:set"  # noqa: S105 - a word, not a secret
+    PASSWORD_REMOVE = "account:password:remove"  # noqa: S105 - likewise
+    PROOF = "account:session:prove"
+    PROOF_REFUSE = "account:session:prove_refuse"
+    FACTORS_RESET = "account:factor:reset"
     COHORT_CREATE = "cohort:self:create"
     ACCOUNT_ERASE = "account:self:erase"
     REPORT_BEGIN = "report:revision:begin"

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from program.audit.models import AuditEvent, Tag
 from program.audit.services import record
-from program.extensions import db, reading
+from program.extensions import db, writing_afterwards
 
 MOST, SPAN = 60, timedelta(minutes=10)
 """So many refusals of one account in so long a time are kept: more tell nothing new, and would fill the record."""
@@ -20,15 +19,8 @@ def note_refusal(response: Response) -> Response:
     """Who was refused what. Strangers are not noted, one by one they would fill the record."""
     if not g.pop("refused", False) or g.account is None:
         return response
-    before = reading.set(False)
-    try:
+    with writing_afterwards("a refusal could not be written down"):
         _note(response.status_code)
-        db.session.commit()
-    except SQLAlchemyError:
-        current_app.logger.exception("a refusal could not be written down")
-    finally:
-        db.session.rollback()
-        reading.reset(before)
     return response
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission, Role
@@ -34,6 +34,9 @@ DAY = timedelta(days=1)
 @allow(Permission.SIGNED_IN)
 def index() -> ResponseReturnValue:
     """To the home that the person has chosen, else to that of their first role."""
+    if g.account.withheld:
+        session["next"] = url_for("home.index")
+        return redirect(url_for("factors.again"))
     wanted = [g.account.home, *HOMES]
     endpoint = next((HOMES[role] for role in wanted if role in g.account.roles), "accounts.own")
     return redirect(url_for(endpoint))

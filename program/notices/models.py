@@ -29,6 +29,13 @@ class SecurityChange(StrEnum):
     PASSKEY_REMOVE = "passkey_remove"
     PASSKEY_COPY = "passkey_copy"
     OIDC_CONNECT = "oidc_connect"
+    AUTHENTICATOR_ADD = "authenticator_add"
+    AUTHENTICATOR_REMOVE = "authenticator_remove"
+    CODES_MAKE = "codes_make"
+    CODE_USE = "code_use"
+    PASSWORD_SET = "password_set"  # noqa: S105 - a word, not a secret
+    PASSWORD_REMOVE = "password_remove"  # noqa: S105 - likewise
+    FACTORS_RESET = "factors_reset"
 
 
 class NoticeState(StrEnum):

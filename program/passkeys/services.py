@@ -35,7 +35,7 @@ from program.passkeys.queries import (
 )
 from program.sign_in.models import Method
 from program.sign_in.queries import SignedIn
-from program.sign_in.services import start_session
+from program.sign_in.services import add_factor, drop_factor, start_session
 
 MOST = 20
 """How many passkeys one person may have."""
@@ -64,6 +64,7 @@ def add_passkey(answer: str, *, actor: SignedIn, name: str, now: datetime) -> Pa
     passkey.transports, passkey.created_at = transports_of(answer), now
     db.session.add(passkey)
     flush_or_conflict("This passkey is known already.")
+    add_factor(actor, now=now)
     _write_down(Tag.PASSKEY_ADD, SecurityChange.PASSKEY_ADD, passkey, now=now)
     return passkey
 
@@ -73,8 +74,18 @@ def remove_passkey(passkey_id: int, *, actor: SignedIn, now: datetime) -> Passke
     passkey = get_passkey_of(actor.id, passkey_id)
     db.session.delete(passkey)
     db.session.flush()
+    drop_factor(actor.id)
     _write_down(Tag.PASSKEY_REMOVE, SecurityChange.PASSKEY_REMOVE, passkey, now=now)
     return passkey
+
+
+def remove_all_passkeys(account_id: int, *, now: datetime) -> None:
+    """Take every passkey of the person away. Safe to do twice."""
+    for passkey in list_passkeys_of(account_id):
+        db.session.delete(passkey)
+        _write_down(Tag.PASSKEY_REMOVE, SecurityChange.PASSKEY_REMOVE, passkey, now=now)
+        drop_factor(account_id)
+    db.session.flush()
 
 
 def begin_sign_in(*, now: datetime) -> str:

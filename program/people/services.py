@@ -9,9 +9,11 @@ from program.audit.models import Tag
 from program.audit.services import record
 from program.errors import ForbiddenStepError
 from program.extensions import db
+from program.factors.services import reset_factors
 from program.invitations.models import InvitationState
 from program.invitations.queries import find_invitation_of
 from program.invitations.services import withdraw
+from program.passkeys.services import remove_all_passkeys
 from program.people.queries import lock_administrators
 from program.sign_in.services import end_access
 
@@ -79,6 +81,17 @@ def end_sessions_of(account: Account, *, actor: Actor, now: datetime) -> int:
     ended = end_access(account.id, now=now)
     _write_down(Tag.SESSIONS_END, account, actor, now=now, after={"sessions": ended})
     return ended
+
+
+def reset_sign_in(account: Account, *, actor: Actor, now: datetime) -> None:
+    """For who lost their devices: every second factor is removed, and every browser signed out.
+
+    They sign in by a mailed link and begin anew. Raises ForbiddenError.
+    """
+    require(actor, Permission.PERSON_CHANGE, account, now=now)
+    reset_factors(account, actor=actor, now=now)
+    remove_all_passkeys(account.id, now=now)
+    end_sessions_of(account, actor=actor, now=now)
 
 
 def _check_not_last(account: Account) -> None:

@@ -10,7 +10,13 @@ from program.history.queries import list_history
 from program.invitations.queries import find_invitation_of
 from program.people.forms import PeopleForm, RolesForm
 from program.people.queries import find_presence, get_person, list_people, standing_of
-from program.people.services import change_roles, disable_account, enable_account, end_sessions_of
+from program.people.services import (
+    change_roles,
+    disable_account,
+    enable_account,
+    end_sessions_of,
+    reset_sign_in,
+)
 from program.web import allow
 
 bp = Blueprint("people", __name__)
@@ -81,6 +87,15 @@ def end_sessions(account_id: int) -> ResponseReturnValue:
     found = get_person(account_id)
     end_sessions_of(found, actor=g.account, now=g.now)
     return _done(found, f"{found.name} is signed out everywhere.")
+
+
+@bp.post("/people/<int:account_id>/reset-sign-in")
+@allow(Permission.PERSON_CHANGE, fresh=True)
+def reset(account_id: int) -> ResponseReturnValue:
+    """For who lost their devices."""
+    found = get_person(account_id)
+    reset_sign_in(found, actor=g.account, now=g.now)
+    return _done(found, f"{found.name} signs in by a mailed link now, and sets up what they need anew.")
 
 
 def _form(**kwargs: object) -> RolesForm:

@@ -41,7 +41,9 @@ OF_REPORT = "report_id.fellowship_id.account_id"
 
 CATALOGUE = {
     "account": Holding(
-        "id", shown="id name email time_zone created_at joined_at disabled_at home", replaced="name email"
+        "id",
+        shown="id name email time_zone created_at joined_at disabled_at home second_factors",
+        replaced="name email",
     ),
     "account_role": Holding("account_id", DELETE, shown="role", inner="account_id"),
     "answer": Holding(withheld="response_key", inner="question_id position organisation_id option number"),
@@ -57,6 +59,9 @@ CATALOGUE = {
         inner="id actor_id sequence redacted_for",
     ),
     "audit_head": Holding(withheld="since_seal seal mac", inner="id since count"),
+    "authenticator": Holding(
+        "account_id", DELETE, shown="created_at confirmed_at", withheld="secret last_step", inner="account_id"
+    ),
     "cohort": Holding(inner="id name time_zone starts_on ends_on state review_days"),
     "engagement": Holding(
         "mentor_id.account_id",
@@ -75,6 +80,10 @@ CATALOGUE = {
         shown="cohort_id state sent_at expires_at sent_count",
         withheld="nonce token_hash",
         inner="id account_id invited_by_id",
+    ),
+    "password": Holding("account_id", DELETE, shown="changed_at", withheld="hash", inner="account_id"),
+    "recovery_code": Holding(
+        "account_id", DELETE, shown="used_at", withheld="code_hash", inner="id account_id"
     ),
     "mentor": Holding("account_id", shown="id name organisation_id", replaced="name", inner="account_id"),
     "notice": Holding(

@@ -26,6 +26,13 @@ class SignedIn:
     proved_at: datetime
     home: Role | None = None
     looks_as_id: int | None = None
+    last_seen_at: datetime | None = None
+    second_factors: int = 0
+    """How many the person has set up."""
+    is_strong: bool = True
+    """Whether this session has shown one."""
+    withheld: frozenset[Role] = frozenset()
+    """Roles that they hold and that wait until this session has shown one."""
     seen_by: "SignedIn | None" = None
     """Who of the staff looks at the site as this person; None when it is the person."""
 
@@ -35,14 +42,35 @@ class SignedIn:
         return self.seen_by or self
 
 
-def find_signed_in(token_hash: str, *, now: datetime) -> SignedIn | None:
-    """Whoever holds the session, unless it has ended or the account cannot sign in."""
+def find_signed_in(
+    token_hash: str, *, now: datetime, withhold: frozenset[Role] = frozenset()
+) -> SignedIn | None:
+    """Whoever holds the session, unless it has ended or the account cannot sign in.
+
+    The roles in `withhold` do not count before the session has shown a second factor.
+    """
     rows = db.session.execute(_signed_in(), {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None
-    account_id, name, email, time_zone, home, session_id, proved_at, looks_as_id, _role = rows[0]
-    roles = frozenset(role for *_rest, role in rows if role)
-    return SignedIn(account_id, name, email, time_zone, roles, session_id, proved_at, home, looks_as_id)
+    row = rows[0]
+    roles = frozenset(row.role for row in rows if row.role)
+    is_strong = row.second_factor_at is not None
+    withheld = frozenset() if is_strong else roles & withhold
+    return SignedIn(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        time_zone=row.time_zone,
+        roles=roles - withheld,
+        session_id=row.session_id,
+        proved_at=row.proved_at,
+        home=row.home,
+        looks_as_id=row.looks_as_id,
+        last_seen_at=row.last_seen_at,
+        second_factors=row.second_factors,
+        is_strong=is_strong,
+        withheld=withheld,
+    )
 
 
 @cache
@@ -54,9 +82,12 @@ def _signed_in() -> AnySelect:
             Account.email,
             Account.time_zone,
             Account.home,
-            SignInSession.id,
+            Account.second_factors,
+            SignInSession.id.label("session_id"),
             SignInSession.proved_at,
             SignInSession.looks_as_id,
+            SignInSession.last_seen_at,
+            SignInSession.second_factor_at,
             AccountRole.role,
         )
         .join(SignInSession, SignInSession.account_id == Account.id)

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import CursorResult, update
+from sqlalchemy import ColumnElement, CursorResult, update
 
 from program.accounts.models import Account
 from program.accounts.queries import find_account
 from program.audit.models import Tag
 from program.audit.services import origin, record
 from program.config import Settings
-from program.errors import InvalidLinkError
+from program.errors import InvalidLinkError, NotFoundError
 from program.extensions import db
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
@@ -20,6 +20,8 @@ from program.sign_in.models import Method, SignInLink, SignInSession
 from program.sign_in.queries import SignedIn, find_open_link
 from program.sign_in.tokens import hash_token, link_token, new_nonce
 
+STRONG = frozenset({Method.PASSKEY, Method.PASSWORD})
+"""What takes two factors at once: a device that checks its holder; a password with a code."""
 LINK_LIFE = timedelta(minutes=10)
 
 
@@ -82,7 +84,7 @@ def start_session(account_id: int, *, method: Method, device: str, now: datetime
         created_at=now,
         last_seen_at=now,
         proved_at=now,
-        second_factor_at=now if method is Method.PASSKEY else None,
+        second_factor_at=now if method in STRONG else None,
         expires_at=now + timedelta(days=_settings().session_days),
     )
     db.session.add(started)
@@ -98,6 +100,62 @@ def end_session(signed_in: SignedIn, *, now: datetime) -> None:
     )
     db.session.execute(ending.values(ended_at=now))
     record(Tag.SIGN_OUT, actor_id=signed_in.id, subject=("account", signed_in.id), now=now)
+
+
+def end_own_session(session_id: int, *, actor: SignedIn, now: datetime) -> None:
+    """Sign one of one's own browsers out. Raises NotFoundError."""
+    if _end(actor, SignInSession.id == session_id, now=now) != 1:
+        raise NotFoundError("You are not signed in there any more.")
+    record(Tag.SIGN_OUT, actor_id=actor.id, subject=("account", actor.id), now=now)
+
+
+def end_others(actor: SignedIn, *, now: datetime) -> int:
+    """Sign every browser of one's own out but this one; how many those were."""
+    ended = _end(actor, SignInSession.id != actor.session_id, now=now)
+    if ended:
+        after = {"sessions": ended}
+        record(Tag.SESSIONS_END, actor_id=actor.id, subject=("account", actor.id), now=now, after=after)
+    return ended
+
+
+def _end(actor: SignedIn, which: ColumnElement[bool], *, now: datetime) -> int:
+    ending = update(SignInSession).where(
+        which, SignInSession.account_id == actor.id, SignInSession.ended_at.is_(None)
+    )
+    return cast("CursorResult[None]", db.session.execute(ending.values(ended_at=now))).rowcount
+
+
+def prove_again(actor: SignedIn, *, now: datetime) -> str:
+    """This session has shown a second factor now; the new token that its browser keeps."""
+    token = secrets.token_urlsafe(32)
+    _change(actor, token_hash=hash_token(token), proved_at=now, second_factor_at=now)
+    record(Tag.PROOF, actor_id=actor.id, subject=("account", actor.id), now=now)
+    return token
+
+
+def add_factor(signed_in: SignedIn, *, now: datetime) -> None:
+    """The person has set up one more second factor, and has shown it by doing so."""
+    _count_factors(signed_in.id, 1)
+    _change(signed_in, second_factor_at=now)
+
+
+def drop_factor(account_id: int, count: int = 1) -> None:
+    """The person has so many second factors fewer."""
+    _count_factors(account_id, -count)
+
+
+def note_seen(signed_in: SignedIn, *, now: datetime) -> None:
+    """This browser was used now."""
+    _change(signed_in, last_seen_at=now)
+
+
+def _count_factors(account_id: int, by: int) -> None:
+    counting = update(Account).where(Account.id == account_id)
+    db.session.execute(counting.values(second_factors=Account.second_factors + by))
+
+
+def _change(actor: SignedIn, **values: object) -> None:
+    db.session.execute(update(SignInSession).where(SignInSession.id == actor.session_id).values(**values))
 
 
 def end_access(account_id: int, *, now: datetime) -> int:

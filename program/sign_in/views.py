@@ -2,26 +2,38 @@
 
 import time
 
-from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from program import clock
-from program.access import Permission
+from program.access import PRIVILEGED, Permission
 from program.audit.services import origin
 from program.errors import InvalidLinkError
 from program.extensions import limiter, reading
 from program.forms import clean_line
 from program.sign_in.browser import SESSION_KEY, keep_signed_in
 from program.sign_in.forms import EmptyForm, LinkForm
+from program.sign_in.last_seen import note_browser
 from program.sign_in.queries import find_open_link, find_signed_in
 from program.sign_in.services import end_session, redeem_link, request_link
 from program.sign_in.tokens import hash_token
 from program.web import SAFE_METHODS, allow
 
 bp = Blueprint("sign_in", __name__)
-EVEN_ANSWER = 0.03
-"""Seconds that the answer to whoever asks for a link takes at least: about three times the work for a known address."""
+EVEN_ANSWERS = {"sign_in.send": 0.03, "factors.enter": 0.25}
+"""Seconds that these answers take at least: some three times the work for a known address."""
 
 
 def typed_address() -> str:
@@ -35,7 +47,9 @@ def load_account() -> None:
     g.now, g.began = clock.now(), time.perf_counter()
     origin.set(request.remote_addr or "")
     token = session.get(SESSION_KEY) if request.endpoint != "static" else None
-    g.account = find_signed_in(hash_token(str(token)), now=g.now) if token else None
+    withhold = PRIVILEGED if current_app.extensions["settings"].require_second_factor else frozenset()
+    found = find_signed_in(hash_token(str(token)), now=g.now, withhold=withhold) if token else None
+    g.account = g.browser = found
 
 
 @bp.get("/sign-in")
@@ -80,8 +94,11 @@ def arrive(token: str) -> ResponseReturnValue:
 @allow(Permission.PUBLIC)
 @limiter.limit("30 per 15 minutes")
 def redeem(token: str) -> ResponseReturnValue:
-    """Start a session in a fresh cookie, then go where the person was going."""
-    return redirect(keep_signed_in(redeem_link(token, device=request.user_agent.string, now=g.now)))
+    """Start a session in a fresh cookie, then go where the person was going; the browser's one before is over."""
+    began = redeem_link(token, device=request.user_agent.string, now=g.now)
+    if g.account is not None:
+        end_session(g.account.acting, now=g.now)
+    return redirect(keep_signed_in(began))
 
 
 @bp.post("/sign-out")
@@ -101,8 +118,9 @@ def forget_origin() -> None:
 
 def answer_evenly(response: Response) -> Response:
     """How long the answer takes does not tell whether an address is known. It comes last, after the commit."""
-    if request.endpoint == "sign_in.send":
-        time.sleep(max(0.0, g.get("began", 0.0) + EVEN_ANSWER - time.perf_counter()))
+    least = EVEN_ANSWERS.get(request.endpoint or "", 0.0)
+    if least:
+        time.sleep(max(0.0, g.get("began", 0.0) + least - time.perf_counter()))
     return response
 
 
@@ -110,4 +128,5 @@ def init_sign_in(app: Flask) -> None:
     """Know who is asking before anything else happens."""
     app.before_request(load_account)
     app.after_request(answer_evenly)
+    app.after_request(note_browser)
     app.teardown_request(lambda _error: forget_origin())

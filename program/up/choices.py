@@ -39,6 +39,7 @@ def demo_settings(instance: Path, *, port: int, redis_url: str) -> Settings:
         smtp_password="",
         smtp_security="none",
         trusted_proxies=0,
+        require_second_factor=False,
         demo=True,
     )
 

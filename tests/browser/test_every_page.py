@@ -36,7 +36,8 @@ def places(demo):
 @pytest.fixture(scope="session")
 def empty(chromium_path, tmp_path_factory):
     """`fellowship up`: nothing but people. It has no mail server, and limits how often one can try."""
-    with running("up", instance=tmp_path_factory.mktemp("browser") / "up") as programme:
+    instance = tmp_path_factory.mktemp("browser") / "up"
+    with running("up", instance=instance, require_second_factor="false") as programme:
         with programme.inside():
             add_newcomers()
             db.session.commit()
@@ -87,7 +88,8 @@ def test_a_page_is_sound(stop, window_of, places, shots, routes):
     assert faults(page, stop.name, shots=shots) == []
     assert complaints.said == []
     assert complaints.strangers == []
-    assert stop.status != 200 or routes.bind("").match(urlsplit(page.url).path)[0] == stop.endpoint
+    if stop.status == 200 and stop.endpoint:
+        assert routes.bind("").match(urlsplit(page.url).path)[0] == stop.endpoint
 
 
 def test_the_tour_misses_no_page(routes):

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from program.accounts.models import Account
 from program.extensions import db
 from program.invitations.models import Invitation, InvitationState
 from program.invitations.services import invitation_url
 from program.releases.models import JobState
+from program.sign_in.models import SignInSession
 from tests.browser.places import Places
 from tests.browser.visits import address_of, link_for, read_mail
-from tests.factories import make_passkey
+from tests.factories import make_authenticator, make_passkey
 
 Way = Callable[[Page, Places], object]
 DEMO, EMPTY = "demo", "empty"
@@ -32,7 +33,7 @@ AT_EASE, IDLE = "the fellow at ease", "the idle mentor"
 
 @dataclass(frozen=True)
 class Stop:
-    """A page in one state. `endpoint` is the route that draws it; an error page has none."""
+    """A page in one state. `endpoint` is the route that draws it; an error page and the answer to a step have none."""
 
     name: str
     endpoint: str
@@ -218,6 +219,49 @@ def disabled_person(page: Page, places: Places) -> None:
     press(page, "Disable")
 
 
+def authenticator_to_set_up(page: Page, _places: Places) -> None:
+    page.goto("/account/security")
+    page.get_by_role("button", name="Set up an authenticator").click()
+
+
+def wrong_first_code(page: Page, places: Places) -> None:
+    authenticator_to_set_up(page, places)
+    page.get_by_label("Code").fill("000000")
+    press(page, "Confirm")
+
+
+def with_authenticator(path: str) -> Way:
+    def way(page: Page, places: Places) -> None:
+        with places.programme.inside():
+            account = db.session.scalars(select(Account).filter_by(name="Desmond Oyelaran")).one()
+            if not account.second_factors:
+                make_authenticator(account)
+                db.session.execute(update(SignInSession).values(second_factor_at=SignInSession.proved_at))
+            db.session.commit()
+        page.goto(path)
+
+    return way
+
+
+def common_password(page: Page, places: Places) -> None:
+    with_authenticator("/account/security/password")(page, places)
+    page.get_by_label("New password").fill("password1234")
+    press(page, "Keep this password")
+
+
+def new_codes(page: Page, places: Places) -> None:
+    with_authenticator("/account/security")(page, places)
+    press(page, "Make new recovery codes")
+
+
+def wrong_password(page: Page, _places: Places) -> None:
+    page.goto("/sign-in/password")
+    page.get_by_label("Your e-mail address").fill("nobody@new.example")
+    page.get_by_label("Password").fill("seven otters knit at dawn")
+    page.get_by_label("Code").fill("000000")
+    press(page, "Sign in")
+
+
 TOUR = [
     Stop("sign in", "sign_in.ask", "", at("/sign-in")),
     Stop("sign in with a wrong address", "sign_in.ask", "", wrong_address, 422),
@@ -235,6 +279,25 @@ TOUR = [
     Stop("passkeys", "passkeys.own", FELLOW, own_passkey),
     Stop("no passkeys", "passkeys.own", BEGINNER, at("/account/passkeys")),
     Stop("a passkey without a device", "passkeys.own", BEGINNER, no_device, 422),
+    Stop("signing in", "factors.own", BEGINNER, at("/account/security")),
+    Stop("setting up an authenticator", "factors.authenticator", BEGINNER, authenticator_to_set_up),
+    Stop("a wrong first code", "factors.authenticator", BEGINNER, wrong_first_code, 422),
+    Stop("signing in, all set up", "factors.own", BUSY_MENTOR, with_authenticator("/account/security")),
+    Stop("is it you", "factors.again", BUSY_MENTOR, with_authenticator("/sign-in/again")),
+    Stop("is it you, by a link", "factors.again", BEGINNER, at("/sign-in/again")),
+    Stop(
+        "setting a password",
+        "factors.password",
+        BUSY_MENTOR,
+        with_authenticator("/account/security/password"),
+    ),
+    Stop("a common password", "factors.password", BUSY_MENTOR, common_password, 422),
+    Stop(
+        "a password without an authenticator", "factors.password", BEGINNER, at("/account/security/password")
+    ),
+    Stop("recovery codes", "", BUSY_MENTOR, new_codes),
+    Stop("sign in by a password", "factors.ask_password", "", at("/sign-in/password")),
+    Stop("one of three is wrong", "factors.ask_password", "", wrong_password, 422),
     Stop("fellow", "home.fellow", FELLOW, at("/fellow")),
     Stop("fellow with a returned report", "home.fellow", RETURNED, at("/fellow")),
     Stop("fellow who is late", "home.fellow", LATE, at("/fellow")),

@@ -55,7 +55,7 @@ def test_signing_in_by_a_passkey_goes_on_to_where_the_person_was_going(client, d
 
 def test_a_passkey_is_a_young_proof_for_a_sensitive_step(browser, session, device, ceremonies):
     session.scalars(select(SignInSession)).one().proved_at = NOW - 11 * MINUTE
-    assert browser.get("/account/passkeys").location == "/sign-in"
+    assert browser.get("/account/passkeys").location == "/sign-in/again"
     assert ceremonies.sign_in(browser, device).location == "/account/passkeys"
     assert browser.get("/account/passkeys").status_code == 200
 

@@ -21,6 +21,7 @@ from tests.factories import (
     make_invitation,
     make_passkey,
     make_report,
+    make_session,
     make_wave,
     period_of,
 )
@@ -53,6 +54,8 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
         "link": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
         "passkey": make_passkey(cast.fellow).id,
         "person": cast.fellow.id,
+        "session": make_session(cast.fellow).id,
+        "other_session": make_session(cast.other_fellow).id,
         "invitation": (waiting := make_invitation("new@people.example", staff=cast.staff)).id,
         "way_in": invitation_url(waiting).rpartition("/")[2],
         "colleague_invitation": make_invitation(

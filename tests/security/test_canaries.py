@@ -216,6 +216,8 @@ PLANTED = {"ask.answer", "ask.text", "review.comment", "revision.body"}
 NOT_CONFIDENTIAL = {
     "account.email",
     "audit_event.after",
+    "authenticator.secret",
+    "password.hash",
     "audit_event.before",
     "fellowship.project",
     "notice.last_error",

@@ -18,7 +18,7 @@ from program.notices.models import Notice
 from program.sign_in import services
 from program.sign_in.models import SignInLink, SignInSession
 from program.sign_in.services import mint_sign_in_link
-from program.sign_in.views import EVEN_ANSWER
+from program.sign_in.views import EVEN_ANSWERS
 from tests.databases import other_app
 from tests.factories import make_account
 from tests.pages import filled, find_form, read, submit
@@ -188,7 +188,7 @@ def test_an_answer_that_takes_longer_for_those_who_are_known_is_caught(open_app,
     post = services.post
 
     def slow_post(messages, *, now):
-        time.sleep(EVEN_ANSWER + 2 * NEAR)
+        time.sleep(EVEN_ANSWERS["sign_in.send"] + 2 * NEAR)
         return post(messages, now=now)
 
     monkeypatch.setattr(services, "post", slow_post)

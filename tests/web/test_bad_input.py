@@ -14,7 +14,15 @@ from program.reports.models import Report, Revision
 from program.surveys.models import WaveKind
 from program.web import permission_of
 from tests.databases import other_app, undone
-from tests.factories import NOW, make_invitation, make_organisation, make_report, make_wave, period_of
+from tests.factories import (
+    NOW,
+    make_authenticator,
+    make_invitation,
+    make_organisation,
+    make_report,
+    make_wave,
+    period_of,
+)
 from tests.pages import filled, find_form, read, submit, token_of, words
 
 NASTY = {
@@ -55,6 +63,12 @@ class Sent:
 
 WITHOUT_WORDS = {
     "sign_in.redeem",
+    "factors.begin",
+    "factors.codes",
+    "factors.end",
+    "factors.end_all_others",
+    "factors.forget_password",
+    "factors.remove",
     "invitations.again",
     "invitations.take_back",
     "looking.begin",
@@ -68,6 +82,7 @@ WITHOUT_WORDS = {
     "people.disable",
     "people.enable",
     "people.end_sessions",
+    "people.reset",
 }
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
 REPORT = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
@@ -82,6 +97,9 @@ def forms(cast):
     planned = make_wave(cast.cohort, kind=WaveKind.EXIT)
     wave = make_wave(cast.cohort, staff=cast.staff).id
     desk, page, ask = f"/periods/{period}/report", f"/reports/{report.id}", f"ask-{report.asks[0].id}"
+    make_authenticator(cast.mentor)
+    make_authenticator(cast.manager).confirmed_at = None
+    set_up, password = "/account/security/authenticator", "/account/security/password"
     invite, person = "/people/invitations/new", f"/people/{cast.fellow.id}"
     way_in = urlsplit(invitation_url(make_invitation("new@people.example", staff=cast.staff))).path
     answers = {ask: "Yes.", "comment": "Thank you."}
@@ -91,6 +109,12 @@ def forms(cast):
             "staff", invite, invite, {"people": "Ada Marsh <ada@new.example>", "roles": "fellow"}
         ),
         "invitations.join": Sent("nobody", way_in, way_in, {"name": "Ada", "time_zone": "UTC"}),
+        "factors.enter": Sent("nobody", "/sign-in/password", "/sign-in/password"),
+        "factors.show": Sent("mentor", "/sign-in/again", "/sign-in/again"),
+        "factors.confirm": Sent("manager", set_up, set_up),
+        "factors.keep_password": Sent(
+            "mentor", password, password, {"new_password": "seven otters knit at dawn"}
+        ),
         "people.give_roles": Sent("staff", person, f"{person}/roles", {"roles": "fellow"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
         "reports.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
@@ -121,6 +145,8 @@ WITH_TEXT = [
     "invitations.join",
     "people.give_roles",
 ]
+OF_CODES = ["factors.enter", "factors.show", "factors.confirm", "factors.keep_password"]
+"""What is typed there is never shown again, and what is wrong with it leads nowhere else."""
 
 
 def test_every_form_is_here(app, forms):
@@ -137,7 +163,7 @@ def ways_to_fill(form, typed, bad):
         yield name, {**form, **typed, name: bad}
 
 
-@pytest.mark.parametrize("endpoint", WITH_TEXT)
+@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES])
 def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)
@@ -151,7 +177,7 @@ def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
                     assert browser.get(response.location, follow_redirects=True).status_code == 200, what
 
 
-@pytest.mark.parametrize("endpoint", WITH_TEXT)
+@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES])
 def test_no_bytes_break_a_form(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)

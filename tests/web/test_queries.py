@@ -23,6 +23,7 @@ from tests.factories import (
     make_account,
     make_answers,
     make_assignment,
+    make_authenticator,
     make_cohort,
     make_draft,
     make_engagement,
@@ -34,6 +35,7 @@ from tests.factories import (
     make_passkey,
     make_report,
     make_review,
+    make_session,
     make_wave,
 )
 from tests.pages import read
@@ -57,6 +59,11 @@ PAGES = [
     ("home.index", "fellow", "/", {}),
     ("accounts.own", "fellow", "/account", {}),
     ("passkeys.own", "fellow", "/account/passkeys", {"ul.rows > li": (1, 20)}),
+    ("factors.own", "mentor", "/account/security", {"ul.rows > li": (1, 31)}),
+    ("factors.authenticator", "manager", "/account/security/authenticator", {}),
+    ("factors.password", "mentor", "/account/security/password", {}),
+    ("factors.again", "mentor", "/sign-in/again", {}),
+    ("factors.ask_password", "nobody", "/sign-in/password", {}),
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
@@ -144,6 +151,8 @@ def few_rows(cast):
     organisations = [make_organisation(name="Alpha")]
     kinds = WaveKind.INTAKE, WaveKind.MIDPOINT
     waves = open_and_closed(cast, organisations, [cast.fellowship], kinds=kinds)
+    make_authenticator(cast.mentor)
+    make_authenticator(cast.manager).confirmed_at = None
     return (
         waves
         | under_way(cast)
@@ -214,6 +223,8 @@ def many_rows(cast, objects):
         make_wave(cohort, staff=cast.staff)
         make_link(cast.fellow, now=NOW)
     make_invitation(*(f"{number}@new.example" for number in range(MANY)), staff=cast.staff)
+    for _ in range(MANY):
+        make_session(cast.mentor)
     for number in range(MOST - 1):
         make_passkey(cast.fellow, name=f"Key {number:02d}")
     a_long_time_of_weeks(cast)

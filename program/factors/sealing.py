@@ -1,0 +1,26 @@
+"""Keeping authenticators' secrets so that the database alone opens none of them."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+def seal(secret: str, *, keys: Sequence[str]) -> str:
+    """The secret, sealed with the first of the keys."""
+    return _box(keys).encrypt(secret.encode()).decode()
+
+
+def unseal(sealed: str, *, keys: Sequence[str]) -> str:
+    """The secret, whichever of the keys sealed it. Raises cryptography's InvalidToken."""
+    return _box(keys).decrypt(sealed.encode()).decode()
+
+
+def _box(keys: Sequence[str]) -> MultiFernet:
+    return MultiFernet([Fernet(urlsafe_b64encode(_derived(key))) for key in keys])
+
+
+def _derived(key: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"authenticator").derive(key.encode())
