@@ -11,6 +11,7 @@ from program.access import Permission
 from program.accounts import views as accounts
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
+from program.deploy import refuse_unsafe
 from program.doorbell import init_doorbell
 from program.extensions import csrf, db, limiter, migrate
 from program.factors import views as factors
@@ -53,8 +54,8 @@ BODY_LIMIT = 2 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
-    """The application. Settings come from the environment unless given. Raises SettingsError."""
-    settings = settings or load_settings(**overrides)
+    """The application. Settings come from the environment unless given, and are safe then. Raises SettingsError."""
+    settings = settings or refuse_unsafe(load_settings(**overrides))
     app = Flask("program", template_folder=str(TEMPLATES), instance_path=str(settings.instance))
     app.extensions["settings"] = settings
     app.config.from_mapping(_flask_config(settings))

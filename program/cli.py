@@ -10,7 +10,8 @@ from program.accounts.queries import find_account
 from program.accounts.services import create_account
 from program.app import create_app
 from program.audit.verification import BrokenChainError, verify_chain
-from program.config import SettingsError
+from program.config import SettingsError, load_settings
+from program.deploy import check_settings
 from program.errors import ConflictError
 from program.extensions import db
 from program.organisations.services import load_catalogue
@@ -59,6 +60,17 @@ def create_admin(email: str, name: str, time_zone: str) -> None:
         link = mint_sign_in_link(account, now=now)
         db.session.commit()
         click.echo(f"Sign in within ten minutes: {link}")
+
+
+@cli.command()
+def check_deploy() -> None:
+    """Say which settings are unsafe once people use the programme. Exit code 1 if there are any."""
+    findings = check_settings(load_settings())
+    for finding in findings:
+        click.echo(str(finding))
+    if findings:
+        raise click.ClickException(f"Unsafe: {len(findings)}. A public programme does not start so.")
+    click.echo("The settings are safe.")
 
 
 @cli.group()

@@ -11,7 +11,8 @@ import requests
 from flask import Flask
 
 from program.app import create_app
-from program.config import Settings
+from program.config import Settings, SettingsError
+from program.deploy import refuse_unsafe
 from program.up import parts
 from program.up.choices import configured, demo_settings, up_settings
 from program.up.instance import begin_anew, check_writable, only_launcher
@@ -77,7 +78,7 @@ def up_running(*, instance: Path, port: int) -> Iterator[Running]:
     """Start a real programme, and stop it when the block is left."""
     with _launching(instance, port) as supervisor:
         server = _start_redis(supervisor, instance)
-        settings = up_settings(instance, port=port, redis_url=server.url)
+        settings = _safe(up_settings(instance, port=port, redis_url=server.url))
         app = _migrated_app(settings)
         _start_programs(supervisor, settings, port)
         load_basics(app)
@@ -100,6 +101,13 @@ def _stopping_quietly() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         click.echo("\nEverything is stopped.")
+
+
+def _safe(settings: Settings) -> Settings:
+    try:
+        return refuse_unsafe(settings)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _start_redis(supervisor: Supervisor, instance: Path) -> Redis:

@@ -1,0 +1,150 @@
+"""What is unsafe about settings once people use the programme: each finding names the setting and its cure."""
+
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from program.config import Settings, SettingsError
+
+HERE = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+KEYS = ("secret_key", "survey_key", "audit_key")
+SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 10
+"""Different ones in a key: fewer is a pattern that somebody typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One setting that is unsafe, why, and what to do."""
+
+    setting: str
+    wrong: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"FELLOWSHIP_{self.setting.upper()}: {self.wrong}. {self.cure}."
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a setting is unsafe."""
+
+    finding: Finding
+    is_broken: Callable[[Settings], bool]
+
+
+def is_in_production(settings: Settings) -> bool:
+    """Whether people on other machines are sent here, so that unsafe settings must not start."""
+    return settings.public_url.host not in HERE
+
+
+def check_settings(settings: Settings) -> list[Finding]:
+    """Everything that is unsafe; nothing is changed by asking."""
+    fixed = [rule.finding for rule in RULES if rule.is_broken(settings)]
+    return [*fixed, *_of_keys(settings), *_of_files(settings)]
+
+
+def refuse_unsafe(settings: Settings) -> Settings:
+    """The settings, if they may be started with. Raises SettingsError with a line for each that is unsafe."""
+    findings = check_settings(settings) if is_in_production(settings) else []
+    if findings:
+        raise SettingsError("\n".join(map(str, findings)))
+    return settings
+
+
+def _of_keys(settings: Settings) -> Iterator[Finding]:
+    for name in KEYS:
+        key = getattr(settings, name)
+        if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS:
+            yield Finding(name, "the key can be guessed", f"Set {SHORTEST_KEY} random characters or more")
+        elif not _is_sqlite(settings) and _is_kept(settings.instance / name, key):
+            wrong = "the key lies in the instance folder, and other machines would make their own"
+            yield Finding(name, wrong, "Set it in the environment, the same on every machine")
+
+
+def _of_files(settings: Settings) -> Iterator[Finding]:
+    for path in (settings.instance, settings.instance / "settings.env", *_key_files(settings)):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            mode = "700" if path.is_dir() else "600"
+            yield Finding("instance", f"others on this machine can open {path}", f"Run chmod {mode} on it")
+
+
+def _key_files(settings: Settings) -> list[Path]:
+    return [settings.instance / name for name in KEYS]
+
+
+def _is_kept(path: Path, key: str) -> bool:
+    """Whether this key is the one that was made in the instance folder."""
+    return path.is_file() and path.read_text() == key
+
+
+def _is_sqlite(settings: Settings) -> bool:
+    return settings.database_url.startswith("sqlite")
+
+
+def _is_open_host(settings: Settings) -> bool:
+    host = settings.public_url.host or ""
+    return host.startswith((".", "*")) or host in {"0.0.0.0", "[::]"}  # noqa: S104 - what is refused
+
+
+def _is_redis_elsewhere(settings: Settings) -> bool:
+    host = urlsplit(settings.redis_url).hostname
+    return host is not None and host not in HERE
+
+
+RULES = (
+    Rule(
+        Finding("public_url", "people would use plain HTTP", "Let a proxy do HTTPS, and begin it with https"),
+        lambda settings: not settings.secure,
+    ),
+    Rule(
+        Finding("public_url", "it names no one host", "Name the host that people type"),
+        _is_open_host,
+    ),
+    Rule(
+        Finding(
+            "trusted_proxies",
+            "every request would seem to come from the proxy that does HTTPS",
+            "Set how many proxies stand in front",
+        ),
+        lambda settings: settings.secure and settings.trusted_proxies == 0,
+    ),
+    Rule(
+        Finding(
+            "database_url", "SQLite is on one machine, and Redis is on another", "Use PostgreSQL on several"
+        ),
+        lambda settings: _is_sqlite(settings) and _is_redis_elsewhere(settings),
+    ),
+    Rule(
+        Finding("redis_url", "without Redis nothing is sent and limits hold per process", "Set one"),
+        lambda settings: not settings.redis_url,
+    ),
+    Rule(
+        Finding("rate_limits", "tries to sign in are not limited", "Leave it out, or set it to true"),
+        lambda settings: not settings.rate_limits,
+    ),
+    Rule(
+        Finding(
+            "require_second_factor", "a mailbox alone opens staff accounts", "Leave it out, or set it to true"
+        ),
+        lambda settings: not settings.require_second_factor,
+    ),
+    Rule(
+        Finding("demo", "everybody can read all mail", "Leave it out, or set it to false"),
+        lambda settings: settings.demo,
+    ),
+    Rule(
+        Finding("smtp_security", "mail and its links cross the network in clear", "Set starttls or tls"),
+        lambda settings: settings.smtp_security == "none" and settings.smtp_host not in HERE,
+    ),
+    Rule(
+        Finding("mail_from", "it is an address for examples", "Set one that is yours"),
+        lambda settings: settings.mail_from.lower().endswith("@example.org"),
+    ),
+    Rule(
+        Finding("oidc_issuer", "whoever is in between could sign in as anybody", "Use its https address"),
+        lambda settings: bool(settings.oidc_issuer) and not settings.oidc_issuer.startswith("https://"),
+    ),
+)
