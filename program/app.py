@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
 def _flask_config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": settings.fallback_keys,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.database_url.startswith("sqlite")},
         "SESSION_COOKIE_NAME": "__Host-fellowship" if settings.secure else "fellowship",

@@ -10,7 +10,7 @@ from program.accounts.queries import find_account
 from program.accounts.services import create_account
 from program.app import create_app
 from program.audit.verification import BrokenChainError, verify_chain
-from program.config import SettingsError, load_settings
+from program.config import SettingsError, load_settings, rotate_secret_key
 from program.deploy import check_settings
 from program.errors import ConflictError
 from program.extensions import db
@@ -71,6 +71,13 @@ def check_deploy() -> None:
     if findings:
         raise click.ClickException(f"Unsafe: {len(findings)}. A public programme does not start so.")
     click.echo("The settings are safe.")
+
+
+@cli.command()
+def rotate_key() -> None:
+    """Make a new signing key on this machine; nobody is signed out, and links that were mailed still work."""
+    rotate_secret_key(load_settings())
+    click.echo("There is a new signing key. Start the programme again, so that it signs with it.")
 
 
 @cli.group()

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         "", description="Signs cookies and links; empty means one is made in the instance folder"
     )
+    secret_key_fallbacks: str = Field(
+        "", description="Signing keys from before, newest first, with commas: what they signed still holds"
+    )
     survey_key: str = Field("", description="Keys survey pseudonyms; likewise, and never in the database")
     audit_key: str = Field("", description="Seals the record of what was done; likewise")
     audit_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
@@ -88,6 +91,16 @@ class Settings(BaseSettings):
         return self.public_url.scheme == "https"
 
     @property
+    def fallback_keys(self) -> list[str]:
+        """The signing keys from before, the newest first."""
+        return [key.strip() for key in self.secret_key_fallbacks.split(",") if key.strip()]
+
+    @property
+    def signing_keys(self) -> list[str]:
+        """Every key by which something that still holds may have been signed; the first signs anew."""
+        return [self.secret_key, *self.fallback_keys]
+
+    @property
     def allowed_domains(self) -> frozenset[str]:
         """The mail domains whose people the issuer may let in; none means all."""
         return frozenset(filter(None, (domain.strip().lower() for domain in self.oidc_domains.split(","))))
@@ -114,10 +127,41 @@ def load_settings(**overrides: object) -> Settings:
             "instance": instance,
             "database_url": settings.database_url or f"sqlite:///{instance / 'fellowship.sqlite'}",
             "secret_key": settings.secret_key or _kept_secret(instance / "secret_key"),
+            "secret_key_fallbacks": settings.secret_key_fallbacks or _kept_fallbacks(settings, instance),
             "survey_key": settings.survey_key or _kept_secret(instance / "survey_key"),
             "audit_key": settings.audit_key or _kept_secret(instance / "audit_key"),
         }
     )
+
+
+def rotate_secret_key(settings: Settings) -> None:
+    """Make a new signing key in the instance folder; the present one and those before it stay good.
+
+    Raises SettingsError when the key comes from elsewhere.
+    """
+    path = settings.instance / "secret_key"
+    if not path.is_file() or path.read_text() != settings.secret_key:
+        raise SettingsError(
+            "FELLOWSHIP_SECRET_KEY: it is not kept in the instance folder. Set a new one where it is set, "
+            "and put the present one first in FELLOWSHIP_SECRET_KEY_FALLBACKS."
+        )
+    _write_secret(settings.instance / "secret_key_fallbacks", ",".join(settings.signing_keys))
+    _write_secret(path, secrets.token_urlsafe(48))
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """Replace the file as a whole, so that nobody reads half a key; its owner only can."""
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(text)
+    new.replace(path)
+
+
+def _kept_fallbacks(settings: Settings, instance: Path) -> str:
+    """Those that rotation has kept; they belong to a key that is kept there too."""
+    path = instance / "secret_key_fallbacks"
+    return path.read_text() if path.is_file() and not settings.secret_key else ""
 
 
 def _explain(error: ValidationError) -> list[str]:

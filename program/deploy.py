@@ -72,7 +72,7 @@ def _of_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _key_files(settings: Settings) -> list[Path]:
-    return [settings.instance / name for name in KEYS]
+    return [settings.instance / name for name in (*KEYS, "secret_key_fallbacks")]
 
 
 def _is_kept(path: Path, key: str) -> bool:

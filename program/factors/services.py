@@ -195,5 +195,4 @@ def _secret(authenticator: Authenticator) -> str:
 
 
 def _keys() -> list[str]:
-    settings = cast("Settings", current_app.extensions["settings"])
-    return [settings.secret_key, *getattr(settings, "fallback_keys", ())]
+    return cast("Settings", current_app.extensions["settings"]).signing_keys

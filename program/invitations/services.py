@@ -23,7 +23,7 @@ from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.sign_in.models import Method
 from program.sign_in.services import start_session
-from program.sign_in.tokens import hash_token, invitation_token, new_nonce
+from program.sign_in.tokens import hash_token, invitation_token, issued_token, new_nonce
 
 LIFE = timedelta(days=14)
 GONE = "Invitations work once and for 14 days. Please ask whoever invited you to send it again."
@@ -137,7 +137,9 @@ def _check_step(invitation: Invitation, state: InvitationState, *, now: datetime
 
 
 def _token(invitation: Invitation) -> str:
-    return invitation_token(invitation.nonce, _settings().secret_key)
+    return issued_token(
+        invitation_token, invitation.nonce, invitation.token_hash, keys=_settings().signing_keys
+    )
 
 
 def _settings() -> Settings:

@@ -18,7 +18,7 @@ from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.sign_in.models import Method, SignInLink, SignInSession
 from program.sign_in.queries import SignedIn, find_open_link
-from program.sign_in.tokens import hash_token, link_token, new_nonce
+from program.sign_in.tokens import hash_token, issued_token, link_token, new_nonce
 
 STRONG = frozenset({Method.PASSKEY, Method.PASSWORD})
 """What takes two factors at once: a device that checks its holder; a password with a code."""
@@ -47,7 +47,8 @@ def make_link(account: Account, *, now: datetime) -> SignInLink:
 def link_url(link: SignInLink) -> str:
     """The address that is mailed."""
     settings = _settings()
-    return f"{str(settings.public_url).rstrip('/')}/sign-in/{link_token(link.nonce, settings.secret_key)}"
+    token = issued_token(link_token, link.nonce, link.token_hash, keys=settings.signing_keys)
+    return f"{str(settings.public_url).rstrip('/')}/sign-in/{token}"
 
 
 def mint_sign_in_link(account: Account, *, now: datetime) -> str:

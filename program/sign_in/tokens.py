@@ -3,6 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable, Sequence
+
+Derive = Callable[[str, str], str]
+"""From a nonce and a key, a token."""
 
 
 def new_nonce() -> str:
@@ -23,6 +27,12 @@ def invitation_token(nonce: str, secret_key: str) -> str:
 def hash_token(token: str) -> str:
     """What is stored and looked up. The tokens have 128 bits of chance or more: no salt is needed."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def issued_token(derive: Derive, nonce: str, token_hash: str | None, *, keys: Sequence[str]) -> str:
+    """The token that was issued, by whichever key; with a row that holds none yet, the one of the first key."""
+    tokens = [derive(nonce, key) for key in keys]
+    return next((token for token in tokens if hash_token(token) == token_hash), tokens[0])
 
 
 def _derived(purpose: str, nonce: str, secret_key: str) -> str:
