@@ -25,6 +25,7 @@ from program.notices import views as notices
 from program.oidc import views as oidc
 from program.passkeys import views as passkeys
 from program.people import views as people
+from program.personal import views as personal
 from program.policy import views as policy
 from program.releases import views as releases
 from program.reports import views as reports
@@ -48,6 +49,7 @@ FEATURES = (
     releases,
     notices,
     history,
+    personal,
     health,
 )
 BODY_LIMIT = 2 * 1024 * 1024

@@ -171,7 +171,7 @@ def _explain(error: ValidationError) -> list[str]:
 def _kept_secret(path: Path) -> str:
     """The secret in the file, made at first use and readable by its owner only."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48))

@@ -126,12 +126,6 @@ RULES = (
         lambda settings: not settings.rate_limits,
     ),
     Rule(
-        Finding(
-            "require_second_factor", "a mailbox alone opens staff accounts", "Leave it out, or set it to true"
-        ),
-        lambda settings: not settings.require_second_factor,
-    ),
-    Rule(
         Finding("demo", "everybody can read all mail", "Leave it out, or set it to false"),
         lambda settings: settings.demo,
     ),

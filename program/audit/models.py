@@ -50,6 +50,7 @@ class Tag(StrEnum):
     PROOF_REFUSE = "account:session:prove_refuse"
     FACTORS_RESET = "account:factor:reset"
     COHORT_CREATE = "cohort:self:create"
+    DATA_EXPORT = "account:data:export"
     ACCOUNT_ERASE = "account:self:erase"
     REPORT_BEGIN = "report:revision:begin"
     ACCESS_REFUSE = "access:route:refuse"

@@ -40,6 +40,7 @@ WORDS: dict[Tag, str] = {
     Tag.PROOF_REFUSE: "typed a wrong code",
     Tag.FACTORS_RESET: "removed a person's second factors",
     Tag.COHORT_CREATE: "set up a cohort",
+    Tag.DATA_EXPORT: "took home what is held about them",
     Tag.ACCOUNT_ERASE: "erased a person",
     Tag.REPORT_BEGIN: "began a version of a report",
     Tag.ACCESS_REFUSE: "was refused",

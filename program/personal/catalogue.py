@@ -3,7 +3,7 @@
 Data, not code: what a download may hold and an erasure must reach. A test refuses a column it does not know.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -16,13 +16,16 @@ class Erasing(StrEnum):
 
 @dataclass(frozen=True)
 class Holding:
-    """One table. `whose` is a path of columns from the row to an account; empty, the row is nobody's.
+    """One table. `whose` are paths of columns from the row to an account; empty, the row is nobody's.
+
+    `title` is what people call its rows, where a person takes them home.
 
     `shown` is for the download and `withheld` never is; `inner` only ties rows together. On erasing, `replaced`
     gets words that name nobody and `blanked` becomes empty.
     """
 
     whose: str = ""
+    title: str = field(default="", kw_only=True)
     erasing: Erasing = Erasing.KEEP
     shown: str = ""
     withheld: str = ""
@@ -42,17 +45,27 @@ OF_REPORT = "report_id.fellowship_id.account_id"
 CATALOGUE = {
     "account": Holding(
         "id",
+        title="Your account",
         shown="id name email time_zone created_at joined_at disabled_at home second_factors",
         replaced="name email",
     ),
-    "account_role": Holding("account_id", DELETE, shown="role", inner="account_id"),
+    "account_role": Holding("account_id", DELETE, title="Your roles", shown="role", inner="account_id"),
     "answer": Holding(withheld="response_key", inner="question_id position organisation_id option number"),
     "ask": Holding(
-        OF_REPORT, shown="text created_at answer answered_at", inner="id report_id position answered_by_id"
+        OF_REPORT,
+        title="What you asked, and what was answered",
+        shown="text created_at answer answered_at",
+        inner="id report_id position answered_by_id",
     ),
-    "assignment": Holding(OF_FELLOWSHIP, shown="mentor_id kind starts_on ends_on", inner="id fellowship_id"),
+    "assignment": Holding(
+        f"{OF_FELLOWSHIP} mentor_id.account_id",
+        title="Who mentors whom",
+        shown="mentor_id kind starts_on ends_on",
+        inner="id fellowship_id",
+    ),
     "audit_event": Holding(
         "actor_id",
+        title="What you did here",
         shown="at tag subject_kind subject_id address before after",
         withheld="details previous seal",
         blanked="address before after",
@@ -60,16 +73,23 @@ CATALOGUE = {
     ),
     "audit_head": Holding(withheld="since_seal seal mac", inner="id since count"),
     "authenticator": Holding(
-        "account_id", DELETE, shown="created_at confirmed_at", withheld="secret last_step", inner="account_id"
+        "account_id",
+        DELETE,
+        title="Your authenticator",
+        shown="created_at confirmed_at",
+        withheld="secret last_step",
+        inner="account_id",
     ),
     "cohort": Holding(inner="id name time_zone starts_on ends_on state review_days"),
     "engagement": Holding(
         "mentor_id.account_id",
+        title="Your part in cohorts",
         shown="cohort_id track_id stage stage_since seats_wanted seats_granted",
         inner="id mentor_id",
     ),
     "fellowship": Holding(
         "account_id",
+        title="Your fellowships",
         shown="id cohort_id track_id project stage starts_on ends_on",
         inner="account_id research_manager_id",
     ),
@@ -77,30 +97,57 @@ CATALOGUE = {
     "invitation": Holding(
         "account_id",
         DELETE,
+        title="How you were invited",
         shown="cohort_id state sent_at expires_at sent_count",
         withheld="nonce token_hash",
         inner="id account_id invited_by_id",
     ),
-    "password": Holding("account_id", DELETE, shown="changed_at", withheld="hash", inner="account_id"),
-    "recovery_code": Holding(
-        "account_id", DELETE, shown="used_at", withheld="code_hash", inner="id account_id"
+    "password": Holding(
+        "account_id", DELETE, title="Your password", shown="changed_at", withheld="hash", inner="account_id"
     ),
-    "mentor": Holding("account_id", shown="id name organisation_id", replaced="name", inner="account_id"),
+    "recovery_code": Holding(
+        "account_id",
+        DELETE,
+        title="Your recovery codes",
+        shown="used_at",
+        withheld="code_hash",
+        inner="id account_id",
+    ),
+    "mentor": Holding(
+        "account_id",
+        title="Your entry in the mentor pool",
+        shown="id name organisation_id",
+        replaced="name",
+        inner="account_id",
+    ),
     "notice": Holding(
         "account_id",
         DELETE,
+        title="Mails to you",
         shown="kind due_at state created_at sent_at",
         withheld="dedupe_key lease_token",
         inner="id message_id account_id subject_kind subject_id rung"
         " not_before lease_until handoff_at attempts doubts last_error",
     ),
-    "oidc_identity": Holding("account_id", DELETE, shown="issuer subject created_at", inner="id account_id"),
+    "oidc_identity": Holding(
+        "account_id",
+        DELETE,
+        title="Other providers' accounts",
+        shown="issuer subject created_at",
+        inner="id account_id",
+    ),
     "organisation": Holding(inner="id name sector"),
     "organisation_alias": Holding(inner="id organisation_id name folded"),
-    "participation": Holding(OF_FELLOWSHIP, shown="wave_id group_name answered", inner="id fellowship_id"),
+    "participation": Holding(
+        OF_FELLOWSHIP,
+        title="Surveys you were asked",
+        shown="wave_id group_name answered",
+        inner="id fellowship_id",
+    ),
     "passkey": Holding(
         "account_id",
         DELETE,
+        title="Your passkeys",
         shown="name transports created_at last_used_at",
         withheld="credential_id public_key",
         inner="id account_id sign_count",
@@ -112,6 +159,7 @@ CATALOGUE = {
     "release": Holding(inner="id wave_id version content digest published_at"),
     "report": Holding(
         OF_FELLOWSHIP,
+        title="Your reports",
         shown="id period_id state saved_at first_submitted_at submitted_at decided_at owed_at",
         inner="fellowship_id template_id version revision_number",
     ),
@@ -119,12 +167,21 @@ CATALOGUE = {
     "report_template": Holding(inner="id name version"),
     "response": Holding(withheld="key pseudonym", inner="wave_id group_name"),
     "review": Holding(
-        OF_REPORT, shown="report_id verdict comment created_at", inner="id revision_id author_id"
+        f"{OF_REPORT} author_id",
+        title="Reviews of your reports, and by you",
+        shown="report_id verdict comment created_at",
+        inner="id revision_id author_id",
     ),
-    "revision": Holding(OF_REPORT, shown="report_id number body saved_at submitted_at", inner="id author_id"),
+    "revision": Holding(
+        OF_REPORT,
+        title="What you wrote in them",
+        shown="report_id number body saved_at submitted_at",
+        inner="id author_id",
+    ),
     "sign_in_link": Holding(
         "account_id",
         DELETE,
+        title="Links to sign in",
         shown="created_at expires_at redeemed_at",
         withheld="nonce token_hash",
         inner="id account_id",
@@ -132,6 +189,7 @@ CATALOGUE = {
     "sign_in_session": Holding(
         "account_id",
         DELETE,
+        title="Where you signed in",
         shown="device created_at expires_at ended_at method address last_seen_at",
         withheld="token_hash",
         inner="id account_id proved_at second_factor_at looks_as_id",

@@ -46,7 +46,7 @@ def enrol(cohort: Cohort, count: int) -> Sequence[int]:
     """So many fellows with an account each; the ids of their fellowships."""
     now, tracks = clock.now(), [track.id for track in cohort.tracks]
     people = [
-        {"name": f"Fellow {n:05d}", "email": f"f{n:05d}@many.example", "created_at": now}
+        {"name": f"Fellow {n:05d}", "email": f"f{n:05d}@many.example", "created_at": now, "joined_at": now}
         for n in range(count)
     ]
     accounts = _insert_all(Account, people, Account.id)

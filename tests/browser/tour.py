@@ -262,6 +262,29 @@ def wrong_password(page: Page, _places: Places) -> None:
     press(page, "Sign in")
 
 
+def erasing(page: Page, places: Places) -> None:
+    person("Ada Marsh")(page, places)
+    page.get_by_role("link", name="Erase Ada Marsh").click()
+
+
+def erasing_the_wrong_one(page: Page, places: Places) -> None:
+    erasing(page, places)
+    page.get_by_label("Their address").fill("ben@new.example")
+    press(page, "Erase for good")
+
+
+def erased(page: Page, places: Places) -> None:
+    erasing(page, places)
+    page.get_by_label("Their address").fill("ada@new.example")
+    press(page, "Erase for good")
+
+
+def erased_twice(page: Page, _places: Places) -> None:
+    page.goto("/people?who=erased")
+    page.get_by_role("main").get_by_role("link", name="former fellow").first.click()
+    page.get_by_role("link", name="Erase former fellow").click()
+
+
 TOUR = [
     Stop("sign in", "sign_in.ask", "", at("/sign-in")),
     Stop("sign in with a wrong address", "sign_in.ask", "", wrong_address, 422),
@@ -348,6 +371,11 @@ TOUR = [
     Stop("an invitation that is used up", "invitations.arrive", "", at("/join/used"), 410),
     Stop("a fellow as staff see them", "people.person", STAFF, person(FELLOW)),
     Stop("somebody who is shut out", "people.person", STAFF, disabled_person),
+    Stop("what is held about one", "personal.own", FELLOW, at("/account/data")),
+    Stop("erasing somebody", "personal.ask", STAFF, erasing),
+    Stop("erasing the wrong one", "personal.ask", STAFF, erasing_the_wrong_one, 422),
+    Stop("somebody who is erased", "people.person", STAFF, erased),
+    Stop("erasing twice", "personal.ask", STAFF, erased_twice),
     Stop("a colleague as staff see them", "people.person", STAFF, person(STAFF)),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
     Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),

@@ -30,7 +30,6 @@ UNSAFE = [
     ("database_url", {"database_url": "sqlite:////srv/fellowship.sqlite"}),
     ("redis_url", {"redis_url": ""}),
     ("rate_limits", {"rate_limits": False}),
-    ("require_second_factor", {"require_second_factor": False}),
     ("demo", {"demo": True}),
     ("smtp_security", {"smtp_security": "none"}),
     ("mail_from", {"mail_from": "fellowship@example.org"}),

@@ -28,12 +28,19 @@ def tables_of(metadata: MetaData) -> dict[str, list[str]]:
 
 
 def leads_to_an_account(table: str, holding: Holding) -> bool:
-    """Whether the path of the row, column by column, ends at an account."""
-    at = db.metadata.tables[table]
-    for name in holding.whose.split("."):
-        keys = list(at.columns[name].foreign_keys)
-        at = keys[0].column.table if keys else at
-    return at.name == "account"
+    """Whether each path of the row, column by column, ends at an account."""
+    ends = set()
+    for path in holding.whose.split():
+        at = db.metadata.tables[table]
+        for name in path.split("."):
+            keys = list(at.columns[name].foreign_keys)
+            at = keys[0].column.table if keys else at
+        ends.add(at.name)
+    return ends == {"account"}
+
+
+def test_what_is_shown_has_a_title() -> None:
+    assert {table for table, row in CATALOGUE.items() if bool(row.shown) != bool(row.title)} == set()
 
 
 def test_every_column_of_every_table_is_classified_once() -> None:

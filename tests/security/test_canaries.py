@@ -17,7 +17,7 @@ from tests.delivery.conftest import desk, office, relay, sender
 from tests.factories import make_answers, make_organisation, make_wave
 from tests.pages import Browser, read, signed_in
 from tests.security.canaries import plant
-from tests.security.crawl import crawl
+from tests.security.crawl import crawl, text_of
 from tests.security.matrix import MATRIX, PRINCIPALS, Doors
 from tests.security.objects import objects_of
 
@@ -103,7 +103,7 @@ class Planted:
 def test_refused_steps_show_nothing_of_others(cast, allowed, client, client_of, browsers):
     doors = Doors(browsers, objects_of(cast, reports=False))
     answers = [
-        (row.address, who, doors.ask(who, "POST", row.address).get_data(as_text=True))
+        (row.address, who, text_of(doors.ask(who, "POST", row.address)))
         for row in MATRIX
         if row.method == "POST"
         for who in PRINCIPALS

@@ -83,6 +83,7 @@ WITHOUT_WORDS = {
     "people.enable",
     "people.end_sessions",
     "people.reset",
+    "personal.take",
 }
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
 REPORT = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
@@ -115,6 +116,7 @@ def forms(cast):
         "factors.keep_password": Sent(
             "mentor", password, password, {"new_password": "seven otters knit at dawn"}
         ),
+        "personal.erase": Sent("staff", f"{person}/erase", f"{person}/erase", {"email": cast.fellow.email}),
         "people.give_roles": Sent("staff", person, f"{person}/roles", {"roles": "fellow"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
         "reports.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
@@ -144,6 +146,7 @@ WITH_TEXT = [
     "invitations.send",
     "invitations.join",
     "people.give_roles",
+    "personal.erase",
 ]
 OF_CODES = ["factors.enter", "factors.show", "factors.confirm", "factors.keep_password"]
 """What is typed there is never shown again, and what is wrong with it leads nowhere else."""

@@ -69,6 +69,8 @@ PAGES = [
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
     ("home.staff", "staff", "/staff", {"ul.rows > li": (8, 25), ".chart-row": (2, 32)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
+    ("personal.own", "fellow", "/account/data", {}),
+    ("personal.ask", "staff", "/people/{person}/erase", {}),
     ("people.listing", "staff", "/people", {"tbody tr": (9, 30)}),
     ("people.listing", "staff", "/people?who=people&role=mentor&standing=active", {"tbody tr": (2, 30)}),
     ("people.person", "staff", "/people/{person}", {".history li": (2, 30)}),

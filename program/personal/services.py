@@ -1,0 +1,70 @@
+"""Taking home what is held about oneself, and erasing a person who asks for it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from program.access import Actor, Permission, Role, require
+from program.accounts.models import Account
+from program.audit.models import Tag
+from program.audit.services import record, redact_events
+from program.errors import ForbiddenStepError
+from program.extensions import db
+from program.people.services import disable_account
+from program.personal.archive import write_archive
+from program.personal.catalogue import CATALOGUE
+from program.personal.queries import belongs, each_held, erasable, table_of
+from program.sign_in.queries import SignedIn
+
+NOBODYS_DOMAIN = "erased.invalid"
+"""RFC 2606: no mail can go there."""
+
+
+def export_own_data(*, actor: SignedIn, now: datetime) -> bytes:
+    """All that is held about oneself, as a zip; that it was taken is written down."""
+    record(Tag.DATA_EXPORT, actor_id=actor.id, subject=("account", actor.id), now=now)
+    db.session.flush()
+    return write_archive([*each_held(actor.id)], name=actor.name, now=now)
+
+
+def is_erased(account: Account) -> bool:
+    """Whether the account is of somebody who was erased."""
+    return account.email.endswith("@" + NOBODYS_DOMAIN)
+
+
+def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
+    """Replace who the person is everywhere, and delete what is theirs alone. There is no way back.
+
+    What others need keeps its text under "former fellow"; releases stay. Safe to do twice. Raises ForbiddenError,
+    and ForbiddenStepError for oneself and the last administrator.
+    """
+    require(actor, Permission.PERSON_ERASE, account, now=now)
+    if account.id == actor.id:
+        raise ForbiddenStepError("Nobody erases themself. Another administrator can do this.")
+    if is_erased(account):
+        return
+    former = f"former {_main_role(account)}"
+    disable_account(account, actor=actor, now=now)
+    redact_events(account.id)
+    for name, _holding in erasable():
+        db.session.execute(delete(table_of(name)).where(belongs(name, account.id)))
+    _replace("mentor", account.id, name=former)
+    _replace(
+        "account", account.id, name=former, email=f"erased-{account.id}@{NOBODYS_DOMAIN}", second_factors=0
+    )
+    db.session.expire_all()
+    record(Tag.ACCOUNT_ERASE, actor_id=actor.id, subject=("account", account.id), now=now)
+
+
+def _replace(table: str, account_id: int, /, **values: Any) -> None:
+    unknown = set(CATALOGUE[table].replaced.split()) - set(values)
+    if unknown:
+        raise ValueError(f"the catalogue has {table}.{unknown} replaced, and nothing replaces it")
+    db.session.execute(update(table_of(table)).where(belongs(table, account_id)).values(**values))
+
+
+def _main_role(account: Account) -> str:
+    """What the person was, as others knew them."""
+    known = (Role.FELLOW, Role.MENTOR, Role.RESEARCH_MANAGER)
+    return next((role.word for role in known if role in account.roles), "member")

@@ -1,0 +1,69 @@
+"""What is held about a person: taken home by themself, erased by those who run the programme."""
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from program.access import Permission, require
+from program.accounts.models import Account
+from program.extensions import limiter
+from program.people.queries import get_person
+from program.personal.catalogue import CATALOGUE
+from program.personal.forms import EraseForm
+from program.personal.queries import count_erasable
+from program.personal.services import erase_person, export_own_data, is_erased
+from program.web import allow
+
+bp = Blueprint("personal", __name__)
+
+
+def whose_data() -> str:
+    """What downloads are counted by: the account."""
+    return f"data:{g.account.id if g.account else ''}"
+
+
+@bp.get("/account/data")
+@allow(Permission.SIGNED_IN)
+def own() -> ResponseReturnValue:
+    """What is held, in plain words."""
+    titles = [holding.title for holding in CATALOGUE.values() if holding.title]
+    return render_template("personal/own.html", titles=titles)
+
+
+@bp.post("/account/data")
+@allow(Permission.SIGNED_IN, fresh=True)
+@limiter.limit("5 per hour", key_func=whose_data)
+def take() -> ResponseReturnValue:
+    """All of it, as a zip."""
+    response = Response(export_own_data(actor=g.account, now=g.now), content_type="application/zip")
+    response.headers["Content-Disposition"] = "attachment; filename=what-is-held-about-you.zip"
+    return response
+
+
+@bp.get("/people/<int:account_id>/erase")
+@allow(Permission.PERSON_ERASE, fresh=True)
+def ask(account_id: int) -> ResponseReturnValue:
+    """What erasing this person does, and the field that makes sure."""
+    person = get_person(account_id)
+    require(g.account, Permission.PERSON_ERASE, person, now=g.now)
+    return _drawn(person, EraseForm(person))
+
+
+@bp.post("/people/<int:account_id>/erase")
+@allow(Permission.PERSON_ERASE, fresh=True)
+def erase(account_id: int) -> ResponseReturnValue:
+    """There is no way back."""
+    person = get_person(account_id)
+    require(g.account, Permission.PERSON_ERASE, person, now=g.now)
+    form = EraseForm(person)
+    if not form.validate_on_submit():
+        return _drawn(person, form), 422
+    erase_person(person, actor=g.account, now=g.now)
+    flash("The person is erased. What others need of their work stands under another name.", "ok")
+    return redirect(url_for("people.person", account_id=person.id))
+
+
+def _drawn(person: Account, form: EraseForm) -> str:
+    counts = count_erasable(person.id)
+    return render_template(
+        "personal/erase.html", person=person, form=form, counts=counts, erased=is_erased(person)
+    )

@@ -1,0 +1,159 @@
+"""Erasing a person: nothing of who they were stays anywhere, and what others need does."""
+
+import pytest
+from sqlalchemy import String, func, select
+from sqlalchemy import cast as as_type
+
+from program import access
+from program.access import Role, every
+from program.audit.models import AuditEvent, Tag
+from program.audit.verification import verify_chain
+from program.errors import ForbiddenError, ForbiddenStepError
+from program.extensions import db
+from program.personal import services
+from program.personal.services import erase_person, is_erased
+from program.reviews.models import Review
+from program.sign_in.services import mint_sign_in_link, request_link
+from tests.factories import (
+    NOW,
+    make_account,
+    make_authenticator,
+    make_invitation,
+    make_passkey,
+    make_report,
+    make_review,
+)
+from tests.pages import read, submit, words
+
+
+def found(*texts):
+    """Every `table.column` that holds one of these texts, whatever kind of column it is."""
+    columns = [column for table in db.metadata.sorted_tables for column in table.columns]
+    return sorted({str(column) for column in columns for text in texts if holds(column, text)})
+
+
+def holds(column, text):
+    """Whether a row has the text in this column, in capitals or not."""
+    lower = func.lower(as_type(column, String))
+    return bool(db.session.scalar(select(func.count()).where(lower.contains(text.lower()))))
+
+
+@pytest.fixture
+def lived(cast, client_of):
+    """The fellow has left traces everywhere."""
+    browser = client_of(cast.fellow)
+    submit(browser, "/account", name="Amara Okafor-Lind")
+    request_link(cast.fellow.email, now=NOW)
+    make_passkey(cast.fellow)
+    make_authenticator(cast.fellow)
+    report = make_report(cast.fellowship, number=4, asks="One?")
+    make_review(report, cast.mentor, comment="Well done.", answers={report.asks[0].id: "Yes."})
+    db.session.commit()
+    return cast
+
+
+NAMES = ("okafor", "amara.")
+
+
+def test_before_it_the_person_is_found_in_many_places(lived):
+    assert {"account.name", "account.email", "audit_event.after"} <= set(found(*NAMES))
+
+
+def test_nothing_of_who_they_were_is_found_in_any_column_after_it(lived):
+    erase_person(lived.fellow, actor=lived.staff, now=NOW)
+    db.session.commit()
+    assert found(*NAMES) == []
+    assert (lived.fellow.name, lived.fellow.email) == (
+        "former fellow",
+        f"erased-{lived.fellow.id}@erased.invalid",
+    )
+    assert (lived.fellow.roles, lived.fellow.can_sign_in) == (frozenset(), False)
+
+
+def test_the_check_above_sees_what_was_forgotten(lived, monkeypatch):
+    monkeypatch.setattr(services, "redact_events", lambda _account_id: 0)
+    erase_person(lived.fellow, actor=lived.staff, now=NOW)
+    db.session.commit()
+    assert found(*NAMES) == ["audit_event.after", "audit_event.before"]
+
+
+def test_the_record_stays_whole(lived):
+    erase_person(lived.fellow, actor=lived.staff, now=NOW)
+    db.session.commit()
+    walk = verify_chain()
+    assert walk.redacted == 5
+    last = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert (last.tag, last.actor_id, last.after) == (Tag.ACCOUNT_ERASE, lived.staff.id, {})
+
+
+def test_what_others_need_keeps_its_text_under_another_name(lived, client_of):
+    report_id = db.session.scalars(select(Review.report_id)).one()
+    erase_person(lived.fellow, actor=lived.staff, now=NOW)
+    text = words(client_of(lived.mentor).get(f"/reports/{report_id}"))
+    assert "former fellow" in text
+    assert "Reproduced the probe" in text
+    assert "Well done." in text
+
+
+def test_a_mentor_leaves_their_answers_and_no_name(lived, client_of):
+    report_id = db.session.scalars(select(Review.report_id)).one()
+    erase_person(lived.mentor, actor=lived.staff, now=NOW)
+    db.session.commit()
+    assert lived.mentorship.name == "former mentor"
+    assert found("vanders", "margit") == []
+    assert "Well done." in words(client_of(lived.fellow).get(f"/reports/{report_id}"))
+
+
+def test_it_is_out_within_one_request(lived, client_of, app):
+    phone = client_of(lived.fellow)
+    link = mint_sign_in_link(lived.fellow, now=NOW)
+    path = f"/people/{lived.fellow.id}/erase"
+    assert submit(client_of(lived.staff), path, email="AMARA.okafor@people.example ").status_code == 302
+    assert (phone.get("/fellow").status_code, app.test_client().get(link).status_code) == (302, 410)
+
+
+def test_another_address_erases_nobody(lived, client_of):
+    path = f"/people/{lived.fellow.id}/erase"
+    response = submit(client_of(lived.staff), path, email="kwame.boadu@people.example")
+    assert response.status_code == 422
+    assert "Nothing was erased." in words(response)
+    assert not is_erased(lived.fellow)
+
+
+def test_the_page_says_what_would_be_deleted(lived, client_of):
+    text = words(client_of(lived.staff).get(f"/people/{lived.fellow.id}/erase"))
+    assert "their passkeys (1)" in text
+
+
+def test_erasing_twice_is_safe(lived, client_of):
+    for _ in range(2):
+        erase_person(lived.fellow, actor=lived.staff, now=NOW)
+    events = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ACCOUNT_ERASE)).all()
+    assert len(events) == 1
+    page = client_of(lived.staff).get(f"/people/{lived.fellow.id}/erase")
+    assert "erased already" in words(page)
+    assert read(page).main.find("form") is None
+
+
+def test_somebody_who_never_joined_is_erased_with_the_invitation(cast, client):
+    invitation = make_invitation("ada@new.example", staff=cast.staff)
+    erase_person(invitation.account, actor=cast.staff, now=NOW)
+    db.session.commit()
+    assert found("ada@new") == []
+
+
+def test_staff_erase_no_colleague_and_nobody_themself(cast):
+    helper = make_account(name="Sam Helper", roles=[Role.STAFF])
+    with pytest.raises(ForbiddenError):
+        erase_person(cast.staff, actor=helper, now=NOW)
+    with pytest.raises(ForbiddenStepError):
+        erase_person(cast.staff, actor=cast.staff, now=NOW)
+
+
+def test_the_check_above_sees_a_policy_that_lets_them(cast, monkeypatch):
+    helper = make_account(name="Sam Helper", roles=[Role.STAFF])
+    make_account(name="Second Admin", roles=[Role.ADMIN])
+    for permission in (access.Permission.PERSON_ERASE, access.Permission.PERSON_CHANGE):
+        monkeypatch.setitem(access.POLICY, permission, {Role.STAFF: every})
+    erase_person(cast.staff, actor=helper, now=NOW)
+    assert is_erased(cast.staff)

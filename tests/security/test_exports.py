@@ -1,0 +1,58 @@
+"""Every sheet that anybody takes away: no cell of it is a formula."""
+
+import csv
+import io
+
+from sqlalchemy import update
+
+from program.accounts.models import Account
+from program.extensions import db
+from program.history import views
+from program.sheets import FORMULA
+from tests.security.matrix import MATRIX, PRINCIPALS, Doors
+from tests.security.objects import objects_of
+
+PAYLOADS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =cmd|' /C calc'!A0")  # noqa: RUF001 - full width
+
+
+def sheets(cast, browsers):
+    """Every answer to anybody that is a sheet, by address, with names that are formulas."""
+    doors = Doors(browsers, objects_of(cast))
+    for number, account in enumerate(db.session.query(Account).order_by(Account.id)):
+        name = PAYLOADS[number % len(PAYLOADS)]
+        db.session.execute(update(Account).where(Account.id == account.id).values(name=name))
+    db.session.commit()
+    for row in MATRIX:
+        for who in PRINCIPALS:
+            if row.method in ("GET", "POST"):
+                answer = doors.ask(who, row.method, row.address)
+                if answer.mimetype == "text/csv":
+                    yield row.address, list(csv.reader(io.StringIO(answer.get_data(as_text=True))))
+
+
+def formulas(table):
+    return [cell for line in table for cell in line if cell.lstrip(" ").startswith(FORMULA)]
+
+
+def browsers_of(cast, client, client_of):
+    return {who: client if who == "nobody" else client_of(getattr(cast, who)) for who in PRINCIPALS}
+
+
+def test_no_cell_of_any_sheet_is_a_formula(cast, client, client_of, tally):
+    found = list(sheets(cast, browsers_of(cast, client, client_of)))
+    assert {address for address, _table in found} == {"/audit/export"}
+    assert [(address, formulas(table)) for address, table in found if formulas(table)] == []
+    cells = [cell for _address, table in found for line in table for cell in line]
+    assert sum(cell.lstrip("'\t\r ").startswith(("=1", "+1", "-1", "@SUM", "＝1")) for cell in cells) > 3  # noqa: RUF001
+    tally("cells of sheets", len(cells))
+
+
+def test_a_sheet_with_a_formula_is_seen(cast, client, client_of, monkeypatch):
+    def naive(head, rows):
+        text = io.StringIO()
+        csv.writer(text).writerows([head, *rows])
+        return text.getvalue()
+
+    monkeypatch.setattr(views, "write_csv", naive)
+    [(_address, table), *_rest] = sheets(cast, browsers_of(cast, client, client_of))
+    assert formulas(table) != []

@@ -1,0 +1,99 @@
+"""Every column of every model is posted to every form: only the form's own fields change anything."""
+
+from dataclasses import dataclass
+
+from flask import request
+from sqlalchemy import Boolean, Column, DateTime, Enum, Integer, select
+from werkzeug.test import TestResponse
+
+from program.accounts import views
+from program.accounts.models import Account
+from program.extensions import db, limiter
+from tests.databases import undone
+from tests.security.matrix import same_cookie
+from tests.security.places import Place, World
+
+CHANCE = {
+    *("seal", "mac", "previous", "details", "nonce", "token_hash", "code_hash", "hash", "secret", "key"),
+    *("dedupe_key", "message_id", "challenge_hash", "handle", "digest", "response_key", "lease_token"),
+}
+"""Columns that are different each time by chance, or are made of such ones."""
+
+
+@dataclass
+class Sent:
+    """What a form was answered, and what every table then held."""
+
+    response: TestResponse
+    tables: dict[str, list[tuple[object, ...]]]
+
+
+def tempting(column: Column) -> str:
+    """What an attacker would want the column to be."""
+    match column.type:
+        case Enum():
+            return str(column.type.enums[-1])
+        case DateTime():
+            return "2000-01-01 00:00:00"
+        case Boolean() | Integer():
+            return "1"
+        case _:
+            return "mass-assigned"
+
+
+def tempted(place: Place) -> dict[str, str]:
+    """Every column that is no field of the form: by its name, and by its table's and its name."""
+    columns = [column for table in db.metadata.sorted_tables for column in table.columns]
+    named = {column.name: tempting(column) for column in columns}
+    named |= {f"{column.table.name}-{column.name}": tempting(column) for column in columns}
+    named |= {"roles": "admin", "held_roles": "admin", "held_roles-0-role": "admin", "withheld": ""}
+    return {name: value for name, value in named.items() if name not in place.fields}
+
+
+def held() -> dict[str, list[tuple[object, ...]]]:
+    """What every table holds, but for what is different each time."""
+    found = {}
+    for table in db.metadata.sorted_tables:
+        columns = [column for column in table.columns if column.name not in CHANCE]
+        found[table.name] = sorted(map(tuple, db.session.execute(select(*columns))), key=repr)
+    return found
+
+
+def send(world: World, place: Place, extra: dict[str, str]) -> Sent:
+    """The form as the page fills it in, and this beside it; nothing is kept."""
+    limiter.reset()
+    data = place.fields | extra | {"csrf_token": world.token_of(place.who)}
+    browser = world.browsers[place.who]
+    with undone(), same_cookie(browser):
+        response = browser.post(place.action, data=data)
+        return Sent(response, held())
+
+
+def changed_by_more(world: World, places: list[Place]) -> list[str]:
+    """The forms that take more than they show."""
+    found = []
+    for place in places:
+        alone, beside = send(world, place, {}), send(world, place, tempted(place))
+        if (alone.response.status_code, alone.tables) != (beside.response.status_code, beside.tables):
+            found.append(place.endpoint)
+    return found
+
+
+def test_no_form_takes_a_column_that_is_not_its_own(world, tally):
+    places = [place for place in world.forms() if not place.endpoint.startswith("passkeys.")]
+    assert changed_by_more(world, places) == []
+    tally("forms that columns were posted to", len(places))
+    tally("columns posted to each", len({name for place in places for name in tempted(place)}))
+
+
+def test_a_form_that_takes_whatever_it_is_given_is_seen(world, monkeypatch):
+    real = views.change_own_account
+
+    def naive(**given):
+        real(**given)
+        account = db.session.get(Account, given["actor"].id)
+        account.second_factors = int(request.form.get("second_factors", account.second_factors))
+
+    monkeypatch.setattr(views, "change_own_account", naive)
+    places = [place for place in world.forms() if place.endpoint == "accounts.change"]
+    assert changed_by_more(world, places) == ["accounts.change"] * len(places)
