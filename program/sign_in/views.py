@@ -108,7 +108,10 @@ def sign_out() -> ResponseReturnValue:
     end_session(g.account, now=g.now)
     session.clear()
     flash("You are signed out.", "ok")
-    return redirect(url_for(".ask"))
+    response = redirect(url_for(".ask"))
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # browsers take it by HTTPS only
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def forget_origin() -> None:

@@ -46,7 +46,7 @@ def weaken(account):
 
 
 def looks_like_codes(codes):
-    return [bool(re.fullmatch("([a-z2-9]{4}-){3}[a-z2-9]{4}", code)) for code in codes]
+    return [bool(re.fullmatch("([a-z2-9]{4}-){5}[a-z2-9]{4}", code)) for code in codes]
 
 
 @pytest.fixture

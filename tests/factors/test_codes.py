@@ -43,7 +43,7 @@ def test_secrets_and_codes_are_new_each_time():
     assert len({new_secret() for _ in range(100)}) == 100
     codes = [code for _ in range(100) for code in new_recovery_codes()]
     assert len(set(codes)) == 1_000
-    assert {len(plain(code)) for code in codes} == {16}
+    assert {len(plain(code)) for code in codes} == {24}
 
 
 def test_a_code_is_taken_however_it_is_typed():

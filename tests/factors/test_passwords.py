@@ -167,3 +167,20 @@ def test_a_password_is_removed(with_password, browser, app):
     with later(30):
         code = code_of(with_password, at=NOW.timestamp() + 30)
         assert enter(app.test_client(), code=code).status_code == 422
+
+
+def test_a_password_is_changed_and_the_old_one_is_worth_nothing(with_password, browser, app):
+    assert submit(browser, PAGE, new_password="nine herons nap at noon").status_code == 302
+    with later(30):
+        code = code_of(with_password, at=NOW.timestamp() + 30)
+        assert enter(app.test_client(), code=code).status_code == 422
+        assert enter(app.test_client(), password="nine herons nap at noon", code=code).status_code == 302
+
+
+def test_fields_are_masked_and_open_to_password_managers(with_password, browser, client):
+    fields = read(client.get(WAY_IN)).find(id="password"), read(browser.get(PAGE)).find(id="new_password")
+    assert [(f["type"], f["autocomplete"]) for f in fields] == [
+        ("password", "current-password"),
+        ("password", "new-password"),
+    ]
+    assert [f for f in fields if f.has_attr("onpaste") or f.has_attr("readonly")] == []

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import flask_migrate
 import pytest
 import time_machine
 from sqlalchemy import select, update
@@ -10,8 +11,10 @@ from sqlalchemy import select, update
 from program.access import Role
 from program.accounts.models import AccountRole
 from program.audit.models import AuditEvent, Tag
-from program.sign_in.models import SignInSession
-from program.sign_in.services import mint_sign_in_link
+from program.extensions import db
+from program.sign_in.browser import SESSION_KEY
+from program.sign_in.models import Method, SignInSession
+from program.sign_in.services import mint_sign_in_link, start_session
 from tests.databases import other_app
 from tests.factories import NOW, make_account
 from tests.pages import read, submit, words
@@ -37,6 +40,7 @@ def test_the_token_is_stored_hashed(client, session, account):
     stored = session.scalars(select(SignInSession)).one()
     assert token not in (stored.token_hash, stored.device)
     assert len(stored.token_hash) == 64
+    assert len(token) >= 43  # 256 bits in base 64
 
 
 def test_the_cookie_is_fresh_kept_for_two_weeks_and_out_of_reach_of_scripts(client, account):
@@ -153,3 +157,19 @@ def test_a_device_name_of_any_length_fits(client, session, account):
     token = page.find("input", {"name": "csrf_token"})["value"]
     client.post(path, data={"csrf_token": token}, headers={"User-Agent": "Browser " * 100})
     assert len(session.scalars(select(SignInSession.device)).one()) == 120
+
+
+def test_signing_out_clears_what_the_browser_keeps(tmp_path, now):
+    settings = {"database_url": "sqlite://", "public_url": "https://programme.example"}
+    with other_app(tmp_path, **settings) as app, app.app_context():
+        flask_migrate.upgrade()
+        account = make_account(name="Ada Marsh")
+        began = start_session(account.id, method=Method.LINK, device="", now=NOW)
+        db.session.commit()
+        browser, site = app.test_client(), {"base_url": "https://programme.example"}
+        with browser.session_transaction(**site) as cookie:
+            cookie[SESSION_KEY] = began
+        token = read(browser.get("/account", **site)).find("input", {"name": "csrf_token"})["value"]
+        referrer = {"Referer": "https://programme.example/account"}
+        answer = browser.post("/sign-out", data={"csrf_token": token}, headers=referrer, **site)
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (302, '"cache", "storage"')
