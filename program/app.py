@@ -29,6 +29,7 @@ from program.personal import views as personal
 from program.policy import views as policy
 from program.releases import views as releases
 from program.reports import views as reports
+from program.retention import views as retention
 from program.reviews import views as reviews
 from program.sign_in import views as sign_in
 from program.surveys import views as surveys
@@ -50,6 +51,7 @@ FEATURES = (
     notices,
     history,
     personal,
+    retention,
     health,
 )
 BODY_LIMIT = 2 * 1024 * 1024

@@ -10,12 +10,14 @@ from program.accounts.queries import find_account
 from program.accounts.services import create_account
 from program.app import create_app
 from program.audit.verification import BrokenChainError, verify_chain
-from program.config import SettingsError, load_settings, rotate_secret_key
+from program.config import Settings, SettingsError, load_settings, rotate_secret_key
 from program.deploy import check_settings
 from program.errors import ConflictError
 from program.extensions import db
 from program.organisations.services import load_catalogue
 from program.reports.templates import ensure_template
+from program.retention.queries import list_rules
+from program.retention.services import run_due
 from program.sign_in.services import mint_sign_in_link
 from program.up.commands import demo, up
 
@@ -78,6 +80,23 @@ def rotate_key() -> None:
     """Make a new signing key on this machine; nobody is signed out, and links that were mailed still work."""
     rotate_secret_key(load_settings())
     click.echo("There is a new signing key. Start the programme again, so that it signs with it.")
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
+def retention(*, dry_run: bool) -> None:
+    """Delete what is old, as the workers do each night; what has run tonight does not run again."""
+    app = create_app()
+    settings: Settings = app.extensions["settings"]
+    with app.app_context():
+        for line in list_rules(settings, now=clock.now()):
+            click.echo(f"{line.due} of {line.days} days and more: {line.what}")
+        if not dry_run:
+            gone = 0
+            for rows in run_due(settings, now=clock.now()):
+                db.session.commit()
+                gone += rows
+            click.echo(f"{gone} rows deleted.")
 
 
 @cli.group()

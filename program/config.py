@@ -45,6 +45,19 @@ class Settings(BaseSettings):
     audit_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
         730, description="How long the record of what was done is kept, in days"
     )
+    sign_in_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
+        90, description="How long links and sessions that have ended are kept, in days"
+    )
+    notice_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
+        365, description="How long it is kept which mail went to whom, in days"
+    )
+    draft_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
+        90, description="How long drafts that were never sent are kept after their cohort is over, in days"
+    )
+    application_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
+        365,
+        description="How long applications that were not taken up are kept after their cohort is over, in days",
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail relay")
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(25, description="Its port")
     smtp_user: str = Field("", description="Its user; empty means no login")

@@ -25,6 +25,7 @@ class Bell(StrEnum):
     DELIVER = "delivery.deliver"
     SUMMARISE = "releases.summarise"
     TICK = "health.tick"
+    RETAIN = "retention.delete_old"
 
 
 class Doorbell:

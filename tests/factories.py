@@ -29,6 +29,7 @@ from program.reports.models import Report
 from program.reports.queries import get_desk
 from program.reports.services import save_draft, submit_report
 from program.reports.templates import ensure_template
+from program.retention.models import RetentionRun
 from program.reviews.models import Review, Verdict
 from program.reviews.services import review_report
 from program.sign_in.models import SignInSession
@@ -37,6 +38,7 @@ from program.surveys.services import answer_wave, create_career_survey, open_wav
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 """A Wednesday; the fifth report of `make_cohort()` is due on the Friday, at 16:00 UTC."""
+TONIGHT = NOW.date()
 STARTS_ON, ENDS_ON = date(2026, 5, 11), date(2026, 7, 17)
 BODY = {
     "done": "Reproduced the probe on the smaller model.",
@@ -67,6 +69,14 @@ def make_invitation(
     cohort_id = cohort.id if cohort else None
     invited = invite(people, roles=roles, cohort_id=cohort_id, time_zone="UTC", actor=staff, now=NOW)
     return invited.invitations[0]
+
+
+def make_retention_run(*, night: date = TONIGHT, rule: str = "notices", rows: int = 3) -> RetentionRun:
+    """What a rule deleted in a night."""
+    run = RetentionRun(night=night, rule=rule, at=NOW, rows=rows)
+    db.session.add(run)
+    db.session.flush()
+    return run
 
 
 def make_passkey(account: Account, *, name: str = "Phone") -> Passkey:

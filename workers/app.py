@@ -33,7 +33,13 @@ app = Celery(
     "fellowship",
     broker=settings.redis_url or None,
     task_cls=DatabaseTask,
-    include=["workers.delivery", "workers.reminders", "workers.releases", "workers.health"],
+    include=[
+        "workers.delivery",
+        "workers.reminders",
+        "workers.releases",
+        "workers.health",
+        "workers.retention",
+    ],
 )
 app.conf.update(
     beat_schedule=schedule(settings.tick_seconds),

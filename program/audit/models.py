@@ -55,6 +55,7 @@ class Tag(StrEnum):
     REPORT_BEGIN = "report:revision:begin"
     ACCESS_REFUSE = "access:route:refuse"
     AUDIT_EXPORT = "audit:event:export"
+    RETENTION_DELETE = "retention:rule:delete"
     AUDIT_PRUNE = "audit:event:prune"
 
 

@@ -44,6 +44,7 @@ WORDS: dict[Tag, str] = {
     Tag.ACCOUNT_ERASE: "erased a person",
     Tag.REPORT_BEGIN: "began a version of a report",
     Tag.ACCESS_REFUSE: "was refused",
+    Tag.RETENTION_DELETE: "deleted what was old",
     Tag.AUDIT_PRUNE: "deleted old events of this record",
     Tag.AUDIT_EXPORT: "exported this record",
 }

@@ -166,6 +166,7 @@ CATALOGUE = {
     "report_period": Holding(inner="id cohort_id phase_id number opens_at due_at"),
     "report_template": Holding(inner="id name version"),
     "response": Holding(withheld="key pseudonym", inner="wave_id group_name"),
+    "retention_run": Holding(inner="id night rule at rows"),
     "review": Holding(
         f"{OF_REPORT} author_id",
         title="Reviews of your reports, and by you",

@@ -377,6 +377,7 @@ TOUR = [
     Stop("somebody who is erased", "people.person", STAFF, erased),
     Stop("erasing twice", "personal.ask", STAFF, erased_twice),
     Stop("a colleague as staff see them", "people.person", STAFF, person(STAFF)),
+    Stop("what is deleted when", "retention.table", STAFF, at("/retention")),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
     Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
     Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),

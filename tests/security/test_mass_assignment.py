@@ -1,9 +1,10 @@
 """Every column of every model is posted to every form: only the form's own fields change anything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request
-from sqlalchemy import Boolean, Column, DateTime, Enum, Integer, select
+from sqlalchemy import Boolean, Column, DateTime, Enum, Integer, func, select
 from werkzeug.test import TestResponse
 
 from program.accounts import views
@@ -15,9 +16,18 @@ from tests.security.places import Place, World
 
 CHANCE = {
     *("seal", "mac", "previous", "details", "nonce", "token_hash", "code_hash", "hash", "secret", "key"),
-    *("dedupe_key", "message_id", "challenge_hash", "handle", "digest", "response_key", "lease_token"),
+    *(
+        "subject_id",
+        "dedupe_key",
+        "message_id",
+        "challenge_hash",
+        "handle",
+        "digest",
+        "response_key",
+        "lease_token",
+    ),
 }
-"""Columns that are different each time by chance, or are made of such ones."""
+"""Columns that are different each time by chance, are made of such ones, or may hold the id of any new row."""
 
 
 @dataclass
@@ -50,30 +60,52 @@ def tempted(place: Place) -> dict[str, str]:
     return {name: value for name, value in named.items() if name not in place.fields}
 
 
-def held() -> dict[str, list[tuple[object, ...]]]:
-    """What every table holds, but for what is different each time."""
+def held(last: dict[str, int]) -> dict[str, list[tuple[object, ...]]]:
+    """What every table holds, but for what is different each time; ids of new rows are alike."""
     found = {}
     for table in db.metadata.sorted_tables:
         columns = [column for column in table.columns if column.name not in CHANCE]
-        found[table.name] = sorted(map(tuple, db.session.execute(select(*columns))), key=repr)
+        rows = db.session.execute(select(*columns))
+        found[table.name] = sorted((_seen(columns, row, last) for row in rows), key=repr)
     return found
 
 
-def send(world: World, place: Place, extra: dict[str, str]) -> Sent:
+def _seen(columns: list[Column], row: Sequence[object], last: dict[str, int]) -> tuple[object, ...]:
+    """A sequence goes on when what was made is undone: so the same new row has another id each time."""
+    ends = [last.get(_owner(column)) for column in columns]
+    return tuple(
+        "new" if end is not None and isinstance(value, int) and value > end else value
+        for end, value in zip(ends, row, strict=True)
+    )
+
+
+def _owner(column: Column) -> str:
+    """The table whose ids the column holds, if it holds any."""
+    keys = [key.column for key in column.foreign_keys] or [column]
+    return keys[0].table.name if keys[0].name == "id" else ""
+
+
+def last_ids() -> dict[str, int]:
+    """The highest id of each table; 0 where there is no row."""
+    tables = [table for table in db.metadata.sorted_tables if "id" in table.c]
+    return {table.name: db.session.scalar(select(func.max(table.c.id))) or 0 for table in tables}
+
+
+def send(world: World, place: Place, extra: dict[str, str], *, last: dict[str, int]) -> Sent:
     """The form as the page fills it in, and this beside it; nothing is kept."""
     limiter.reset()
     data = place.fields | extra | {"csrf_token": world.token_of(place.who)}
     browser = world.browsers[place.who]
     with undone(), same_cookie(browser):
         response = browser.post(place.action, data=data)
-        return Sent(response, held())
+        return Sent(response, held(last))
 
 
 def changed_by_more(world: World, places: list[Place]) -> list[str]:
     """The forms that take more than they show."""
-    found = []
+    found, last = [], last_ids()
     for place in places:
-        alone, beside = send(world, place, {}), send(world, place, tempted(place))
+        alone, beside = (send(world, place, extra, last=last) for extra in ({}, tempted(place)))
         if (alone.response.status_code, alone.tables) != (beside.response.status_code, beside.tables):
             found.append(place.endpoint)
     return found

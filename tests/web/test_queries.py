@@ -34,6 +34,7 @@ from tests.factories import (
     make_organisation,
     make_passkey,
     make_report,
+    make_retention_run,
     make_review,
     make_session,
     make_wave,
@@ -78,6 +79,7 @@ PAGES = [
     ("invitations.listing", "staff", "/people/invitations?state=waiting", {"tbody tr": (2, 30)}),
     ("invitations.new", "staff", "/people/invitations/new", {"select option": (2, 31)}),
     ("invitations.arrive", "nobody", "/join/{way_in}", {}),
+    ("retention.table", "staff", "/retention", {"table:last-of-type tbody tr": (1, 30)}),
     ("policy.table", "staff", "/admin/policy", {}),
     ("home.cohorts", "staff", "/cohorts", {"ul.rows > li": (1, 30)}),
     ("home.cohort", "staff", "/cohorts/{cohort}", {"tbody tr": (3, 63)}),
@@ -166,6 +168,7 @@ def few_rows(cast):
             "passkey": make_passkey(cast.fellow).id,
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
             "person": cast.fellow.id,
+            "run": make_retention_run().id,
             "way_in": few_invitations(cast),
         }
     )
@@ -224,6 +227,8 @@ def many_rows(cast, objects):
         cohort = make_cohort(name=f"Cohort {number:02d}", starts_on=begins, ends_on=date(2025, 3, 1))
         make_wave(cohort, staff=cast.staff)
         make_link(cast.fellow, now=NOW)
+    for number in range(MANY):
+        make_retention_run(night=NOW.date() - (number + 2) * DAY)
     make_invitation(*(f"{number}@new.example" for number in range(MANY)), staff=cast.staff)
     for _ in range(MANY):
         make_session(cast.mentor)

@@ -1,0 +1,154 @@
+"""What is deleted when: one readable table. Nothing else deletes what is old."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+
+from program.audit.services import count_prunable, prune_audit
+from program.cohorts.models import Cohort, CohortState, ReportPeriod
+from program.columns import Base
+from program.config import Settings
+from program.extensions import db
+from program.fellows.models import Assignment, Fellowship, FellowshipStage
+from program.notices.models import Notice, NoticeState
+from program.reports.models import Ask, Report, ReportState, Revision
+from program.sign_in.models import SignInLink, SignInSession
+from program.surveys.models import Participation
+
+BATCH = 1_000
+"""Rows that are deleted by one statement."""
+OVER = (CohortState.CLOSED, CohortState.ARCHIVED)
+NOT_TAKEN = (
+    FellowshipStage.APPLIED,
+    FellowshipStage.SHORTLISTED,
+    FellowshipStage.WAITLISTED,
+    FellowshipStage.DECLINED,
+)
+DONE = (NoticeState.SENT, NoticeState.CANCELLED, NoticeState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`what` is for people; `setting` names the days; `is_old` says of a row of `model` whether it goes.
+
+    `dependants` are deleted with it, in this order: each is a model and the column that leads to the row.
+    """
+
+    name: str
+    what: str
+    setting: str
+    model: type[Base]
+    is_old: Callable[[datetime], ColumnElement[bool]]
+    dependants: Sequence[tuple[type[Base], Any]] = ()
+
+    def count(self, before: datetime) -> int:
+        """How many rows would go."""
+        query = select(func.count()).select_from(self.model).where(self.is_old(before))
+        return db.session.scalar(query) or 0
+
+    def delete(self, before: datetime, *, now: datetime) -> int:  # noqa: ARG002 - as of the record's rule
+        """Delete the rows, a batch at a time; how many there were."""
+        key = self.model.__table__.c.id
+        gone = 0
+        while ids := [*db.session.scalars(select(key).where(self.is_old(before)).order_by(key).limit(BATCH))]:
+            for model, column in self.dependants:
+                db.session.execute(delete(model).where(column.in_(ids)))
+            db.session.execute(delete(self.model).where(key.in_(ids)))
+            gone += len(ids)
+        return gone
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRule:
+    """The record of what was done goes from its beginning on, so that what stays is whole."""
+
+    name: str
+    what: str
+    setting: str
+
+    def count(self, before: datetime) -> int:
+        """How many events would go."""
+        return count_prunable(before=before)
+
+    def delete(self, before: datetime, *, now: datetime) -> int:
+        """Delete the events; how many there were."""
+        return prune_audit(before=before, now=now)
+
+
+def _ended(before: datetime) -> ColumnElement[bool]:
+    """Whether a cohort is over and ended before this time."""
+    return Cohort.state.in_(OVER) & (Cohort.ends_on < before.date())
+
+
+def _is_forgotten_draft(before: datetime) -> ColumnElement[bool]:
+    periods = select(ReportPeriod.id).join(ReportPeriod.cohort).where(_ended(before))
+    never_sent = (Report.state == ReportState.DRAFT) & Report.first_submitted_at.is_(None)
+    return never_sent & Report.period_id.in_(periods)
+
+
+def _is_old_application(before: datetime) -> ColumnElement[bool]:
+    cohorts = select(Cohort.id).where(_ended(before))
+    needed = (
+        select(model.__table__.c.fellowship_id).where(model.__table__.c.fellowship_id == Fellowship.id)
+        for model in (Report, Participation, Assignment)
+    )
+    alone = [~query.exists() for query in needed]
+    old = Fellowship.stage.in_(NOT_TAKEN) & Fellowship.cohort_id.in_(cohorts)
+    for condition in alone:
+        old &= condition
+    return old
+
+
+RULES: tuple[Rule | RecordRule, ...] = (
+    Rule(
+        "sign_in_links",
+        "Links to sign in, after they ran out",
+        "sign_in_days",
+        SignInLink,
+        lambda before: SignInLink.expires_at < before,
+    ),
+    Rule(
+        "sessions",
+        "Where people were signed in, after it ended",
+        "sign_in_days",
+        SignInSession,
+        lambda before: or_(SignInSession.ended_at < before, SignInSession.expires_at < before),
+    ),
+    Rule(
+        "notices",
+        "Mails that were sent, cancelled or failed",
+        "notice_days",
+        Notice,
+        lambda before: Notice.state.in_(DONE) & (Notice.created_at < before),
+    ),
+    Rule(
+        "drafts",
+        "Drafts of reports that were never sent, after their cohort is over",
+        "draft_days",
+        Report,
+        _is_forgotten_draft,
+        ((Ask, Ask.report_id), (Revision, Revision.report_id)),
+    ),
+    Rule(
+        "applications",
+        "Applications that were not taken up, after their cohort is over",
+        "application_days",
+        Fellowship,
+        _is_old_application,
+    ),
+    RecordRule("record", "The record of what was done", "audit_days"),
+)
+
+
+def days_of(rule: Rule | RecordRule, settings: Settings) -> int:
+    """How long the rule keeps what it is about, in days."""
+    days: int = getattr(settings, rule.setting)
+    return days
+
+
+def cutoff_of(rule: Rule | RecordRule, settings: Settings, now: datetime) -> datetime:
+    """What is older than this goes."""
+    return now - timedelta(days=days_of(rule, settings))
