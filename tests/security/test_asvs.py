@@ -50,7 +50,7 @@ def faults(rows):
     ids = Counter(row["id"] for row in rows)
     found = {name for name, count in ids.items() if count > 1}
     for row in rows:
-        if row["status"] not in STATUSES or not row["title"] or not row["by"]:
+        if row["status"] not in STATUSES or not row["title"] or not row["by"] or None in row:
             found.add(row["id"])
         path, _colons, name = row["by"].partition("::")
         if row["status"] == "met" and name not in names_in(ROOT / path):
@@ -83,5 +83,6 @@ def test_a_row_that_claims_too_much_is_caught():
         {"status": "open", "by": ""},
     ):
         assert faults([good | wrong]) == {"V1.1.1"}
+    assert faults([good | {None: ["a cell too many"]}]) == {"V1.1.1"}
     assert faults([good, good]) == {"V1.1.1"}
     assert faults([good]) == set()
