@@ -11,7 +11,7 @@ from program.access import Permission
 from program.accounts import views as accounts
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
-from program.deploy import refuse_unsafe
+from program.deploy import is_in_production, refuse_unsafe
 from program.doorbell import init_doorbell
 from program.extensions import csrf, db, limiter, migrate
 from program.factors import views as factors
@@ -20,6 +20,8 @@ from program.history import views as history
 from program.history.refusals import init_refusals
 from program.home import views as home
 from program.invitations import views as invitations
+from program.logs.lines import configure_logs
+from program.logs.requests import init_request_log
 from program.looking import views as looking
 from program.notices import views as notices
 from program.oidc import views as oidc
@@ -60,9 +62,11 @@ BODY_LIMIT = 2 * 1024 * 1024
 def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     """The application. Settings come from the environment unless given, and are safe then. Raises SettingsError."""
     settings = settings or refuse_unsafe(load_settings(**overrides))
+    configure_logs(as_json=is_in_production(settings))
     app = Flask("program", template_folder=str(TEMPLATES), instance_path=str(settings.instance))
     app.extensions["settings"] = settings
     app.config.from_mapping(_flask_config(settings))
+    init_request_log(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
     sign_in.init_sign_in(app)

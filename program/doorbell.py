@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from program.extensions import db
+from program.logs.requests import current_request_id
 
 logger = logging.getLogger(__name__)
 SILENCE = 15.0
@@ -44,10 +45,10 @@ class Doorbell:
         if time.monotonic() < self.silent_until:
             return
         try:
-            self.celery.send_task(bell.value, retry=False)
+            self.celery.send_task(bell.value, headers={"request_id": current_request_id()}, retry=False)
         except (OperationalError, OSError) as error:
             self.silent_until = time.monotonic() + SILENCE
-            logger.warning("doorbell %s not rung: %s", bell.value, error)
+            logger.warning("a bell could not be rung", extra={"bell": bell.value, "error": str(error)})
 
 
 def init_doorbell(app: Flask, redis_url: str) -> None:

@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from program.access import Role
 from program.clock import Shown, show
 from program.config import Settings
+from program.logs.requests import current_request_id
 from program.markdown import render_markdown
 
 PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
@@ -84,7 +85,7 @@ def init_presentation(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(shown=shown, shown_to=shown_to, markdown=render_markdown, day=written_day)
     app.context_processor(lambda: _context(settings))
-    app.jinja_env.globals["url_for"] = path_to
+    app.jinja_env.globals.update(url_for=path_to, request_id=current_request_id)
     _fingerprint_assets(app)
 
 

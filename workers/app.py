@@ -34,6 +34,7 @@ app = Celery(
     broker=settings.redis_url or None,
     task_cls=DatabaseTask,
     include=[
+        "workers.logs",
         "workers.delivery",
         "workers.reminders",
         "workers.releases",

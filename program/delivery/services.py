@@ -94,7 +94,7 @@ def deliver_due(
             if claimed < batch:
                 break
     except RelayDownError as error:
-        logger.warning("sending waits: %s", error)
+        logger.warning("sending waits", extra={"error": str(error)})
     return run.sent
 
 
@@ -145,7 +145,7 @@ def _write(notices: Sequence[Notice], *, now: datetime) -> Iterator[Envelope | E
         try:
             yield Envelope(notice.id, notice.attempts, write())
         except Exception as error:
-            logger.exception("the mail of notice %s cannot be written", notice.id)
+            logger.exception("a mail cannot be written", extra={"notice": notice.id})
             yield Ended(notice.id, NoticeState.FAILED, f"template: {error!r}")
 
 

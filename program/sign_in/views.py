@@ -44,7 +44,7 @@ def typed_address() -> str:
 def load_account() -> None:
     """Who is asking: kept on `g` for the whole request."""
     reading.set(request.method in SAFE_METHODS)  # the query below begins the transaction
-    g.now, g.began = clock.now(), time.perf_counter()
+    g.now = clock.now()
     origin.set(request.remote_addr or "")
     token = session.get(SESSION_KEY) if request.endpoint != "static" else None
     withhold = PRIVILEGED if current_app.extensions["settings"].require_second_factor else frozenset()

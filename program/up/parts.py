@@ -22,9 +22,16 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def web(settings: Settings, *, port: int) -> Part:
     """Return the web server: two processes, one request each, from one loading of the application."""
-    arguments = ("--preload", "--workers", "2", "--bind", f"{HOST}:{port}", "--graceful-timeout", "2")
-    quiet = ("--log-level", "warning", "--no-control-socket")
-    return _part("web", settings, "gunicorn", "program.app:create_app()", *arguments, *quiet)
+    arguments = (
+        "--workers",
+        "2",
+        "--bind",
+        f"{HOST}:{port}",
+        "--graceful-timeout",
+        "2",
+        "--no-control-socket",
+    )
+    return _part("web", settings, "gunicorn", "--config", "python:program.server", *arguments)
 
 
 def worker(settings: Settings) -> Part:

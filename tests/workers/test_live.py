@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from program.extensions import db
+from program.logs.requests import HEADER
 from program.notices.models import Notice, NoticeState
 from program.up.ports import free_port
 from tests.delivery.post_office import Desk, PostOffice
@@ -109,6 +110,19 @@ def test_the_bell_is_enough(station, desk):
     with station.live.app.app_context():
         browser = station.live.app.test_client()
         assert submit(browser, path).location == "/"
+
+
+def test_the_worker_logs_under_the_number_of_the_request_and_holds_no_address(station, desk):
+    with station.live.app.app_context():
+        email = make_account(name="Ada Number").email
+        db.session.commit()
+        asked = submit(station.live.app.test_client(), "/sign-in", email=email)
+    token = station.await_mail(email).split("/sign-in/")[1].split()[0]
+    wait_until(lambda: asked.headers[HEADER] in station.live.said("worker"), seconds=10, what="no such line")
+    said = station.live.said("worker")
+    assert re.search(rf"task \[workers.logs\] .*done=1 .*request_id={asked.headers[HEADER]}", said)
+    assert email not in said
+    assert token not in said
 
 
 def test_a_relay_that_was_away_gets_everything_later(station, beat):
