@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     session_days: Annotated[int, Field(ge=1, le=90)] = Field(
         14, description="How long a sign-in lasts, in days"
     )
+    session_idle_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        8, description="How long one that is not used lasts, in days: who comes once a week stays signed in"
+    )
     rate_limits: bool = Field(
         default=True, description="Whether sign-in attempts are limited; never switch off in production"
     )

@@ -20,6 +20,7 @@ def see_as(viewer: SignedIn, *, now: datetime) -> SignedIn:
         time_zone=viewer.time_zone,
         roles=seen.roles - PRIVILEGED,
         session_id=viewer.session_id,
+        began_at=viewer.began_at,
         proved_at=viewer.proved_at,
         home=seen.home,
         seen_by=viewer,

@@ -23,6 +23,7 @@ class SignedIn:
     time_zone: str
     roles: frozenset[Role]
     session_id: int
+    began_at: datetime
     proved_at: datetime
     home: Role | None = None
     looks_as_id: int | None = None
@@ -63,6 +64,7 @@ def find_signed_in(
         time_zone=row.time_zone,
         roles=roles - withheld,
         session_id=row.session_id,
+        began_at=row.created_at,
         proved_at=row.proved_at,
         home=row.home,
         looks_as_id=row.looks_as_id,
@@ -84,6 +86,7 @@ def _signed_in() -> AnySelect:
             Account.home,
             Account.second_factors,
             SignInSession.id.label("session_id"),
+            SignInSession.created_at,
             SignInSession.proved_at,
             SignInSession.looks_as_id,
             SignInSession.last_seen_at,

@@ -86,7 +86,7 @@ def start_session(account_id: int, *, method: Method, device: str, now: datetime
         last_seen_at=now,
         proved_at=now,
         second_factor_at=now if method in STRONG else None,
-        expires_at=now + timedelta(days=_settings().session_days),
+        expires_at=_end_of(now, used_at=now),
     )
     db.session.add(started)
     after = {"method": method}
@@ -146,8 +146,15 @@ def drop_factor(account_id: int, count: int = 1) -> None:
 
 
 def note_seen(signed_in: SignedIn, *, now: datetime) -> None:
-    """This browser was used now."""
-    _change(signed_in, last_seen_at=now)
+    """This browser was used now, and may rest so long again; but no sign-in outlives its days."""
+    _change(signed_in, last_seen_at=now, expires_at=_end_of(signed_in.began_at, used_at=now))
+
+
+def _end_of(began_at: datetime, *, used_at: datetime) -> datetime:
+    """When a session ends that is not used any more."""
+    settings = _settings()
+    rest = used_at + timedelta(days=settings.session_idle_days)
+    return min(rest, began_at + timedelta(days=settings.session_days))
 
 
 def _count_factors(account_id: int, by: int) -> None:

@@ -133,7 +133,7 @@ def test_of_twenty_who_type_one_code_at_once_one_is_let_on(backend, databases, t
     with other_app(tmp_path, database_url=databases.empty(backend)) as app, app.app_context():
         flask_migrate.upgrade()
         account = make_account(name="Ada Marsh")
-        actor = SignedIn(account.id, "Ada", account.email, "UTC", frozenset(), 0, NOW)
+        actor = SignedIn(account.id, "Ada", account.email, "UTC", frozenset(), 0, NOW, NOW)
         begin_authenticator(actor=actor, now=NOW)
         db.session.get(Authenticator, account.id).confirmed_at = NOW
         code, account_id, taken = code_of(account), account.id, []

@@ -81,10 +81,36 @@ def test_a_role_that_was_taken_away_is_gone_within_one_request(client, session, 
     assert client.get("/reports").status_code == 404
 
 
-def test_a_session_ends_after_two_weeks(client, account):
+def statuses_on(client, days):
+    """What the browser is answered when it comes on these days after it signed in."""
+    statuses = []
+    for day in days:
+        with time_machine.travel(NOW + timedelta(days=day), tick=False):
+            statuses.append(client.get("/account").status_code)
+    return statuses
+
+
+def test_a_session_ends_after_two_weeks_however_often_it_is_used(client, account):
     sign_in(client, account)
-    with time_machine.travel(NOW + timedelta(days=14), tick=False):
-        assert client.get("/account").status_code == 302
+    assert statuses_on(client, [7, 13, 13.99, 14]) == [200, 200, 200, 302]
+
+
+def test_who_comes_once_a_week_stays_signed_in(client, account):
+    sign_in(client, account)
+    assert statuses_on(client, [7.9]) == [200]
+
+
+def test_a_session_that_is_not_used_ends_after_eight_days(client, account):
+    sign_in(client, account)
+    assert statuses_on(client, [8, 9]) == [302, 302]
+
+
+def test_a_session_that_was_used_rests_eight_days_from_then(client, account):
+    sign_in(client, account)
+    assert statuses_on(client, [2, 9.9, 10]) == [200, 200, 200]
+    other = client.application.test_client()
+    sign_in(other, account)
+    assert statuses_on(other, [3, 11]) == [200, 302]
 
 
 def test_signing_out_ends_this_browser_only(client, app, session, account):
