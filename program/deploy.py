@@ -4,7 +4,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from program.config import Settings, SettingsError
 
@@ -89,9 +89,25 @@ def _is_open_host(settings: Settings) -> bool:
     return host.startswith((".", "*")) or host in {"0.0.0.0", "[::]"}  # noqa: S104 - what is refused
 
 
-def _is_redis_elsewhere(settings: Settings) -> bool:
-    host = urlsplit(settings.redis_url).hostname
+def _is_elsewhere(address: str) -> bool:
+    """Whether a server is reached over the network, not on this machine by its own name or a socket."""
+    host = urlsplit(address).hostname
     return host is not None and host not in HERE
+
+
+def _query(address: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+def _is_database_open(settings: Settings) -> bool:
+    url = settings.database_url
+    return not _is_sqlite(settings) and _is_elsewhere(url) and _query(url).get("sslmode") != "verify-full"
+
+
+def _is_redis_open(settings: Settings) -> bool:
+    checked = _query(settings.redis_url).get("ssl_cert_reqs", "required") in {"required", "CERT_REQUIRED"}
+    encrypted = urlsplit(settings.redis_url).scheme == "rediss"
+    return _is_elsewhere(settings.redis_url) and not (encrypted and checked)
 
 
 RULES = (
@@ -115,7 +131,23 @@ RULES = (
         Finding(
             "database_url", "SQLite is on one machine, and Redis is on another", "Use PostgreSQL on several"
         ),
-        lambda settings: _is_sqlite(settings) and _is_redis_elsewhere(settings),
+        lambda settings: _is_sqlite(settings) and _is_elsewhere(settings.redis_url),
+    ),
+    Rule(
+        Finding(
+            "database_url",
+            "what people wrote crosses the network to whoever answers, perhaps in clear",
+            "Add ?sslmode=verify-full, and sslrootcert= unless the certificate is from a public authority",
+        ),
+        _is_database_open,
+    ),
+    Rule(
+        Finding(
+            "redis_url",
+            "its password crosses the network to whoever answers, perhaps in clear",
+            "Begin it with rediss, and leave certificates checked",
+        ),
+        _is_redis_open,
     ),
     Rule(
         Finding("redis_url", "without Redis nothing is sent and limits hold per process", "Set one"),

@@ -11,8 +11,8 @@ from program.deploy import check_settings, is_in_production, refuse_unsafe
 KEY = "a key that only tests of deploying have"
 OTHER_KEYS = {"survey_key": KEY[::-1], "audit_key": KEY.swapcase()}
 SAFE = {
-    "database_url": "postgresql://db.programme.example/fellowship",
-    "redis_url": "redis://:secret@redis.programme.example/0",
+    "database_url": "postgresql://db.programme.example/fellowship?sslmode=verify-full",
+    "redis_url": "rediss://:secret@redis.programme.example/0",
     "public_url": "https://fellows.programme.example",
     "secret_key": KEY,
     **OTHER_KEYS,
@@ -28,7 +28,11 @@ UNSAFE = [
     ("public_url", {"public_url": "https://*.programme.example"}),
     ("trusted_proxies", {"trusted_proxies": 0}),
     ("database_url", {"database_url": "sqlite:////srv/fellowship.sqlite"}),
+    ("database_url", {"database_url": "postgresql://db.programme.example/fellowship"}),
+    ("database_url", {"database_url": "postgresql://db.programme.example/fellowship?sslmode=require"}),
     ("redis_url", {"redis_url": ""}),
+    ("redis_url", {"redis_url": "redis://:secret@redis.programme.example/0"}),
+    ("redis_url", {"redis_url": "rediss://:secret@redis.programme.example/0?ssl_cert_reqs=none"}),
     ("rate_limits", {"rate_limits": False}),
     ("demo", {"demo": True}),
     ("smtp_security", {"smtp_security": "none"}),
@@ -69,6 +73,18 @@ def test_an_unsafe_setting_is_refused_by_its_name_with_its_cure(name, change):
     assert finding.cure
     with pytest.raises(SettingsError, match=f"FELLOWSHIP_{name.upper()}: "):
         create_app(**SAFE | change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"database_url": "postgresql:///fellowship?host=/run/postgresql"},
+        {"database_url": "postgresql://127.0.0.1/fellowship", "redis_url": "redis://:secret@localhost/0"},
+        {"redis_url": "rediss://:secret@redis.programme.example/0?ssl_cert_reqs=required"},
+    ],
+)
+def test_connections_that_nobody_else_can_hear_start(change):
+    assert named(load_settings(**SAFE | change)) == []
 
 
 def test_keys_made_on_one_machine_are_refused_on_several():
