@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -61,6 +61,17 @@ class Actor(Protocol):
     def id(self) -> int: ...
     @property
     def roles(self) -> frozenset[Role]: ...
+
+
+class Entrant(Actor, Protocol):
+    """Whoever acts, as far as it counts how and when they showed who they are."""
+
+    @property
+    def proved_at(self) -> datetime: ...
+    @property
+    def second_factors(self) -> int: ...
+    @property
+    def is_strong(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,35 +167,6 @@ POLICY: dict[Permission, Grants] = {
     Permission.RETENTION_READ: {Role.STAFF: every, Role.ADMIN: every},
 }
 
-
-MEANING: dict[Permission, str] = {
-    Permission.PUBLIC: "Open to everybody, signed in or not",
-    Permission.SIGNED_IN: "One's own account: name, sign-in, what is held about one",
-    Permission.FELLOW_HOME: "The fellow's home and list of reports",
-    Permission.MENTOR_HOME: "The mentor's home",
-    Permission.MANAGER_HOME: "The research manager's home",
-    Permission.STAFF_HOME: "The staff's home: what is late, where to look",
-    Permission.ANALYST_HOME: "The analyst's home: counts, without names",
-    Permission.REPORT_READ: "Read a submitted report with its answers",
-    Permission.REPORT_WRITE: "Write and submit a report",
-    Permission.REVIEW_WRITE: "Accept a report or return it",
-    Permission.ASK_ANSWER: "Answer an ask",
-    Permission.COHORT_READ: "See a cohort, its board and its fellows' names",
-    Permission.SURVEY_ANSWER: "Answer a survey; nobody else ever sees what is answered",
-    Permission.SURVEY_RUN: "Open and close a survey's waves, see who has answered, never what",
-    Permission.RELEASE_READ: "Read the released summary of a survey",
-    Permission.NOTICE_READ: "See which messages went to whom",
-    Permission.PERSON_READ: "See the accounts of people",
-    Permission.PERSON_INVITE: "Invite people",
-    Permission.PERSON_CHANGE: "Change people's roles, disable and enable them",
-    Permission.PERSON_LOOK_AS: "Look at the site as another person sees it, read-only",
-    Permission.PERSON_ERASE: "Erase a person",
-    Permission.AUDIT_READ: "Read and export the record of what was done",
-    Permission.POLICY_READ: "Read this page",
-    Permission.RETENTION_READ: "See what is deleted when",
-}
-"""What each permission lets somebody do, for people to read."""
-
 LOOKABLE = frozenset(
     {
         Permission.FELLOW_HOME,
@@ -197,6 +179,34 @@ LOOKABLE = frozenset(
     }
 )
 """What staff who look at the site as somebody else may open: no draft, no survey, nothing of their account."""
+
+
+FRESH = timedelta(minutes=10)
+"""How young a sign-in has to be for a sensitive step."""
+
+
+def withheld_from(roles: frozenset[Role], *, is_strong: bool, wants_second_factor: bool) -> frozenset[Role]:
+    """The roles that do not count before this session has shown a second factor."""
+    return roles & PRIVILEGED if wants_second_factor and not is_strong else frozenset()
+
+
+def is_fresh(entrant: Entrant, *, now: datetime) -> bool:
+    """Whether the person showed who they are a moment ago.
+
+    Who has set up a second factor shows it by that: a mailbox alone opens nothing sensitive of theirs.
+    """
+    shown = entrant.is_strong or not entrant.second_factors
+    return shown and now - entrant.proved_at <= FRESH
+
+
+def looked_at(roles: frozenset[Role]) -> frozenset[Role]:
+    """The roles in which staff see the site as somebody: never one that runs the programme."""
+    return roles - PRIVILEGED
+
+
+def may_look(permission: Permission | None, *, reads: bool) -> bool:
+    """Whether who looks at the site as somebody else may open this."""
+    return reads and permission in LOOKABLE
 
 
 def may_enter(actor: Actor | None, permission: Permission) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
@@ -12,13 +11,11 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
-from program.access import LOOKABLE, Actor, Permission, may_enter
+from program.access import Actor, Permission, is_fresh, may_enter, may_look
 from program.errors import DomainError, ForbiddenError, NotFoundError
 from program.extensions import db
 
 View = TypeVar("View", bound=Callable[..., Any])
-FRESH = timedelta(minutes=10)
-"""How young a sign-in has to be for a sensitive step."""
 LOOK_ENDPOINTS = frozenset({"static", "home.index", "looking.end"})
 """What stays open beside the pages that may be looked at as somebody else."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -101,8 +98,7 @@ def _guard_look(permission: Permission | None) -> None:
     Raises ForbiddenError.
     """
     home_or_asset = request.endpoint in LOOK_ENDPOINTS
-    reads = request.method in SAFE_METHODS and permission in LOOKABLE
-    if not (home_or_asset or reads):
+    if not (home_or_asset or may_look(permission, reads=request.method in SAFE_METHODS)):
         raise ForbiddenError(
             f"You see the site as {g.account.name} does: drafts, surveys, accounts and steps stay closed."
         )
@@ -114,13 +110,10 @@ def _with_all_roles() -> Actor:
 
 
 def _is_stale() -> bool:
-    """Whether the route is a sensitive one and it is too long ago that the person proved who they are.
-
-    Who has set up a second factor proves it by that: a mailbox alone opens nothing sensitive of theirs.
-    """
+    """Whether the route is a sensitive one and it is too long ago that the person showed who they are."""
     if g.account is None or not is_sensitive(current_app, request.endpoint or ""):
         return False
-    return g.now - g.account.proved_at > FRESH or (g.account.second_factors > 0 and not g.account.is_strong)
+    return not is_fresh(g.account, now=g.now)
 
 
 def _ask_again() -> ResponseReturnValue:

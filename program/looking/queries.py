@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from program.access import PRIVILEGED, Permission, can
+from program.access import Permission, can, looked_at
 from program.accounts.models import Account
 from program.extensions import db
 from program.sign_in.queries import SignedIn
@@ -18,7 +18,7 @@ def see_as(viewer: SignedIn, *, now: datetime) -> SignedIn:
         name=seen.name,
         email=seen.email,
         time_zone=viewer.time_zone,
-        roles=seen.roles - PRIVILEGED,
+        roles=looked_at(seen.roles),
         session_id=viewer.session_id,
         began_at=viewer.began_at,
         proved_at=viewer.proved_at,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from program.access import LOOKABLE, MEANING, POLICY, Permission, Role
+from program.access import POLICY, Permission, Role, may_look
+from program.policy.words import MEANING
 from program.web import SAFE_METHODS, is_sensitive, permission_of
 
 
@@ -37,7 +38,7 @@ def list_policy(app: Flask) -> list[Line]:
             permission,
             MEANING[permission],
             {role: relation.__doc__ or "" for role, relation in POLICY.get(permission, {}).items()},
-            permission in LOOKABLE,
+            may_look(permission, reads=True),
             doors.get(permission, ()),
         )
         for permission in Permission

@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import bindparam, select
 
-from program.access import Role
+from program.access import Role, withheld_from
 from program.accounts.models import Account, AccountRole
 from program.columns import AnySelect
 from program.extensions import db
@@ -43,12 +43,10 @@ class SignedIn:
         return self.seen_by or self
 
 
-def find_signed_in(
-    token_hash: str, *, now: datetime, withhold: frozenset[Role] = frozenset()
-) -> SignedIn | None:
+def find_signed_in(token_hash: str, *, now: datetime, wants_second_factor: bool) -> SignedIn | None:
     """Whoever holds the session, unless it has ended or the account cannot sign in.
 
-    The roles in `withhold` do not count before the session has shown a second factor.
+    `wants_second_factor` says whether the settings want one of who runs the programme.
     """
     rows = db.session.execute(_signed_in(), {"token_hash": token_hash, "now": now}).all()
     if not rows:
@@ -56,7 +54,7 @@ def find_signed_in(
     row = rows[0]
     roles = frozenset(row.role for row in rows if row.role)
     is_strong = row.second_factor_at is not None
-    withheld = frozenset() if is_strong else roles & withhold
+    withheld = withheld_from(roles, is_strong=is_strong, wants_second_factor=wants_second_factor)
     return SignedIn(
         id=row.id,
         name=row.name,

@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from program import clock
-from program.access import PRIVILEGED, Permission
+from program.access import Permission
 from program.audit.services import origin
 from program.errors import InvalidLinkError
 from program.extensions import limiter, reading
@@ -47,9 +47,10 @@ def load_account() -> None:
     g.now = clock.now()
     origin.set(request.remote_addr or "")
     token = session.get(SESSION_KEY) if request.endpoint != "static" else None
-    withhold = PRIVILEGED if current_app.extensions["settings"].require_second_factor else frozenset()
-    found = find_signed_in(hash_token(str(token)), now=g.now, withhold=withhold) if token else None
-    g.account = g.browser = found
+    wanted = current_app.extensions["settings"].require_second_factor
+    g.account = g.browser = (
+        find_signed_in(hash_token(str(token)), now=g.now, wants_second_factor=wanted) if token else None
+    )
 
 
 @bp.get("/sign-in")

@@ -1,7 +1,8 @@
 """The policy's page says what is enforced, whatever that is."""
 
-from program.access import MEANING, POLICY, Permission, Role, every
+from program.access import POLICY, Permission, Role, every
 from program.policy.queries import list_policy
+from program.policy.words import MEANING
 from tests.pages import read
 
 NOT = "\u2013"
