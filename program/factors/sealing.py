@@ -18,6 +18,11 @@ def unseal(sealed: str, *, keys: Sequence[str]) -> str:
     return _box(keys).decrypt(sealed.encode()).decode()
 
 
+def seal_anew(sealed: str, *, keys: Sequence[str]) -> str:
+    """The same secret, sealed with the first of the keys. Raises cryptography's InvalidToken."""
+    return _box(keys).rotate(sealed.encode()).decode()
+
+
 def _box(keys: Sequence[str]) -> MultiFernet:
     return MultiFernet([Fernet(urlsafe_b64encode(_derived(key))) for key in keys])
 

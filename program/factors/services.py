@@ -17,7 +17,7 @@ from program.factors.codes import matching_step, new_recovery_codes, new_secret,
 from program.factors.models import Authenticator, Password, RecoveryCode
 from program.factors.passwords import hash_password, is_outdated, is_password
 from program.factors.queries import find_factors, find_password
-from program.factors.sealing import seal, unseal
+from program.factors.sealing import seal, seal_anew, unseal
 from program.notices.models import SecurityChange
 from program.notices.services import tell_of_change
 from program.sign_in.models import Method
@@ -112,7 +112,10 @@ def prove(code: str, *, actor: SignedIn, now: datetime) -> str | None:
 
 
 def take_code(account_id: int, typed: str, *, now: datetime) -> bool:
-    """Use up a code of the authenticator, or a recovery code; of many who try one at once, one succeeds."""
+    """Use up a code of the authenticator, or a recovery code; of many who try one at once, one succeeds.
+
+    Each use seals the authenticator's secret anew, so that a signing key of before can be dropped one day.
+    """
     code = plain(typed)
     known = find_factors(account_id).authenticator
     if known is None or known.confirmed_at is None:
@@ -122,7 +125,8 @@ def take_code(account_id: int, typed: str, *, now: datetime) -> bool:
         used = update(Authenticator).where(
             Authenticator.account_id == account_id, Authenticator.last_step < step
         )
-        return cast("CursorResult[None]", db.session.execute(used.values(last_step=step))).rowcount == 1
+        anew = {"last_step": step, "secret": seal_anew(known.secret, keys=_keys())}
+        return cast("CursorResult[None]", db.session.execute(used.values(anew))).rowcount == 1
     used = update(RecoveryCode).where(
         RecoveryCode.account_id == account_id,
         RecoveryCode.code_hash == hash_token(code),

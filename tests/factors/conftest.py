@@ -20,10 +20,14 @@ SECURITY, SET_UP = "/account/security", "/account/security/authenticator"
 PASSWORD = "seven otters knit at dawn"
 
 
+def secret_of(account, *, key=KEYS["secret_key"]):
+    """What the account's authenticator makes its codes of."""
+    return unseal(db.session.get(Authenticator, account.id).secret, keys=[key])
+
+
 def code_of(account, *, at=NOW):
     """What the account's authenticator shows at this moment."""
-    kept = db.session.get(Authenticator, account.id).secret
-    return pyotp.TOTP(unseal(kept, keys=[KEYS["secret_key"]])).at(at)
+    return pyotp.TOTP(secret_of(account)).at(at)
 
 
 def set_up(browser, account):

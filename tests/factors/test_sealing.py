@@ -3,7 +3,7 @@
 import pytest
 from cryptography.fernet import InvalidToken
 
-from program.factors.sealing import seal, unseal
+from program.factors.sealing import seal, seal_anew, unseal
 
 SECRET, KEYS = "GEZDGNBVGY3TQOJQ", ["the present key", "the key of before"]
 
@@ -21,6 +21,11 @@ def test_a_key_of_before_still_opens_and_no_other_does():
     assert unseal(sealed, keys=KEYS) == SECRET
     with pytest.raises(InvalidToken):
         unseal(sealed, keys=KEYS[:1])
+
+
+def test_what_is_sealed_anew_needs_the_key_of_before_no_more():
+    anew = seal_anew(seal(SECRET, keys=KEYS[1:]), keys=KEYS)
+    assert unseal(anew, keys=KEYS[:1]) == SECRET
 
 
 @pytest.mark.parametrize("place", [0, 12, 40, -2])

@@ -1,17 +1,23 @@
 """A new signing key signs nobody out and breaks no link; without the old one, what it signed is worth nothing."""
 
 import stat
+from datetime import timedelta
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 
 from program.cli import cli
 from program.config import Settings, SettingsError, load_settings, rotate_secret_key
+from program.extensions import db
+from program.factors.services import take_code
 from program.sign_in.services import link_url, make_link
 from program.sign_in.tokens import hash_token, issued_token, link_token
 from tests.factories import make_account
+from tests.factors.conftest import secret_of, set_up
 from tests.pages import submit
 
+HALF = timedelta(seconds=30)
 OLD, NEW = "the key that signed before it" * 2, "the key that signs from now on" * 2
 
 
@@ -44,6 +50,17 @@ def test_a_link_of_before_is_mailed_right_and_works(app, client, rotated, now):
     assert link_url(link) == before
     address = before.removeprefix("http://127.0.0.1:8000")
     assert submit(client, address, address).status_code == 302
+
+
+def test_an_authenticator_that_was_used_needs_the_old_key_no_more(app, client_of, rotated, now):
+    account = make_account(name="Ada Marsh")
+    set_up(client_of(account), account)
+    device = pyotp.TOTP(secret_of(account, key=app.config["SECRET_KEY"]))
+    rotated(app, fallbacks=app.config["SECRET_KEY"])
+    assert take_code(account.id, device.at(now + HALF), now=now + HALF)
+    rotated(app, fallbacks="")
+    db.session.expire_all()
+    assert take_code(account.id, device.at(now + 2 * HALF), now=now + 2 * HALF)
 
 
 def test_without_the_old_key_the_link_is_another():
