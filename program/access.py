@@ -81,6 +81,8 @@ class People:
     owners: frozenset[int] = field(default=frozenset())
     mentors: frozenset[int] = field(default=frozenset())
     managers: frozenset[int] = field(default=frozenset())
+    goes_on: bool = True
+    """Whether what they stand around goes on, so that its owners still write."""
     privileged: bool = False
     """Whether it is the account of somebody with a role that runs the programme."""
 
@@ -100,13 +102,18 @@ def own(actor: Actor, people: People) -> bool:
     return actor.id in people.owners
 
 
+def writing(actor: Actor, people: People) -> bool:
+    """their own, while their fellowship goes on"""
+    return people.goes_on and own(actor, people)
+
+
 def mentored(actor: Actor, people: People) -> bool:
-    """of fellows assigned to them today"""
+    """of fellows assigned to them today, while the fellowship goes on"""
     return actor.id in people.mentors
 
 
 def managed(actor: Actor, people: People) -> bool:
-    """of fellows they are research manager of"""
+    """of fellows they are research manager of, while the fellowship goes on"""
     return actor.id in people.managers
 
 
@@ -149,7 +156,7 @@ POLICY: dict[Permission, Grants] = {
         Role.RESEARCH_MANAGER: managed,
         Role.STAFF: every,
     },
-    Permission.REPORT_WRITE: {Role.FELLOW: own},
+    Permission.REPORT_WRITE: {Role.FELLOW: writing},
     Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
     Permission.ASK_ANSWER: {Role.MENTOR: mentored},
     Permission.COHORT_READ: {Role.STAFF: every},

@@ -213,7 +213,7 @@ def make_draft(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, *
     """The fellowship's draft for the period of this number, saved once more by its fellow."""
     ensure_template()
     period = period_of(fellowship.cohort, number)
-    desk = get_desk(fellowship.account_id, period.id, now=at)
+    desk = get_desk(fellowship.account, period.id, now=at)
     text = {**BODY, **desk.body, **body}
     return save_draft(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
 
@@ -222,7 +222,7 @@ def make_report(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, 
     """The fellowship's report for the period of this number, submitted (again) by its fellow."""
     ensure_template()
     period = period_of(fellowship.cohort, number)
-    desk = get_desk(fellowship.account_id, period.id, now=at)
+    desk = get_desk(fellowship.account, period.id, now=at)
     text = {**BODY, **desk.body, **body}
     return submit_report(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
 

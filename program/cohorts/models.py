@@ -19,6 +19,10 @@ class CohortState(StrEnum):
     ARCHIVED = "archived"
 
 
+OVER = (CohortState.CLOSED, CohortState.ARCHIVED)
+"""What is over: its fellows only read, and nobody else's access by a relation lasts."""
+
+
 class AuthorshipMode(StrEnum):
     """Who writes the report in a phase."""
 

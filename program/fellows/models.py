@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.access import People
 from program.accounts.models import Account
-from program.cohorts.models import Cohort, Track
+from program.cohorts.models import OVER, Cohort, Track
 from program.columns import Base, enum_column
 from program.mentors.models import Mentor
 
@@ -86,11 +86,21 @@ class Fellowship(Base):
     track: Mapped[Track] = relationship()
     assignments: Mapped[list[Assignment]] = relationship(back_populates="fellowship")
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the fellow is in the programme: neither before it nor out of it, in a cohort that is not over."""
+        return self.stage is FellowshipStage.ACTIVE and self.cohort.state not in OVER
+
     def people(self, now: datetime) -> People:
-        """The fellow, the mentors assigned on this day (UTC, as in the scoped queries) and the research manager."""
+        """The fellow and, while it goes on, the mentors assigned on this day (UTC, as in the scoped queries) and
+        the research manager.
+        """
+        owners = frozenset({self.account_id})
+        if not self.goes_on:
+            return People(owners=owners, goes_on=False)
         mentors = {a.mentor.account_id for a in self.assignments if a.holds_on(now.date())}
         return People(
-            owners=frozenset({self.account_id}),
+            owners=owners,
             mentors=frozenset(m for m in mentors if m is not None),
             managers=frozenset({self.research_manager_id} if self.research_manager_id else set()),
         )

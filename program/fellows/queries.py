@@ -7,8 +7,8 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from program.access import POLICY, Actor, Permission, Relation, every, managed, mentored, own
-from program.cohorts.models import Track
+from program.access import POLICY, Actor, Permission, Relation, every, managed, mentored, own, writing
+from program.cohorts.models import OVER, Cohort, Track
 from program.columns import AccountId, Day
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
@@ -18,6 +18,12 @@ from program.mentors.models import Mentor
 def assignment_holds(day: Day) -> ColumnElement[bool]:
     """Whether an assignment is in force on this day (UTC, as `Assignment.holds_on` is asked)."""
     return and_(Assignment.starts_on <= day, or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day))
+
+
+def goes_on() -> ColumnElement[bool]:
+    """Whether a fellowship goes on, as `Fellowship.goes_on` says of one."""
+    over = select(Cohort.id).where(Cohort.state.in_(OVER))
+    return and_(Fellowship.stage == FellowshipStage.ACTIVE, Fellowship.cohort_id.not_in(over))
 
 
 def visible_to(actor: Actor, permission: Permission, *, now: datetime) -> ColumnElement[bool]:
@@ -41,10 +47,12 @@ def _as_condition(relation: Relation, account_id: AccountId, day: Day) -> Column
         return true()
     if relation is own:
         return Fellowship.account_id == account_id
+    if relation is writing:
+        return and_(Fellowship.account_id == account_id, goes_on())
     if relation is managed:
-        return Fellowship.research_manager_id == account_id
+        return and_(Fellowship.research_manager_id == account_id, goes_on())
     if relation is mentored:
-        return Fellowship.id.in_(_mentored_ids(account_id, day))
+        return and_(Fellowship.id.in_(_mentored_ids(account_id, day)), goes_on())
     raise ValueError(f"the relation {relation.__name__} has no condition in SQL")
 
 
@@ -62,31 +70,24 @@ def find_own_fellowship(account_id: int, cohort_id: int) -> Fellowship | None:
 
 def list_mentored(account_id: int, *, now: datetime) -> Sequence[Fellowship]:
     """The fellowships that the account mentors today, by name."""
+    return _list_related(mentored, account_id, now)
+
+
+def list_managed(account_id: int, *, now: datetime) -> Sequence[Fellowship]:
+    """The fellowships that the account is research manager of, by name."""
+    return _list_related(managed, account_id, now)
+
+
+def _list_related(relation: Relation, account_id: int, now: datetime) -> Sequence[Fellowship]:
     values = {"account_id": account_id, "day": now.date()}
-    return sorted(db.session.scalars(_mentored_fellowships(), values), key=_name)
-
-
-def list_managed(account_id: int) -> Sequence[Fellowship]:
-    """The active fellowships that the account is research manager of, by name."""
-    return sorted(db.session.scalars(_managed_fellowships(), {"account_id": account_id}), key=_name)
+    return sorted(db.session.scalars(_related_fellowships(relation), values), key=_name)
 
 
 @cache
-def _mentored_fellowships() -> Select[Fellowship]:
-    return _whole_fellowships().where(
-        Fellowship.id.in_(_mentored_ids(bindparam("account_id"), bindparam("day")))
-    )
-
-
-@cache
-def _managed_fellowships() -> Select[Fellowship]:
-    managed_by = Fellowship.research_manager_id == bindparam("account_id")
-    return _whole_fellowships().where(managed_by, Fellowship.stage == FellowshipStage.ACTIVE)
-
-
-def _whole_fellowships() -> Select[Fellowship]:
+def _related_fellowships(relation: Relation) -> Select[Fellowship]:
+    related_to = _as_condition(relation, bindparam("account_id"), bindparam("day"))
     loads = [joinedload(Fellowship.account), joinedload(Fellowship.track), joinedload(Fellowship.cohort)]
-    return select(Fellowship).options(*loads)
+    return select(Fellowship).where(related_to).options(*loads)
 
 
 def _name(fellowship: Fellowship) -> tuple[str, int]:

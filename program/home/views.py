@@ -70,7 +70,7 @@ def mentor() -> ResponseReturnValue:
 @allow(Permission.MANAGER_HOME)
 def manager() -> ResponseReturnValue:
     """The research manager's fellows, and what each of them owes."""
-    fellows = list_managed(g.account.id)
+    fellows = list_managed(g.account.id, now=g.now)
     owed = list_coached([fellowship.account_id for fellowship in fellows], now=g.now)
     weeks = weeks_of([fellowship.id for fellowship in fellows], now=g.now)
     return render_template("home/manager.html", fellows=fellows, owed=owed, weeks=weeks)

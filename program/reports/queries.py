@@ -9,13 +9,13 @@ from typing import NamedTuple, cast
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from program.access import Actor, Permission
+from program.access import Actor, Permission, Relation
 from program.cohorts.models import ReportPeriod
 from program.columns import AnySelect, Instant
 from program.errors import NotFoundError
 from program.extensions import db
-from program.fellows.models import Assignment, Fellowship, FellowshipStage
-from program.fellows.queries import visible_to
+from program.fellows.models import Assignment, Fellowship
+from program.fellows.queries import goes_on, related, relations_of, visible_to
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportState, ReportTemplate, Revision
 
@@ -41,10 +41,10 @@ class Desk:
         return self.revision.body if self.revision else {}
 
 
-def get_desk(account_id: int, period_id: int, *, now: datetime) -> Desk:
-    """The account's desk for a period that has opened. Raises NotFoundError."""
-    values = {"account_id": account_id, "period_id": period_id, "now": now}
-    row = db.session.execute(_desk(), values).unique().first()
+def get_desk(actor: Actor, period_id: int, *, now: datetime) -> Desk:
+    """The actor's own desk for a period that has opened. Raises NotFoundError."""
+    values = {"account_id": actor.id, "period_id": period_id, "now": now, "day": now.date()}
+    row = db.session.execute(_desk(relations_of(actor, Permission.REPORT_WRITE)), values).unique().first()
     if row is None:
         raise NotFoundError("There is no report of yours to write here yet.")
     fellowship, period, report, revision = row
@@ -52,16 +52,16 @@ def get_desk(account_id: int, period_id: int, *, now: datetime) -> Desk:
 
 
 @cache
-def _desk() -> AnySelect:
+def _desk(relations: frozenset[Relation]) -> AnySelect:
     on_desk = and_(Report.fellowship_id == Fellowship.id, Report.period_id == ReportPeriod.id)
     latest = and_(Revision.report_id == Report.id, Revision.number == Report.revision_number)
-    mine = and_(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
+    mine = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
     return (
         select(Fellowship, ReportPeriod, Report, Revision)
         .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
         .outerjoin(Report, on_desk)
         .outerjoin(Revision, latest)
-        .where(ReportPeriod.id == bindparam("period_id"), mine)
+        .where(ReportPeriod.id == bindparam("period_id"), ReportPeriod.opens_at <= bindparam("now"), mine)
         .options(
             joinedload(Fellowship.cohort),
             joinedload(Fellowship.assignments).joinedload(Assignment.mentor),
@@ -143,6 +143,8 @@ class OwnPeriod(NamedTuple):
 
     period: ReportPeriod
     report: Report | None
+    goes_on: bool
+    """Whether it can still be written."""
 
 
 def list_own_periods(
@@ -165,7 +167,7 @@ def list_own_periods(
 def _own_periods() -> AnySelect:
     mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
     return (
-        select(ReportPeriod, Report)
+        select(ReportPeriod, Report, goes_on().label("goes_on"))
         .join(Fellowship, Fellowship.cohort_id == ReportPeriod.cohort_id)
         .outerjoin(Report, mine)
         .where(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
@@ -216,7 +218,7 @@ def owed_reports(now: Instant) -> AnySelect:
         .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
         .outerjoin(Report, mine)
         .where(
-            Fellowship.stage == FellowshipStage.ACTIVE,
+            goes_on(),
             ReportPeriod.opens_at <= now,
             is_expected(),
             func.coalesce(Report.state, ReportState.DRAFT.value) == ReportState.DRAFT.value,
@@ -238,5 +240,5 @@ def owed_mendings() -> AnySelect:
         )
         .join(Report, Report.fellowship_id == Fellowship.id)
         .join(ReportPeriod, ReportPeriod.id == Report.period_id)
-        .where(Fellowship.stage == FellowshipStage.ACTIVE, Report.state == ReportState.RETURNED)
+        .where(goes_on(), Report.state == ReportState.RETURNED)
     )

@@ -37,7 +37,7 @@ def own() -> ResponseReturnValue:
 @allow(Permission.REPORT_WRITE)
 def write(period_id: int) -> ResponseReturnValue:
     """The desk; a report that waits for its mentor or is accepted is read instead."""
-    desk = get_desk(g.account.id, period_id, now=g.now)
+    desk = get_desk(g.account, period_id, now=g.now)
     if desk.report is not None and desk.report.state not in WRITABLE:
         return redirect(url_for("reviews.read", report_id=desk.report.id))
     data = {PREFIX + key: text for key, text in desk.body.items()} | {"version": desk.version}
@@ -48,7 +48,7 @@ def write(period_id: int) -> ResponseReturnValue:
 @allow(Permission.REPORT_WRITE)
 def save(period_id: int) -> ResponseReturnValue:
     """Keep the draft; a script that saves as one types gets JSON."""
-    desk = get_desk(g.account.id, period_id, now=g.now)
+    desk = get_desk(g.account, period_id, now=g.now)
     form = report_form(desk.template.sections, complete=False)()
     if not form.validate_on_submit():
         return _desk_page(desk, form, status=422)
@@ -66,7 +66,7 @@ def save(period_id: int) -> ResponseReturnValue:
 @allow(Permission.REPORT_WRITE)
 def submit(period_id: int) -> ResponseReturnValue:
     """Send the report to the mentor."""
-    desk = get_desk(g.account.id, period_id, now=g.now)
+    desk = get_desk(g.account, period_id, now=g.now)
     form = report_form(desk.template.sections, complete=True)()
     if not form.validate_on_submit():
         return _desk_page(desk, form, status=422)
@@ -90,7 +90,7 @@ def _desk_page(desk: Desk, form: ReportForm, *, status: int = 200) -> ResponseRe
 def _fresh_desk(period_id: int) -> Desk:
     """The desk as whoever was quicker left it."""
     db.session.rollback()
-    return get_desk(g.account.id, period_id, now=g.now)
+    return get_desk(g.account, period_id, now=g.now)
 
 
 def _conflict_page(desk: Desk, form: ReportForm, conflict: ConflictError) -> ResponseReturnValue:

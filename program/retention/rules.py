@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from program.audit.services import count_prunable, prune_audit
-from program.cohorts.models import Cohort, CohortState, ReportPeriod
+from program.cohorts.models import OVER, Cohort, ReportPeriod
 from program.columns import Base
 from program.config import Settings
 from program.extensions import db
@@ -20,7 +20,6 @@ from program.surveys.models import Participation
 
 BATCH = 1_000
 """Rows that are deleted by one statement."""
-OVER = (CohortState.CLOSED, CohortState.ARCHIVED)
 NOT_TAKEN = (
     FellowshipStage.APPLIED,
     FellowshipStage.SHORTLISTED,

@@ -13,8 +13,8 @@ from program.accounts.models import Account
 from program.cohorts.models import ReportPeriod
 from program.columns import AnySelect, Day
 from program.extensions import db
-from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
-from program.fellows.queries import assignment_holds, related, relations_of
+from program.fellows.models import Assignment, AssignmentKind, Fellowship
+from program.fellows.queries import assignment_holds, goes_on, related, relations_of
 from program.mentors.models import Mentor
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportState, Revision
@@ -93,7 +93,7 @@ def owed_reviews(day: Day) -> AnySelect:
         .join(ReportPeriod, ReportPeriod.id == Report.period_id)
         .join(Assignment, Assignment.fellowship_id == Fellowship.id)
         .join(Mentor, Mentor.id == Assignment.mentor_id)
-        .where(Report.state == ReportState.SUBMITTED, Fellowship.stage == FellowshipStage.ACTIVE, _leads(day))
+        .where(Report.state == ReportState.SUBMITTED, goes_on(), _leads(day))
     )
 
 
@@ -123,7 +123,7 @@ def list_unread(cohort_id: int, *, day: date, limit: int = 10) -> Sequence[Unrea
         .join(Report.period)
         .where(
             Report.state == ReportState.SUBMITTED,
-            Fellowship.stage == FellowshipStage.ACTIVE,
+            goes_on(),
             Fellowship.cohort_id == cohort_id,
             ~led.exists(),
         )

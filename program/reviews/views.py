@@ -106,4 +106,6 @@ def _page(report: Report, revisions: Sequence[Revision], form: ReviewForm | None
         previous=find_previous(report.fellowship_id, report.period),
         history=list_history(g.account, "report", report.id),
         form=form,
+        may_mend=report.state is ReportState.RETURNED
+        and can(g.account, Permission.REPORT_WRITE, report, now=g.now),
     )

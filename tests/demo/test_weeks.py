@@ -59,7 +59,7 @@ def in_bulk(week, scenario):
 def by_the_services(week, revisions, reviews):
     """The same steps, at the same times."""
     for number, (body, at) in enumerate(revisions):
-        desk = get_desk(week.author.id, week.period.id, now=at)
+        desk = get_desk(week.author, week.period.id, now=at)
         report = submit_report(desk, body=body, version=desk.version, actor=week.author, now=at)
         for verdict, comment, answers, decided_at in reviews[number : number + 1]:
             revision = report.revisions[-1]

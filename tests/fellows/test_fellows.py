@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.exc import IntegrityError
 
 from program.access import POLICY, Permission, Role, can
+from program.cohorts.models import CohortState
 from program.extensions import db
+from program.fellows import queries
 from program.fellows.models import AssignmentKind, Fellowship, FellowshipStage
 from program.fellows.queries import (
     count_by_track,
@@ -51,6 +53,51 @@ def test_the_scoped_query_finds_exactly_what_the_policy_allows(cast, permission)
             assert visible(actor, permission, now) == allowed, (actor.name, now)
 
 
+@pytest.mark.parametrize("permission", ON_FELLOWSHIPS)
+def test_it_does_so_at_every_stage_and_in_every_cohort(cast, permission):
+    people = [cast.staff, cast.manager, cast.mentor, cast.other_mentor, cast.fellow, cast.other_fellow]
+    for stage in FellowshipStage:
+        for state in CohortState:
+            cast.fellowship.stage, cast.cohort.state = stage, state
+            db.session.flush()
+            places = (cast.fellowship, cast.other_fellowship)
+            for actor in people:
+                allowed = {place.id for place in places if can(actor, permission, place, now=NOW)}
+                assert visible(actor, permission) == allowed, (actor.name, stage, state)
+
+
+def readers(cast):
+    """Who of the cast may read the fellow's reports."""
+    people = ("staff", "manager", "mentor", "other_mentor", "fellow", "other_fellow")
+    db.session.flush()
+    return {
+        who for who in people if cast.fellowship.id in visible(getattr(cast, who), Permission.REPORT_READ)
+    }
+
+
+@pytest.mark.parametrize("stage", [s for s in FellowshipStage if s is not FellowshipStage.ACTIVE])
+def test_access_ends_with_the_fellowship_and_the_fellow_reads_on(cast, stage):
+    assert readers(cast) == {"staff", "manager", "mentor", "fellow"}
+    cast.fellowship.stage = stage
+    assert readers(cast) == {"staff", "fellow"}
+    assert visible(cast.fellow, Permission.REPORT_WRITE) == set()
+    assert list_mentored(cast.mentor.id, now=NOW) == list_managed(cast.manager.id, now=NOW) == []
+
+
+@pytest.mark.parametrize("state", CohortState)
+def test_access_ends_with_the_cohort(cast, state):
+    cast.cohort.state = state
+    over = state in {CohortState.CLOSED, CohortState.ARCHIVED}
+    assert readers(cast) == {"staff", "fellow"} | (set() if over else {"manager", "mentor"})
+    assert (visible(cast.fellow, Permission.REPORT_WRITE) == set()) is over
+
+
+def test_a_relation_that_outlives_the_fellowship_would_be_seen(cast, monkeypatch):
+    monkeypatch.setattr(queries, "goes_on", true)
+    cast.fellowship.stage = FellowshipStage.WITHDRAWN
+    assert "mentor" in readers(cast)
+
+
 def test_a_relation_without_a_condition_is_an_error_and_not_a_hole(cast, monkeypatch):
     def strange(_actor, _people):
         return True
@@ -79,10 +126,10 @@ def test_lists_are_by_name_and_of_today(cast):
     second.assignments[0].ends_on = NOW.date() - DAY
     db.session.flush()
     assert list_mentored(cast.mentor.id, now=NOW) == [cast.fellowship, first]
-    assert list_managed(cast.manager.id) == [cast.fellowship, first, second]
+    assert list_managed(cast.manager.id, now=NOW) == [cast.fellowship, first, second]
     first.stage = FellowshipStage.WITHDRAWN
     db.session.flush()
-    assert list_managed(cast.manager.id) == [cast.fellowship, second]
+    assert list_managed(cast.manager.id, now=NOW) == [cast.fellowship, second]
 
 
 def test_the_roster_and_the_counts_are_of_active_fellows(cast):

@@ -28,8 +28,8 @@ def test_the_page_prints_the_table(client_of, staff):
     assert set(said) == {MEANING[permission] for permission in POLICY}
     assert said["Read a submitted report with its answers"] == {
         "Fellow": "their own",
-        "Mentor": "of fellows assigned to them today",
-        "Research manager": "of fellows they are research manager of",
+        "Mentor": "of fellows assigned to them today, while the fellowship goes on",
+        "Research manager": "of fellows they are research manager of, while the fellowship goes on",
         "Staff": "any",
         "Analyst": NOT,
         "Admin": NOT,

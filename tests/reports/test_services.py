@@ -37,7 +37,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def desk(cast):
     """Opens the fellow's desk for this week, as it is at that moment."""
-    return lambda at=NOW: get_desk(cast.fellow.id, period_of(cast.cohort, 5).id, now=at)
+    return lambda at=NOW: get_desk(cast.fellow, period_of(cast.cohort, 5).id, now=at)
 
 
 def count(session, model):
@@ -264,7 +264,7 @@ def test_a_period_of_another_cohort_or_not_yet_open_is_not_there(cast):
     elsewhere = make_cohort(name="Winter 26")
     for period in (period_of(elsewhere, 5), period_of(cast.cohort, 6)):
         with pytest.raises(NotFoundError):
-            get_desk(cast.fellow.id, period.id, now=NOW)
+            get_desk(cast.fellow, period.id, now=NOW)
 
 
 def test_a_report_keeps_the_template_it_was_begun_with(cast, desk, session):
@@ -273,7 +273,7 @@ def test_a_report_keeps_the_template_it_was_begun_with(cast, desk, session):
     session.add(newer)
     session.flush()
     assert desk().template.version == 1
-    assert get_desk(cast.other_fellow.id, period_of(cast.cohort, 5).id, now=NOW).template.version == 2
+    assert get_desk(cast.other_fellow, period_of(cast.cohort, 5).id, now=NOW).template.version == 2
 
 
 def test_drafts_are_read_by_nobody_else(cast):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from program.access import Role
-from program.cohorts.models import ReportPeriod
+from program.cohorts.models import CohortState, ReportPeriod
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.invitations.services import invitation_url
@@ -15,6 +15,7 @@ from program.surveys.models import WaveKind, WaveState
 from tests.factories import (
     NOW,
     make_account,
+    make_assignment,
     make_cohort,
     make_draft,
     make_fellowship,
@@ -36,6 +37,7 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
     elsewhere = make_cohort(name="Winter 26")
     stranger = make_account(name="Jonas Kettler", roles=[Role.FELLOW])
     make_fellowship(stranger, elsewhere)
+    over = ended_report(cast)
     closed_wave = make_wave(cast.cohort, staff=cast.staff, kind=WaveKind.INTAKE)
     closed_wave.state = WaveState.CLOSED
     db.session.flush()
@@ -46,6 +48,8 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
         "foreign_period": period_of(elsewhere, 5).id,
         "report": (make_report if reports else report_of)(cast.fellowship, number=4).id,
         "other_report": (make_report if reports else report_of)(cast.other_fellowship, number=4).id,
+        "ended_report": over.id,
+        "ended_period": over.period_id,
         "draft": make_draft(cast.fellowship, number=1).id,
         "wave": make_wave(cast.cohort, staff=cast.staff).id,
         "planned_wave": make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + timedelta(days=1)).id,
@@ -63,6 +67,16 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
         ).id,
         "colleague": cast.staff.id,
     }
+
+
+def ended_report(cast: Cast) -> Report:
+    """A report of the fellow's, from a cohort that is over, with the same mentor and research manager."""
+    cohort = make_cohort(name="Spring 26")
+    place = make_fellowship(cast.fellow, cohort, manager=cast.manager)
+    make_assignment(place, cast.mentorship)
+    report = make_report(place, number=4)
+    cohort.state = CohortState.ARCHIVED
+    return report
 
 
 def report_of(fellowship: Fellowship, *, number: int) -> Report:
