@@ -23,6 +23,7 @@ from program.invitations.services import invite
 from program.mentors.models import Engagement, EngagementStage, Mentor
 from program.notices.models import Notice, NoticeKind
 from program.notices.services import Message, post
+from program.oidc.models import OidcIdentity
 from program.organisations.models import Organisation, Sector
 from program.passkeys.models import Passkey
 from program.reports.models import Report
@@ -97,6 +98,15 @@ def make_authenticator(account: Account, *, secret: str | None = None) -> Authen
     db.session.add(authenticator)
     db.session.flush()
     return authenticator
+
+
+def make_identity(account: Account, *, issuer: str = "https://issuer.example") -> OidcIdentity:
+    """The account's name at an issuer."""
+    identity = OidcIdentity(account_id=account.id, issuer=issuer, subject=f"person-{account.id}")
+    identity.created_at = NOW
+    db.session.add(identity)
+    db.session.flush()
+    return identity
 
 
 def make_session(account: Account) -> SignInSession:

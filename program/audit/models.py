@@ -29,6 +29,7 @@ class Tag(StrEnum):
     LOOK_AS_END = "account:look_as:end"
     SIGN_IN_REFUSE = "account:session:refuse"
     OIDC_CONNECT = "account:oidc:connect"
+    OIDC_DISCONNECT = "account:oidc:disconnect"
     PASSKEY_ADD = "account:passkey:add"
     PASSKEY_REMOVE = "account:passkey:remove"
     PASSKEY_COPY = "account:passkey:copy"

@@ -20,6 +20,8 @@ from program.factors.services import (
     sign_in_by_password,
 )
 from program.forms import clean_line
+from program.oidc.queries import list_identities_of
+from program.oidc.services import disconnect
 from program.sign_in.browser import keep_signed_in
 from program.sign_in.services import end_others, end_own_session, prove_again
 from program.web import allow, commit_refusal
@@ -43,10 +45,11 @@ def whose_password() -> str:
 @bp.get("/account/security")
 @allow(Permission.SIGNED_IN)
 def own() -> ResponseReturnValue:
-    """What one has set up, and where one is signed in."""
+    """What one has set up, with what one is connected, and where one is signed in."""
     return render_template(
         "factors/own.html",
         factors=find_factors(g.account.id),
+        identities=list_identities_of(g.account.id),
         sessions=list_sessions_of(g.account.id, now=g.now),
         name_device=name_device,
         name_network=name_network,
@@ -126,6 +129,15 @@ def forget_password() -> ResponseReturnValue:
     """Nobody signs in by it again."""
     remove_password(actor=g.account, now=g.now)
     flash("Your password is removed.", "ok")
+    return redirect(url_for(".own"))
+
+
+@bp.post("/account/security/identities/<int:identity_id>/disconnect")
+@allow(Permission.SIGNED_IN, fresh=True)
+def leave(identity_id: int) -> ResponseReturnValue:
+    """Nobody comes in by the issuer's name for the person again."""
+    identity = disconnect(identity_id, actor=g.account, now=g.now)
+    flash(f"Your account is not connected with {identity.issuer} any more.", "ok")
     return redirect(url_for(".own"))
 
 

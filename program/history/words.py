@@ -21,6 +21,7 @@ WORDS: dict[Tag, str] = {
     Tag.PASSKEY_REMOVE: "removed a passkey",
     Tag.PASSKEY_COPY: "used a passkey that may have been copied",
     Tag.OIDC_CONNECT: "connected another provider's account",
+    Tag.OIDC_DISCONNECT: "disconnected another provider's account",
     Tag.SIGN_IN_REFUSE: "was not let in",
     Tag.INVITATION_SEND: "invited a person",
     Tag.INVITATION_WITHDRAW: "withdrew an invitation",

@@ -29,6 +29,7 @@ class SecurityChange(StrEnum):
     PASSKEY_REMOVE = "passkey_remove"
     PASSKEY_COPY = "passkey_copy"
     OIDC_CONNECT = "oidc_connect"
+    OIDC_DISCONNECT = "oidc_disconnect"
     AUTHENTICATOR_ADD = "authenticator_add"
     AUTHENTICATOR_REMOVE = "authenticator_remove"
     CODES_MAKE = "codes_make"

@@ -1,7 +1,11 @@
-"""Letting in whom the OpenID Connect issuer vouches for, if they have an account. Nobody is given one."""
+"""Letting in whom the OpenID Connect issuer vouches for, if they have an account, until it is disconnected.
+
+Nobody is given one.
+"""
 
 from datetime import datetime
 
+from program.access import Actor, Permission, require
 from program.accounts.models import Account
 from program.accounts.queries import find_account
 from program.audit.models import Tag
@@ -11,9 +15,15 @@ from program.notices.models import SecurityChange
 from program.notices.services import tell_of_change
 from program.oidc.claims import Person
 from program.oidc.models import SUBJECT_LIMIT, OidcIdentity
-from program.oidc.queries import find_identity, find_identity_of
+from program.oidc.queries import (
+    find_identity,
+    find_identity_of,
+    get_identity_of,
+    list_identities_of,
+)
 from program.sign_in.models import Method
-from program.sign_in.services import start_session
+from program.sign_in.queries import SignedIn
+from program.sign_in.services import end_others, start_session
 
 
 def sign_in_person(person: Person, *, domains: frozenset[str], device: str, now: datetime) -> str | None:
@@ -24,6 +34,32 @@ def sign_in_person(person: Person, *, domains: frozenset[str], device: str, now:
         record(Tag.SIGN_IN_REFUSE, actor_id=None, subject=("account", 0), now=now, after=after)
         return None
     return start_session(account.id, method=Method.OIDC, device=device, now=now)
+
+
+def disconnect(identity_id: int, *, actor: SignedIn, now: datetime) -> OidcIdentity:
+    """The issuer's name for oneself opens nothing any more; one's other browsers that it let in are signed out.
+
+    Who then signs in there with a verified address connects it anew, and is told. Raises NotFoundError.
+    """
+    identity = get_identity_of(actor.id, identity_id)
+    _forget(identity, actor=actor, now=now)
+    end_others(actor, let_in_by=Method.OIDC, now=now)
+    return identity
+
+
+def disconnect_all(account: Account, *, actor: Actor, now: datetime) -> None:
+    """Take every identity of the person away. Safe to do twice. Raises ForbiddenError."""
+    require(actor, Permission.PERSON_CHANGE, account, now=now)
+    for identity in list_identities_of(account.id):
+        _forget(identity, actor=actor, now=now)
+
+
+def _forget(identity: OidcIdentity, *, actor: Actor, now: datetime) -> None:
+    db.session.delete(identity)
+    db.session.flush()
+    subject, after = ("account", identity.account_id), {"issuer": identity.issuer}
+    record(Tag.OIDC_DISCONNECT, actor_id=actor.id, subject=subject, now=now, after=after)
+    tell_of_change(identity.account_id, SecurityChange.OIDC_DISCONNECT, now=now)
 
 
 def _account_of(person: Person, *, now: datetime) -> Account | None:

@@ -13,6 +13,7 @@ from program.factors.services import reset_factors
 from program.invitations.models import InvitationState
 from program.invitations.queries import find_invitation_of
 from program.invitations.services import withdraw
+from program.oidc.services import disconnect_all
 from program.passkeys.services import remove_all_passkeys
 from program.people.queries import lock_administrators
 from program.sign_in.services import end_access
@@ -84,13 +85,14 @@ def end_sessions_of(account: Account, *, actor: Actor, now: datetime) -> int:
 
 
 def reset_sign_in(account: Account, *, actor: Actor, now: datetime) -> None:
-    """For who lost their devices: every second factor is removed, and every browser signed out.
+    """For who lost their devices: second factors and other providers' accounts go, and every browser is signed out.
 
     They sign in by a mailed link and begin anew. Raises ForbiddenError.
     """
     require(actor, Permission.PERSON_CHANGE, account, now=now)
     reset_factors(account, actor=actor, now=now)
     remove_all_passkeys(account.id, now=now)
+    disconnect_all(account, actor=actor, now=now)
     end_sessions_of(account, actor=actor, now=now)
 
 

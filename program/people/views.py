@@ -8,6 +8,7 @@ from program.accounts.models import Account
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
 from program.invitations.queries import find_invitation_of
+from program.oidc.queries import list_identities_of
 from program.people.forms import PeopleForm, RolesForm
 from program.people.queries import find_presence, get_person, list_people, standing_of
 from program.people.services import (
@@ -112,6 +113,7 @@ def _drawn(found: Account, form: RolesForm) -> str:
         form=form,
         standing=standing_of(found),
         presence=find_presence(found.id, now=g.now),
+        identities=list_identities_of(found.id),
         invitation=find_invitation_of(found.id),
         may_change=can(g.account, Permission.PERSON_CHANGE, found, now=g.now),
         may_look=found.can_sign_in and can(g.account, Permission.PERSON_LOOK_AS, found, now=g.now),

@@ -110,9 +110,12 @@ def end_own_session(session_id: int, *, actor: SignedIn, now: datetime) -> None:
     record(Tag.SIGN_OUT, actor_id=actor.id, subject=("account", actor.id), now=now)
 
 
-def end_others(actor: SignedIn, *, now: datetime) -> int:
-    """Sign every browser of one's own out but this one; how many those were."""
-    ended = _end(actor, SignInSession.id != actor.session_id, now=now)
+def end_others(actor: SignedIn, *, let_in_by: Method | None = None, now: datetime) -> int:
+    """Sign every browser of one's own out but this one, or those that this method let in; how many those were."""
+    others = SignInSession.id != actor.session_id
+    ended = _end(
+        actor, others if let_in_by is None else others & (SignInSession.method == let_in_by), now=now
+    )
     if ended:
         after = {"sessions": ended}
         record(Tag.SESSIONS_END, actor_id=actor.id, subject=("account", actor.id), now=now, after=after)

@@ -28,6 +28,7 @@ from tests.factories import (
     make_draft,
     make_engagement,
     make_fellowship,
+    make_identity,
     make_invitation,
     make_mentor,
     make_notice,
@@ -156,6 +157,7 @@ def few_rows(cast):
     kinds = WaveKind.INTAKE, WaveKind.MIDPOINT
     waves = open_and_closed(cast, organisations, [cast.fellowship], kinds=kinds)
     make_authenticator(cast.mentor)
+    make_identity(cast.mentor), make_identity(cast.fellow)
     make_authenticator(cast.manager).confirmed_at = None
     return (
         waves
