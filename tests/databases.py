@@ -30,6 +30,7 @@ class Databases:
         self.folder, self.stack = folder, stack
         self.postgres: Postgres | None = None
         self.shared: dict[str, Flask] = {}
+        self.limiters: dict[str, dict[str, object]] = {}
         self.made = 0
 
     def empty(self, backend: str) -> str:
@@ -43,13 +44,31 @@ class Databases:
 
     def application(self, backend: str) -> Flask:
         """The application on a migrated database, made at first use."""
-        if backend not in self.shared:
-            app = build_app(self.folder / f"instance-{backend}", database_url=self.empty(backend))
+        return self._shared(backend, backend)
+
+    @contextmanager
+    def with_everything(self, backend: str, **settings: object) -> Iterator[Flask]:
+        """A second one that all share, with all that is optional; the rate limiter is its in this block."""
+        self.application(backend)  # first: its limiter is given back
+        kept = dict(vars(limiter))
+        name = f"everything-{backend}"
+        vars(limiter).update(self.limiters.get(name, {}))
+        try:
+            app = self._shared(name, backend, **settings)
+            self.limiters[name] = dict(vars(limiter))
+            yield app
+        finally:
+            vars(limiter).clear()
+            vars(limiter).update(kept)
+
+    def _shared(self, name: str, backend: str, **settings: object) -> Flask:
+        if name not in self.shared:
+            app = build_app(self.folder / f"instance-{name}", database_url=self.empty(backend), **settings)
             self.stack.callback(dispose, app)
             with app.app_context():
                 flask_migrate.upgrade()
-            self.shared[backend] = app
-        return self.shared[backend]
+            self.shared[name] = app
+        return self.shared[name]
 
 
 def build_app(instance: Path, *, database_url: str, **settings: object) -> Flask:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask, current_app, session
 from joserfc.errors import JoseError
 from requests import RequestException
@@ -48,9 +49,21 @@ class IssuerError(Exception):
     """The issuer cannot be asked, or its answer proves nothing."""
 
 
+class Line(OAuth2Session):  # type: ignore[misc]  # Authlib is untyped
+    """A line to the issuer that is not put through: an answer that leads elsewhere is an error.
+
+    Followed, it would carry the code or the secret to wherever it leads, and have us ask whatever we can reach.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_redirects = 0
+
+
 class Issuer(FlaskOAuth2App):  # type: ignore[misc]  # Authlib is untyped
     """The issuer as it describes itself, read anew each hour and believed only if it names itself rightly."""
 
+    client_cls = Line
     server_metadata: dict[str, Any]
 
     def load_server_metadata(self) -> dict[str, Any]:

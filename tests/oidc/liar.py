@@ -12,13 +12,18 @@ from urllib.parse import parse_qs, urlsplit
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 CLIENT = {"oidc_client_id": "fellowship", "oidc_client_secret": "a secret of tests"}
 
 
 class Liar:
-    """`claims` are said of whoever comes, over the true ones; `broken` answers instead of an address."""
+    """`claims` are said of whoever comes, over the true ones; `broken` answers instead of an address.
+
+    `leads` are addresses that are answered by leading elsewhere, `tokens` what comes with the ID token; those that
+    were given out are in `issued`.
+    """
 
     def __init__(self) -> None:
         self.key = RSAKey.generate_key(2_048, {"kid": "one"})
@@ -34,6 +39,10 @@ class Liar:
         self.told = ("email", "email_verified")
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
+        self.status = 302
+        self.leads: dict[str, str] = {}
+        self.tokens: dict[str, object] = {"access_token": "access"}
+        self.issued: list[str] = []
 
     def visit(self, url: str) -> str:
         """What a person does there: agree. The code that they are sent back with."""
@@ -45,6 +54,8 @@ class Liar:
     def __call__(self, environ, start_response):
         request = Request(environ)
         self.asked.append(request.path)
+        if request.path in self.leads:
+            return redirect(self.leads[request.path], self.status)(environ, start_response)
         answer = self.broken.get(request.path)
         if answer is None:
             answer = getattr(self, "on_" + request.path.rpartition("/")[2].replace("-", "_"))(request)
@@ -74,7 +85,8 @@ class Liar:
         claims |= {"nonce": asked["nonce"], **self.person(self.told)}
         claims = {name: value for name, value in (claims | self.claims).items() if value is not None}
         token = jwt.encode(self.header, claims, self.signer, algorithms=["RS256", "HS256", "none"])
-        return {"access_token": "access", "token_type": "Bearer", "expires_in": 300, "id_token": token}
+        self.issued.append(token)
+        return {"token_type": "Bearer", "expires_in": 300, "id_token": token, **self.tokens}
 
     def on_about(self, _request):
         return self.person(("email", "email_verified")) | self.claims

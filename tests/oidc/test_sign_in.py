@@ -32,7 +32,7 @@ def go(client):
     return response.location
 
 
-def come_back(client, issuer, *, url=None, **changed):
+def come_back(client, issuer, /, *, url=None, **changed):
     """From the issuer, and press the button; the answer."""
     url = url or go(client)
     state = parse_qs(urlsplit(url).query)["state"][0]

@@ -1,12 +1,43 @@
-"""What the proofs of security share: what they tried is counted, and said at the end of the run."""
+"""What the proofs of security share: the application with all that is optional, and a count of what they tried."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
+from flask import Flask
 
+from program.extensions import limiter
+from tests.databases import Databases, rolled_back
+from tests.oidc.liar import CLIENT, Liar, lying
+from tests.pages import Browser
 from tests.security.places import World
 from tests.tally import NAME
 from tests.web.test_queries import PAGES
+
+
+@pytest.fixture(scope="session")
+def running_issuer() -> Iterator[Liar]:
+    """An OpenID Connect issuer in a thread."""
+    with lying() as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def issuer(running_issuer: Liar) -> Liar:
+    """The issuer that the application knows; nobody has told it to lie yet."""
+    running_issuer.reset()
+    return running_issuer
+
+
+@pytest.fixture
+def app(backend: str, databases: Databases, issuer: Liar, now: datetime) -> Iterator[Flask]:
+    """As everywhere, but with every route that there can be: an issuer is set, and the demo is on."""
+    settings = {"oidc_issuer": issuer.address, "demo": True, **CLIENT}
+    with databases.with_everything(backend, **settings) as application:
+        application.test_client_class = Browser
+        limiter.reset()
+        with rolled_back(application):
+            yield application
 
 
 @pytest.fixture

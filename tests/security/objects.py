@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import select
 
 from program.access import Role
@@ -28,6 +29,7 @@ from tests.factories import (
     period_of,
 )
 from tests.scenarios import Cast
+from tests.security.letters import make_letter
 
 
 def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
@@ -60,6 +62,7 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
         "passkey": make_passkey(cast.fellow).id,
         "identity": make_identity(cast.fellow).id,
         "other_identity": make_identity(cast.other_fellow).id,
+        "letter": make_letter(current_app.extensions["settings"]),
         "person": cast.fellow.id,
         "session": make_session(cast.fellow).id,
         "other_session": make_session(cast.other_fellow).id,

@@ -15,12 +15,21 @@ from program.extensions import db
 from program.web import permission_of
 from tests.pages import filled, read
 from tests.scenarios import Cast
+from tests.security.letters import make_letter
 from tests.web.test_queries import PAGES, few_rows
 
 PROGRAM = Path(forms.__file__).parent
 PARAMETER = re.compile(r"""request\.(?:args|values)(?:\.get|\.getlist)?[\[(]["'](\w+)["']""")
 TYPED = {None, "text", "search", "email", "url", "tel", "password"}
 """The kinds of input that take any text."""
+OPTIONAL = (
+    ("oidc.back", "nobody", "/sign-in/oidc/back?code=a-code&state=a-state"),
+    ("demo.mail", "nobody", "/demo/mail"),
+    ("demo.letter", "nobody", "/demo/mail/{letter}"),
+)
+"""The pages that are there where an issuer is set, or the demo is on."""
+LEAVING = frozenset({"oidc.begin"})
+"""Addresses that are no page: they lead to the issuer."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +50,14 @@ class World:
 
     def __init__(self, app: Flask, cast: Cast, browsers: dict[str, FlaskClient]) -> None:
         self.app, self.cast, self.browsers = app, cast, browsers
-        self.objects = few_rows(cast)
+        self.objects = few_rows(cast) | {"letter": make_letter(app.extensions["settings"])}
         self.tokens: dict[str, str] = {}
 
     @property
     def pages(self) -> list[tuple[str, str]]:
         """Who looks, and at which address; the table they come from is checked to be whole."""
-        return [(who, address.format(**self.objects)) for _endpoint, who, address, _lists in PAGES]
+        every = [*(page[:3] for page in PAGES), *OPTIONAL]
+        return [(who, address.format(**self.objects)) for _endpoint, who, address in every]
 
     def endpoint(self, address: str) -> str:
         """Where a form that is sent to this address arrives."""

@@ -1,8 +1,12 @@
 """Every route by every method, by eight principals, about what is theirs and what is not."""
 
+from importlib import import_module
+from pkgutil import walk_packages
+
 import pytest
 from flask import render_template_string
 
+import program
 from program.access import POLICY, Permission, Role, every
 from program.extensions import csrf
 from program.web import allow
@@ -19,6 +23,8 @@ from tests.security.matrix import (
     unclassified,
 )
 from tests.security.objects import objects_of
+from tests.security.places import LEAVING, OPTIONAL
+from tests.web.test_queries import not_counted
 
 
 @pytest.fixture
@@ -28,8 +34,31 @@ def doors(cast, client, client_of):
     return Doors(browsers, objects)
 
 
+def blueprints():
+    """The names of all there are, whether or not the settings switch them on."""
+    modules = walk_packages(program.__path__, "program.")
+    views = [import_module(found.name) for found in modules if found.name.endswith(".views")]
+    return {view.bp.name for view in views}
+
+
+def test_the_application_of_these_proofs_has_every_part_that_there_is(app):
+    assert set(app.blueprints) == blueprints()
+    assert {"oidc", "demo"} <= set(app.blueprints)
+
+
 def test_the_matrix_names_every_route_and_nothing_else(app):
     assert unclassified(app, MATRIX) == set()
+
+
+def test_every_page_of_it_is_one_that_the_other_proofs_look_at(app):
+    assert not_counted(app) == {endpoint for endpoint, *_rest in OPTIONAL} | LEAVING
+
+
+def test_what_is_optional_is_not_there_unless_it_is_switched_on(databases, backend):
+    plain = databases.application(backend)
+    assert {endpoint for endpoint, _method in unclassified(plain, MATRIX)} == {
+        *("oidc.begin", "oidc.back", "oidc.finish", "demo.mail", "demo.letter")
+    }
 
 
 def test_what_leads_to_an_object_is_tried_with_more_than_one(app):
@@ -95,7 +124,7 @@ def test_asking_for_options_shows_nothing(doors):
 
 
 def test_a_route_without_a_row_is_found(tmp_path):
-    with other_app(tmp_path, database_url="sqlite://") as app:
+    with other_app(tmp_path, database_url="sqlite://", oidc_issuer="https://a.example", demo=True) as app:
         view = allow(Permission.PUBLIC)(lambda: render_template_string("open"))
         app.add_url_rule("/planted", "planted", view, methods=["GET", "DELETE"])
         assert unclassified(app, MATRIX) == {("planted", "GET"), ("planted", "DELETE")}

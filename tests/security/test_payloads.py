@@ -1,6 +1,6 @@
 """What somebody typed stays a text: a hundred scripts in every field, thirty addresses of elsewhere everywhere."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import request
 from markupsafe import Markup, escape
@@ -13,6 +13,7 @@ from program.web import allow
 from tests.databases import other_app, undone
 from tests.factories import NOW
 from tests.pages import submit
+from tests.security.letters import make_letter
 from tests.security.markup import dangers, leads_elsewhere
 from tests.security.payloads import REDIRECTS, RUNNING, XSS
 from tests.security.planting import LONG, SHORT, packed, pages_that_show, planted, send, turns, typed_columns
@@ -69,6 +70,20 @@ def test_a_form_that_came_too_late_shows_scripts_as_text(world, tally):
     tally("forms that came too late with scripts", 2 * len(places))
 
 
+def test_scripts_in_a_mail_of_the_demo_run_on_no_page(app, client):
+    settings = app.extensions["settings"]
+    for payload in XSS:
+        line = " ".join(payload.split())
+        name = make_letter(
+            settings, name="1.letter", subject=line, to=f'"{line[:40]}" <ada@x.example>', text=payload
+        )
+        for address in ("/demo/mail", f"/demo/mail/{name}"):
+            answer = client.get(address)
+            assert answer.status_code == 200
+            assert dangers(answer.get_data(as_text=True)) == []
+    make_letter(settings)
+
+
 def test_scripts_in_addresses_run_on_no_page(world):
     for payload in XSS:
         for address in ("/reports", "/nowhere/" + payload.replace("?", "")):
@@ -111,6 +126,17 @@ def test_no_address_of_elsewhere_is_led_to_by_any_page(world, client, tally):
     assert away == []
     tally("addresses of elsewhere", len(REDIRECTS))
     tally("pages asked with each of them", 2 * len(pages))
+
+
+def test_the_way_to_the_issuer_leads_to_the_issuer_whatever_it_is_told(client, issuer, tally):
+    ends = set()
+    for payload in REDIRECTS:
+        limiter.reset()
+        asked = dict.fromkeys(("next", "url", "redirect_uri", "state", "issuer"), payload)
+        going = urlsplit(client.get("/sign-in/oidc", query_string=asked).location)
+        ends.add((f"{going.scheme}://{going.netloc}{going.path}", *parse_qs(going.query)["redirect_uri"]))
+    assert ends == {(f"{issuer.address}/go", "http://127.0.0.1:8000/sign-in/oidc/back")}
+    tally("ways to the issuer with addresses of elsewhere", len(REDIRECTS))
 
 
 def test_no_address_of_elsewhere_is_led_to_by_any_form(world, tally):
