@@ -167,7 +167,7 @@ POLICY: dict[Permission, Grants] = {
     Permission.PERSON_READ: {Role.STAFF: every, Role.ADMIN: every},
     Permission.PERSON_INVITE: {Role.STAFF: ordinary, Role.ADMIN: every},
     Permission.PERSON_CHANGE: {Role.STAFF: ordinary, Role.ADMIN: every},
-    Permission.PERSON_LOOK_AS: {Role.STAFF: ordinary, Role.ADMIN: ordinary},
+    Permission.PERSON_LOOK_AS: {Role.STAFF: ordinary},
     Permission.PERSON_ERASE: {Role.STAFF: ordinary, Role.ADMIN: every},
     Permission.AUDIT_READ: {Role.STAFF: every, Role.ADMIN: every},
     Permission.POLICY_READ: {Role.STAFF: every, Role.ADMIN: every},

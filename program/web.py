@@ -106,7 +106,7 @@ def _guard_look(permission: Permission | None) -> None:
 
 def _with_all_roles() -> Actor:
     """The person with the roles too that wait for a second factor."""
-    return cast("Actor", replace(g.account, roles=g.account.roles | g.account.withheld))
+    return cast("Actor", replace(g.account, roles=g.account.held))
 
 
 def _is_stale() -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from program import clock
@@ -50,6 +51,14 @@ def signed_in(app: Flask, account: Account) -> FlaskClient:
     with client.session_transaction() as cookie:
         cookie[SESSION_KEY] = token
     return client
+
+
+def open_sessions(account: Account) -> int:
+    """How many sessions of the account are open."""
+    query = select(func.count()).where(
+        SignInSession.account_id == account.id, SignInSession.ended_at.is_(None)
+    )
+    return db.session.scalar(query) or 0
 
 
 def read(response: TestResponse) -> BeautifulSoup:

@@ -33,6 +33,7 @@ class AccountForm(NameForm):
     home = SelectField("Your first page")
 
     def __init__(self, roles: Iterable[Role], **kwargs: Any) -> None:
+        """With the homes of all roles that the person holds, those too that wait for a second factor."""
         super().__init__(**kwargs)
         own = sorted(roles)
         self.home.choices = [

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from program.access import Given, People, Role
 from program.columns import Base, UtcDateTime, enum_column
 
+NOBODYS_DOMAIN = "erased.invalid"
+"""RFC 2606: no mail can go there."""
+
 
 class AccountRole(Base):
     """One role that one account holds."""
@@ -45,6 +48,11 @@ class Account(Base):
     def roles(self) -> frozenset[Role]:
         """The roles as the policy reads them."""
         return frozenset(held.role for held in self.held_roles)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it was somebody's who was erased."""
+        return self.email.endswith("@" + NOBODYS_DOMAIN)
 
     @hybrid_property
     def can_sign_in(self) -> bool:

@@ -16,7 +16,7 @@ bp = Blueprint("accounts", __name__)
 def own() -> ResponseReturnValue:
     """Name, address, roles, zone and first page."""
     here = {"name": g.account.name, "time_zone": g.account.time_zone, "home": g.account.home}
-    form = AccountForm(g.account.roles, data=here)
+    form = AccountForm(g.account.held, data=here)
     return render_template("accounts/own.html", form=form)
 
 
@@ -24,7 +24,7 @@ def own() -> ResponseReturnValue:
 @allow(Permission.SIGNED_IN)
 def change() -> ResponseReturnValue:
     """Keep the name, the zone and the first page."""
-    form = AccountForm(g.account.roles)
+    form = AccountForm(g.account.held)
     if not form.validate_on_submit():
         return render_template("accounts/own.html", form=form), 422
     change_own_account(

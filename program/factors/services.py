@@ -6,8 +6,6 @@ from typing import cast
 from flask import current_app
 from sqlalchemy import CursorResult, delete, update
 
-from program.access import Actor, Permission, require
-from program.accounts.models import Account
 from program.audit.models import Tag
 from program.audit.services import record
 from program.config import Settings
@@ -22,14 +20,21 @@ from program.notices.models import SecurityChange
 from program.notices.services import tell_of_change
 from program.sign_in.models import Method
 from program.sign_in.queries import SignedIn
-from program.sign_in.services import add_factor, drop_factor, end_others, prove_again, start_session
+from program.sign_in.services import (
+    add_factor,
+    drop_factor,
+    end_others,
+    hold_factors,
+    prove_again,
+    start_session,
+)
 from program.sign_in.tokens import hash_token
 
 
 def begin_authenticator(*, actor: SignedIn, now: datetime) -> None:
     """A new secret, which counts for nothing until a code of it was typed. Raises ForbiddenStepError."""
-    known = find_factors(actor.id)
-    if known.confirmed:
+    hold_factors(actor.id)
+    if find_factors(actor.id).confirmed:
         raise ForbiddenStepError("You have an authenticator already. Remove it first.")
     fresh = Authenticator(account_id=actor.id, secret=seal(new_secret(), keys=_keys()), created_at=now)
     fresh.last_step = 0
@@ -43,9 +48,11 @@ def confirm_authenticator(code: str, *, actor: SignedIn, now: datetime) -> list[
 
     The other browsers are signed out. Raises ForbiddenStepError if there is none to confirm.
     """
+    hold_factors(actor.id)
     waiting = _waiting(actor)
     step = matching_step(_secret(waiting), plain(code), now=now)
     if step is None:
+        record(Tag.PROOF_REFUSE, actor_id=actor.id, subject=("account", actor.id), now=now)
         return None
     waiting.confirmed_at, waiting.last_step = now, step
     add_factor(actor, now=now)
@@ -57,13 +64,14 @@ def confirm_authenticator(code: str, *, actor: SignedIn, now: datetime) -> list[
 
 def remove_authenticator(*, actor: SignedIn, now: datetime) -> None:
     """Take the authenticator away, with its recovery codes and the password that needs it."""
-    if _forget(actor.id):
+    if forget_factors(actor.id):
         end_others(actor, now=now)
         _write_down(Tag.AUTHENTICATOR_REMOVE, SecurityChange.AUTHENTICATOR_REMOVE, actor, now=now)
 
 
 def renew_codes(*, actor: SignedIn, now: datetime) -> list[str]:
     """Ten new recovery codes in place of those of before. Raises ForbiddenStepError without an authenticator."""
+    hold_factors(actor.id)
     if not find_factors(actor.id).confirmed:
         raise ForbiddenStepError("Recovery codes belong to an authenticator. Set one up first.")
     codes = _make_codes(actor.id)
@@ -73,8 +81,8 @@ def renew_codes(*, actor: SignedIn, now: datetime) -> list[str]:
 
 def set_password(password: str, *, actor: SignedIn, now: datetime) -> None:
     """Sign in by this from now on, with a code each time. Raises ForbiddenStepError without an authenticator."""
-    known = find_factors(actor.id)
-    if not known.confirmed:
+    hold_factors(actor.id)
+    if not find_factors(actor.id).confirmed:
         raise ForbiddenStepError("A password wants an authenticator beside it. Set one up first.")
     db.session.merge(Password(account_id=actor.id, hash=hash_password(password), changed_at=now))
     db.session.flush()
@@ -139,14 +147,6 @@ def take_code(account_id: int, typed: str, *, now: datetime) -> bool:
     return True
 
 
-def reset_factors(account: Account, *, actor: Actor, now: datetime) -> None:
-    """For somebody who lost their device: no authenticator, codes and password any more. Safe to do twice."""
-    require(actor, Permission.PERSON_CHANGE, account, now=now)
-    if _forget(account.id):
-        record(Tag.FACTORS_RESET, actor_id=actor.id, subject=("account", account.id), now=now)
-        tell_of_change(account.id, SecurityChange.FACTORS_RESET, now=now)
-
-
 def picture_for(owner: SignedIn) -> tuple[str, str]:
     """The secret that waits to be confirmed: to be read by an authenticator, and to be typed.
 
@@ -173,8 +173,9 @@ def _make_codes(account_id: int) -> list[str]:
     return codes
 
 
-def _forget(account_id: int) -> bool:
-    """Delete all that is here; whether a confirmed authenticator was among it."""
+def forget_factors(account_id: int) -> bool:
+    """No authenticator, codes and password any more; whether a confirmed authenticator was among them."""
+    hold_factors(account_id)
     confirmed = find_factors(account_id).confirmed
     for model in (RecoveryCode, Password, Authenticator):
         _deleted(model, account_id)

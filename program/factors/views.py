@@ -22,7 +22,7 @@ from program.factors.services import (
 from program.forms import clean_line
 from program.oidc.queries import list_identities_of
 from program.oidc.services import disconnect
-from program.sign_in.browser import keep_signed_in
+from program.sign_in.browser import begin_in_browser, keep_signed_in
 from program.sign_in.services import end_others, end_own_session, prove_again
 from program.web import allow, commit_refusal
 
@@ -82,6 +82,7 @@ def confirm() -> ResponseReturnValue:
     codes = confirm_authenticator(form.code.data or "", actor=g.account, now=g.now)
     if codes is None:
         form.code.errors = [WRONG]
+        commit_refusal()
         return _set_up(form), 422
     going = keep_signed_in(prove_again(g.account, now=g.now))
     return render_template("factors/codes.html", codes=codes, going=going)
@@ -204,7 +205,7 @@ def enter() -> ResponseReturnValue:
         form.password.errors = [WRONG_ONE_OF_THREE]
         commit_refusal()
         return render_template("factors/password.html", form=form), 422
-    return redirect(keep_signed_in(token))
+    return redirect(begin_in_browser(token))
 
 
 def _set_up(form: FirstCodeForm) -> str:

@@ -56,6 +56,7 @@ def find_open_invitation(token_hash: str, *, now: datetime) -> Invitation | None
         .where(
             Invitation.token_hash == token_hash,
             *_standing(InvitationState.WAITING, now),
+            Account.joined_at.is_(None),
             Account.disabled_at.is_(None),
         )
     )

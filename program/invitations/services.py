@@ -71,7 +71,10 @@ def invite(
 def send_again(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
     """Mail a new link that lives 14 days; the one of before is dead. Raises ForbiddenStepError."""
     require(actor, Permission.PERSON_INVITE, invitation, now=now)
+    _hold(invitation)
     _check_step(invitation, InvitationState.WAITING, now=now)
+    if invitation.account.disabled_at is not None:
+        raise ForbiddenStepError("The account is disabled. Enable it first, then send the invitation again.")
     invitation.sent_count += 1
     _send([invitation], actor=actor, now=now)
 
@@ -79,6 +82,7 @@ def send_again(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
 def withdraw(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
     """Nobody joins by its link any more, and a mail that waits is not sent. Raises ForbiddenStepError."""
     require(actor, Permission.PERSON_INVITE, invitation, now=now)
+    _hold(invitation)
     _check_step(invitation, InvitationState.WITHDRAWN, now=now)
     invitation.state = InvitationState.WITHDRAWN
     db.session.flush()
@@ -129,6 +133,11 @@ def _message(invitation: Invitation) -> Message:
     return Message(
         NoticeKind.INVITATION, invitation.account_id, "invitation", invitation.id, invitation.expires_at
     )
+
+
+def _hold(invitation: Invitation) -> None:
+    """As it stands now, and nobody else takes a step before this transaction is over."""
+    db.session.refresh(invitation, with_for_update=True)
 
 
 def _check_step(invitation: Invitation, state: InvitationState, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from program.invitations.queries import (
     list_invitations,
 )
 from program.invitations.services import GONE, Invited, accept, invite, send_again, withdraw
-from program.sign_in.browser import keep_signed_in
+from program.sign_in.browser import begin_in_browser
 from program.sign_in.tokens import hash_token
 from program.web import allow
 
@@ -105,7 +105,7 @@ def join(token: str) -> ResponseReturnValue:
     device = request.user_agent.string
     name, zone = form.name.data or "", form.time_zone.data
     began = accept(token, name=name, time_zone=zone, device=device, now=g.now)
-    return redirect(keep_signed_in(began))
+    return redirect(begin_in_browser(began))
 
 
 def _open(token: str) -> Invitation:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from program.access import Permission, require
+from program.access import Actor, Permission, require
 from program.accounts.models import Account
 from program.audit.models import Tag
 from program.audit.services import record
@@ -32,6 +32,15 @@ def end_look(signed_in: SignedIn, *, now: datetime) -> None:
         return
     _set_look(viewer, None)
     record(Tag.LOOK_AS_END, actor_id=viewer.id, subject=("account", viewer.looks_as_id), now=now)
+
+
+def end_looks_at(account_id: int, *, actor: Actor, now: datetime) -> None:
+    """Nobody sees the site as this person any more: what the person may see has changed."""
+    looking = update(SignInSession).where(SignInSession.looks_as_id == account_id)
+    viewers = db.session.scalars(looking.values(looks_as_id=None).returning(SignInSession.account_id)).all()
+    for viewer_id in viewers:
+        after = {"viewer": viewer_id}
+        record(Tag.LOOK_AS_END, actor_id=actor.id, subject=("account", account_id), now=now, after=after)
 
 
 def _set_look(viewer: SignedIn, account_id: int | None) -> None:

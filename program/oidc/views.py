@@ -10,7 +10,7 @@ from program.oidc.claims import person_of
 from program.oidc.forms import ReturnForm
 from program.oidc.issuer import IssuerError, init_issuer, read_claims, send_to_issuer
 from program.oidc.services import sign_in_person
-from program.sign_in.browser import keep_signed_in
+from program.sign_in.browser import begin_in_browser
 from program.web import allow
 
 bp = Blueprint("oidc", __name__)
@@ -56,7 +56,7 @@ def finish() -> ResponseReturnValue:
         return _not_in(REFUSED)
     domains, device = _settings().allowed_domains, request.user_agent.string
     token = sign_in_person(person, domains=domains, device=device, now=g.now)
-    return _not_in(REFUSED) if token is None else redirect(keep_signed_in(token))
+    return _not_in(REFUSED) if token is None else redirect(begin_in_browser(token))
 
 
 def _not_in(message: str) -> ResponseReturnValue:

@@ -35,7 +35,7 @@ from program.passkeys.queries import (
 )
 from program.sign_in.models import Method
 from program.sign_in.queries import SignedIn
-from program.sign_in.services import add_factor, drop_factor, start_session
+from program.sign_in.services import add_factor, drop_factor, hold_factors, start_session
 
 MOST = 20
 """How many passkeys one person may have."""
@@ -56,6 +56,7 @@ def begin_passkey(*, actor: SignedIn, now: datetime) -> str:
 def add_passkey(answer: str, *, actor: SignedIn, name: str, now: datetime) -> Passkey:
     """Keep the passkey that the browser made. Raises PasskeyRefusedError, ForbiddenStepError, ConflictError."""
     challenge = spend_challenge(Ceremony.ADD, account_id=actor.id, now=now)
+    hold_factors(actor.id)
     if count_passkeys_of(actor.id) >= MOST:
         raise ForbiddenStepError(f"You have {MOST} passkeys already. Remove one that you do not use first.")
     made = check_creation(_site(), answer, challenge=challenge)
@@ -71,6 +72,7 @@ def add_passkey(answer: str, *, actor: SignedIn, name: str, now: datetime) -> Pa
 
 def remove_passkey(passkey_id: int, *, actor: SignedIn, now: datetime) -> Passkey:
     """Take one of one's own passkeys away: nobody signs in by it again. Raises NotFoundError."""
+    hold_factors(actor.id)
     passkey = get_passkey_of(actor.id, passkey_id)
     db.session.delete(passkey)
     db.session.flush()
@@ -79,13 +81,15 @@ def remove_passkey(passkey_id: int, *, actor: SignedIn, now: datetime) -> Passke
     return passkey
 
 
-def remove_all_passkeys(account_id: int, *, now: datetime) -> None:
-    """Take every passkey of the person away. Safe to do twice."""
-    for passkey in list_passkeys_of(account_id):
+def forget_passkeys(account_id: int) -> int:
+    """Take every passkey of the person away; how many there were."""
+    hold_factors(account_id)
+    passkeys = list_passkeys_of(account_id)
+    for passkey in passkeys:
         db.session.delete(passkey)
-        _write_down(Tag.PASSKEY_REMOVE, SecurityChange.PASSKEY_REMOVE, passkey, now=now)
         drop_factor(account_id)
     db.session.flush()
+    return len(passkeys)
 
 
 def begin_sign_in(*, now: datetime) -> str:

@@ -15,7 +15,7 @@ from program.passkeys.services import (
     remove_passkey,
     sign_in_by_passkey,
 )
-from program.sign_in.browser import keep_signed_in
+from program.sign_in.browser import begin_in_browser
 from program.web import allow
 
 bp = Blueprint("passkeys", __name__)
@@ -84,7 +84,7 @@ def sign_in() -> ResponseReturnValue:
     if token is None:
         flash(COPIED, "error")
         return redirect(url_for("sign_in.ask"))
-    return redirect(keep_signed_in(token))
+    return redirect(begin_in_browser(token))
 
 
 def _page(form: PasskeyForm) -> str:

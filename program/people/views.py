@@ -115,7 +115,7 @@ def _drawn(found: Account, form: RolesForm) -> str:
         presence=find_presence(found.id, now=g.now),
         identities=list_identities_of(found.id),
         invitation=find_invitation_of(found.id),
-        may_change=can(g.account, Permission.PERSON_CHANGE, found, now=g.now),
+        may_change=not found.is_erased and can(g.account, Permission.PERSON_CHANGE, found, now=g.now),
         may_look=found.can_sign_in and can(g.account, Permission.PERSON_LOOK_AS, found, now=g.now),
         history=list_history(g.account, "account", found.id),
     )

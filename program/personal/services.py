@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from program.access import Actor, Permission, Role, require
-from program.accounts.models import Account
+from program.accounts.models import NOBODYS_DOMAIN, Account
 from program.audit.models import Tag
 from program.audit.services import record, redact_events
 from program.errors import ForbiddenStepError
@@ -17,20 +17,12 @@ from program.personal.catalogue import CATALOGUE
 from program.personal.queries import belongs, each_held, erasable, table_of
 from program.sign_in.queries import SignedIn
 
-NOBODYS_DOMAIN = "erased.invalid"
-"""RFC 2606: no mail can go there."""
-
 
 def export_own_data(*, actor: SignedIn, now: datetime) -> bytes:
     """All that is held about oneself, as a zip; that it was taken is written down."""
     record(Tag.DATA_EXPORT, actor_id=actor.id, subject=("account", actor.id), now=now)
     db.session.flush()
     return write_archive([*each_held(actor.id)], name=actor.name, now=now)
-
-
-def is_erased(account: Account) -> bool:
-    """Whether the account is of somebody who was erased."""
-    return account.email.endswith("@" + NOBODYS_DOMAIN)
 
 
 def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
@@ -42,7 +34,7 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     require(actor, Permission.PERSON_ERASE, account, now=now)
     if account.id == actor.id:
         raise ForbiddenStepError("Nobody erases themself. Another administrator can do this.")
-    if is_erased(account):
+    if account.is_erased:
         return
     former = f"former {_main_role(account)}"
     disable_account(account, actor=actor, now=now)

@@ -10,7 +10,7 @@ from program.people.queries import get_person
 from program.personal.catalogue import CATALOGUE
 from program.personal.forms import EraseForm
 from program.personal.queries import count_erasable
-from program.personal.services import erase_person, export_own_data, is_erased
+from program.personal.services import erase_person, export_own_data
 from program.web import allow
 
 bp = Blueprint("personal", __name__)
@@ -65,5 +65,5 @@ def erase(account_id: int) -> ResponseReturnValue:
 def _drawn(person: Account, form: EraseForm) -> str:
     counts = count_erasable(person.id)
     return render_template(
-        "personal/erase.html", person=person, form=form, counts=counts, erased=is_erased(person)
+        "personal/erase.html", person=person, form=form, counts=counts, erased=person.is_erased
     )

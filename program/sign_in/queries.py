@@ -38,6 +38,11 @@ class SignedIn:
     """Who of the staff looks at the site as this person; None when it is the person."""
 
     @property
+    def held(self) -> frozenset[Role]:
+        """All roles of theirs, whether they count yet or not."""
+        return self.roles | self.withheld
+
+    @property
     def acting(self) -> "SignedIn":
         """Whoever really sits there."""
         return self.seen_by or self

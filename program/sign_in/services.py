@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CursorResult, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 
 from program.accounts.models import Account
 from program.accounts.queries import find_account
@@ -34,13 +34,13 @@ def request_link(email: str, *, now: datetime) -> None:
 
 
 def make_link(account: Account, *, now: datetime) -> SignInLink:
-    """A link for the account, good once and for ten minutes."""
+    """A link for the account, good once and for ten minutes. Who asked for it is not known."""
     nonce = new_nonce()
     link = SignInLink(account=account, nonce=nonce, created_at=now, expires_at=now + LINK_LIFE)
     link.token_hash = hash_token(link_token(nonce, _settings().secret_key))
     db.session.add(link)
     db.session.flush()
-    record(Tag.SIGN_IN_REQUEST, actor_id=account.id, subject=("account", account.id), now=now)
+    record(Tag.SIGN_IN_REQUEST, actor_id=None, subject=("account", account.id), now=now)
     return link
 
 
@@ -137,15 +137,25 @@ def prove_again(actor: SignedIn, *, now: datetime) -> str:
     return token
 
 
+def hold_factors(account_id: int) -> None:
+    """Nobody else changes the person's second factors before this transaction is over: read them after this."""
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+
+
 def add_factor(signed_in: SignedIn, *, now: datetime) -> None:
     """The person has set up one more second factor, and has shown it by doing so."""
     _count_factors(signed_in.id, 1)
     _change(signed_in, second_factor_at=now)
 
 
-def drop_factor(account_id: int, count: int = 1) -> None:
-    """The person has so many second factors fewer."""
-    _count_factors(account_id, -count)
+def drop_factor(account_id: int) -> None:
+    """The person has one second factor fewer."""
+    _count_factors(account_id, -1)
+
+
+def clear_factors(account_id: int) -> None:
+    """The person has no second factor."""
+    db.session.execute(update(Account).where(Account.id == account_id).values(second_factors=0))
 
 
 def note_seen(signed_in: SignedIn, *, now: datetime) -> None:

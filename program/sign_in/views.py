@@ -23,7 +23,7 @@ from program.audit.services import origin
 from program.errors import InvalidLinkError
 from program.extensions import limiter, reading
 from program.forms import clean_line
-from program.sign_in.browser import SESSION_KEY, keep_signed_in
+from program.sign_in.browser import SESSION_KEY, begin_in_browser
 from program.sign_in.forms import EmptyForm, LinkForm
 from program.sign_in.last_seen import note_browser
 from program.sign_in.queries import find_open_link, find_signed_in
@@ -95,11 +95,9 @@ def arrive(token: str) -> ResponseReturnValue:
 @allow(Permission.PUBLIC)
 @limiter.limit("30 per 15 minutes")
 def redeem(token: str) -> ResponseReturnValue:
-    """Start a session in a fresh cookie, then go where the person was going; the browser's one before is over."""
+    """Start a session in a fresh cookie, then go where the person was going."""
     began = redeem_link(token, device=request.user_agent.string, now=g.now)
-    if g.account is not None:
-        end_session(g.account.acting, now=g.now)
-    return redirect(keep_signed_in(began))
+    return redirect(begin_in_browser(began))
 
 
 @bp.post("/sign-out")

@@ -11,6 +11,7 @@ from program.audit.models import AuditEvent, Tag
 from program.errors import ConflictError
 from program.extensions import db
 from tests.factories import NOW, make_account
+from tests.factors.conftest import weaken
 from tests.pages import filled, find_form, read, submit, words
 
 
@@ -132,3 +133,13 @@ def test_who_has_one_role_is_asked_for_no_first_page(account, client_of):
 def test_nobody_is_found_before_they_have_joined(app):
     [account] = create_accounts({"new@people.example": "New"}, roles=[], time_zone="UTC", actor=None, now=NOW)
     assert (find_account("new@people.example"), account.can_sign_in) == (None, False)
+
+
+def test_a_first_page_that_waits_for_a_second_factor_is_not_lost(app, client_of):
+    account = make_account(name="Two Hats", roles=[Role.MENTOR, Role.STAFF])
+    account.home = Role.STAFF
+    browser = client_of(account)
+    weaken(account)
+    assert submit(browser, "/account", name="Two Hats", time_zone="UTC").status_code == 302
+    db.session.expire_all()
+    assert account.home is Role.STAFF

@@ -11,9 +11,9 @@ from program.factors.models import Password
 from program.factors.passwords import LONGEST, fault_of, hash_password, is_outdated, is_password
 from program.factors.services import sign_in_by_password
 from program.sign_in.models import Method, SignInSession
-from tests.factories import NOW
+from tests.factories import NOW, make_account
 from tests.factors.conftest import PASSWORD, SECURITY, code_of, later
-from tests.pages import read, submit, words
+from tests.pages import open_sessions, read, submit, words
 
 PAGE, WAY_IN = f"{SECURITY}/password", "/sign-in/password"
 
@@ -184,3 +184,11 @@ def test_fields_are_masked_and_open_to_password_managers(with_password, browser,
         ("password", "new-password"),
     ]
     assert [f for f in fields if f.has_attr("onpaste") or f.has_attr("readonly")] == []
+
+
+def test_the_session_that_the_browser_had_before_is_over(with_password, client_of):
+    stranger = make_account(name="Ben Other")
+    shared = client_of(stranger)
+    with later(30):
+        entered = enter(shared, code=code_of(with_password, at=NOW.timestamp() + 30))
+    assert (entered.status_code, open_sessions(stranger)) == (302, 0)

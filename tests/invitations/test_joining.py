@@ -13,16 +13,17 @@ from program.access import Role
 from program.accounts.models import Account
 from program.accounts.queries import find_account
 from program.audit.models import AuditEvent, Tag
-from program.errors import InvalidLinkError
+from program.errors import ForbiddenStepError, InvalidLinkError
 from program.extensions import db
 from program.invitations import services
-from program.invitations.models import InvitationState
-from program.invitations.services import accept, invitation_url, withdraw
+from program.invitations.models import Invitation, InvitationState
+from program.invitations.services import accept, invitation_url, send_again, withdraw
+from program.people.services import disable_account
 from program.sign_in.models import SignInSession
 from program.sign_in.services import request_link
 from tests.databases import other_app
 from tests.factories import NOW, make_account, make_invitation
-from tests.pages import filled, find_form, read, submit, words
+from tests.pages import filled, find_form, open_sessions, read, submit, words
 
 
 @pytest.fixture
@@ -146,3 +147,51 @@ def test_of_twenty_who_join_at_once_one_does(backend, databases, tmp_path):
         assert sorted(answers) == ["joined"] + ["refused"] * 19
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 1
         assert db.session.scalar(select(func.count()).where(Account.joined_at.is_not(None))) == 2
+
+
+def test_the_session_that_the_browser_had_before_is_over(invitation, cast, client_of):
+    shared = client_of(cast.fellow)
+    joined = submit(shared, path_of(invitation), name="Ada Marsh", time_zone="UTC")
+    assert (joined.status_code, open_sessions(cast.fellow)) == (302, 0)
+
+
+def test_an_invitation_to_a_disabled_account_is_not_sent_again(invitation, cast):
+    disable_account(invitation.account, actor=cast.staff, now=NOW)
+    with pytest.raises(ForbiddenStepError, match="disabled"):
+        send_again(invitation, actor=cast.staff, now=NOW)
+    assert invitation.state is InvitationState.WITHDRAWN
+
+
+def test_who_has_joined_is_never_taken_over_by_a_link(invitation, cast, client):
+    """As when an invitation was withdrawn at the very moment somebody joined by it, and is sent again."""
+    submit(client, path_of(invitation), name="Ada Marsh", time_zone="UTC")
+    invitation.state = InvitationState.WAITING
+    db.session.flush()
+    answer = client.get(path_of(invitation))
+    assert (answer.status_code, invitation.account.name) == (410, "Ada Marsh")
+
+
+def test_withdrawing_while_the_person_joins_changes_nothing_of_what_came_first(backend, databases, tmp_path):
+    with other_app(tmp_path, database_url=databases.empty(backend)) as app, app.app_context():
+        flask_migrate.upgrade()
+        staff = make_account(name="Ruth Calloway", roles=[Role.STAFF, Role.ADMIN])
+        invitation = make_invitation("ada@new.example", staff=staff)
+        token, invitation_id, staff_id = path_of(invitation).rpartition("/")[2], invitation.id, staff.id
+        db.session.commit()
+        read_before = db.session.get(Invitation, invitation_id)
+
+        def joins():
+            with app.app_context():
+                accept(token, name="Ada Marsh", time_zone="UTC", device="", now=NOW)
+                db.session.commit()
+
+        assert read_before.state is InvitationState.WAITING
+        if backend == "sqlite":
+            db.session.rollback()  # there whoever reads in order to write keeps others from writing
+        thread = Thread(target=joins)
+        thread.start()
+        thread.join()
+        with pytest.raises(ForbiddenStepError):
+            withdraw(read_before, actor=db.session.get(Account, staff_id), now=NOW)
+        db.session.rollback()
+        assert db.session.get(Invitation, invitation_id).state is InvitationState.ACCEPTED

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from program.access import LOOKABLE, Permission, Role
 from program.audit.models import AuditEvent, Tag
+from program.people.services import change_roles, disable_account, enable_account
 from tests.factories import make_account, make_draft, make_report, make_wave, period_of
 from tests.pages import read, submit, token_of, words
 
@@ -123,3 +124,28 @@ def test_a_door_left_open_to_drafts_would_be_seen(cast, look, fellow, monkeypatc
     browser, _ = look(fellow)
     page = browser.get(f"/periods/{period_of(cast.cohort, 5).id}/report")
     assert "nobody has been sent" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("step", ["disable", "change"])
+def test_a_look_that_ended_with_a_step_does_not_come_back_and_is_written_down(
+    cast, look, fellow, now, session, step
+):
+    browser, _ = look(fellow)
+    if step == "disable":
+        disable_account(fellow, actor=cast.staff, now=now)
+        enable_account(fellow, actor=cast.staff, now=now)
+    else:
+        change_roles(fellow, roles=[Role.FELLOW, Role.MENTOR], actor=cast.staff, now=now)
+    session.expire_all()
+    assert BANNER not in words(browser.get("/account"))
+    ended = session.scalars(select(AuditEvent).filter_by(tag=Tag.LOOK_AS_END)).one()
+    assert (ended.actor_id, ended.subject_id, ended.after) == (
+        cast.staff.id,
+        fellow.id,
+        {"viewer": cast.staff.id},
+    )
+
+
+def test_an_administrator_who_is_not_staff_does_not_read_through_the_eyes_of_others(look, mentor):
+    admin = make_account(name="Only Admin", roles=[Role.ADMIN])
+    assert look(mentor, admin)[1].status_code == 404

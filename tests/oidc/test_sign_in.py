@@ -17,7 +17,7 @@ from program.oidc.models import OidcIdentity
 from program.sign_in.models import Method, SignInSession
 from tests.factories import NOW, make_account
 from tests.oidc.liar import CLIENT
-from tests.pages import read, submit
+from tests.pages import open_sessions, read, submit
 
 BEGIN, BACK = "/sign-in/oidc", "/sign-in/oidc/back"
 MINUTE = timedelta(minutes=1)
@@ -357,3 +357,10 @@ def test_who_is_signed_in_already_can_sign_in_anew(client, session, issuer, acco
     come_back(client, issuer)
     assert come_back(client, issuer).location == "/"
     assert submit(client, "/account", "/sign-out").status_code == 302
+
+
+def test_the_session_that_the_browser_had_before_is_over(client_of, issuer, account):
+    stranger = make_account(name="Ben Other")
+    shared = client_of(stranger)
+    assert come_back(shared, issuer).status_code == 302
+    assert (open_sessions(stranger), open_sessions(account)) == (0, 1)

@@ -131,7 +131,7 @@ def test_a_token_that_is_kept_is_caught(client, issuer, account, caplog, monkeyp
         return type(person)(person.issuer, issuer.issued[0][:200], person.address)
 
     monkeypatch.setattr(views, "person_of", keeping)
-    monkeypatch.setattr(views, "keep_signed_in", lambda _token: f"/?was={TOKENS['access_token']}")
+    monkeypatch.setattr(views, "begin_in_browser", lambda _token: f"/?was={TOKENS['access_token']}")
     issuer.tokens = TOKENS
     answer = come_back(client, issuer)
     assert {"the answer", "oidc_identity.subject"} <= met(client, answer, issuer, caplog)

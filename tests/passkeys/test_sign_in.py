@@ -15,7 +15,7 @@ from program.passkeys import services
 from program.passkeys.models import Passkey
 from program.sign_in.models import Method, SignInSession
 from tests.factories import NOW, make_account
-from tests.pages import words
+from tests.pages import open_sessions, words
 from tests.passkeys.authenticator import PRESENT, Device
 from tests.passkeys.conftest import SIGN_IN
 from tests.passkeys.test_own import NONSENSE, spoilt
@@ -208,3 +208,10 @@ def test_a_count_that_is_not_compared_is_caught(client, session, device, ceremon
     device.count = 0
     ceremonies.sign_in(client, device)
     assert let_in(session) == 2
+
+
+def test_the_session_that_the_browser_had_before_is_over(client_of, device, ceremonies):
+    stranger = make_account(name="Ben Other")
+    shared = client_of(stranger)
+    assert ceremonies.sign_in(shared, device).status_code == 302
+    assert open_sessions(stranger) == 0

@@ -10,10 +10,17 @@ from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
 from program.invitations.models import InvitationState
 from program.invitations.services import invitation_url
-from program.people.services import change_roles, disable_account, enable_account, end_sessions_of
+from program.people.services import (
+    change_roles,
+    disable_account,
+    enable_account,
+    end_sessions_of,
+    reset_sign_in,
+)
+from program.personal.services import erase_person
 from program.sign_in.models import SignInSession
 from program.sign_in.services import mint_sign_in_link
-from tests.factories import NOW, make_account, make_invitation
+from tests.factories import NOW, make_account, make_invitation, make_passkey
 from tests.pages import filled, find_form, read, submit, words
 
 
@@ -178,3 +185,34 @@ def test_people_is_once_in_the_navigation_of_who_is_staff_and_admin(cast, client
         "role": "",
         "standing": "",
     }
+
+
+def test_resetting_how_somebody_signs_in_is_written_down_as_the_doers(cast):
+    make_passkey(cast.fellow)
+    make_passkey(cast.fellow)
+    reset_sign_in(cast.fellow, actor=cast.staff, now=NOW)
+    event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.FACTORS_RESET)).one()
+    assert (event.actor_id, event.subject_id) == (cast.staff.id, cast.fellow.id)
+    assert event.before == {"authenticator": 0, "passkeys": 2}
+    assert db.session.scalars(select(AuditEvent).filter_by(actor_id=cast.fellow.id)).all() == []
+
+
+def test_a_count_of_factors_that_was_wrong_is_right_after_a_reset(cast):
+    make_passkey(cast.fellow)
+    cast.fellow.second_factors = 3
+    db.session.flush()
+    reset_sign_in(cast.fellow, actor=cast.staff, now=NOW)
+    db.session.expire_all()
+    assert cast.fellow.second_factors == 0
+
+
+def test_who_was_erased_is_neither_enabled_nor_given_roles(cast, client_of):
+    erase_person(cast.fellow, actor=cast.staff, now=NOW)
+    for step in (
+        lambda: enable_account(cast.fellow, actor=cast.staff, now=NOW),
+        lambda: change_roles(cast.fellow, roles=[Role.MENTOR], actor=cast.staff, now=NOW),
+    ):
+        with pytest.raises(ForbiddenStepError, match="erased"):
+            step()
+    page = read(client_of(cast.staff).get(f"/people/{cast.fellow.id}"))
+    assert not [form for form in page.main.find_all("form") if "enable" in form["action"]]

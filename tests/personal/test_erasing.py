@@ -11,7 +11,7 @@ from program.audit.verification import verify_chain
 from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
 from program.personal import services
-from program.personal.services import erase_person, is_erased
+from program.personal.services import erase_person
 from program.reviews.models import Review
 from program.sign_in.services import mint_sign_in_link, request_link
 from tests.factories import (
@@ -117,7 +117,7 @@ def test_another_address_erases_nobody(lived, client_of):
     response = submit(client_of(lived.staff), path, email="kwame.boadu@people.example")
     assert response.status_code == 422
     assert "Nothing was erased." in words(response)
-    assert not is_erased(lived.fellow)
+    assert not lived.fellow.is_erased
 
 
 def test_the_page_says_what_would_be_deleted(lived, client_of):
@@ -156,4 +156,4 @@ def test_the_check_above_sees_a_policy_that_lets_them(cast, monkeypatch):
     for permission in (access.Permission.PERSON_ERASE, access.Permission.PERSON_CHANGE):
         monkeypatch.setitem(access.POLICY, permission, {Role.STAFF: every})
     erase_person(cast.staff, actor=helper, now=NOW)
-    assert is_erased(cast.staff)
+    assert cast.staff.is_erased

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from program import clock
+from program.accounts.models import Account
 from program.extensions import db, limiter
+from program.factors.models import RecoveryCode
 from program.notices.models import Notice, NoticeKind
+from program.passkeys.models import Passkey
 from program.releases.models import Release, SummaryJob
 from program.releases.services import claim_job, summarise
 from program.reminders.services import sweep
@@ -19,8 +22,9 @@ from program.reviews.models import Review
 from program.sign_in.models import SignInSession
 from program.sign_in.services import mint_sign_in_link
 from program.surveys.models import Answer, Response
-from tests.factories import make_organisation, make_report, make_wave, period_of
-from tests.pages import filled, find_form, read, signed_in
+from tests.factories import make_organisation, make_passkey, make_report, make_wave, period_of
+from tests.factors.conftest import SECURITY, SET_UP, code_of
+from tests.pages import filled, find_form, read, signed_in, submit
 from tests.scenarios import running_cohort
 
 pytestmark = pytest.mark.live
@@ -153,3 +157,33 @@ def test_of_four_workers_one_gets_the_job(live, place):
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(worked, range(4))) == [False, False, False, True]
     assert counts(live, Release) == [1]
+
+
+def of_fellow(live, column):
+    """What stands in the fellow's account."""
+    with live.app.app_context():
+        return db.session.scalar(select(column).where(Account.email == "amara.okafor@people.example"))
+
+
+def test_an_authenticator_that_is_confirmed_twice_at_once_counts_once(live, place):
+    browsers = place["browsers"]["fellow"][:2]
+    submit(browsers[0], SECURITY, f"{SET_UP}/begin")
+    with live.app.app_context():
+        code = code_of(db.session.scalars(select(Account).filter_by(name="Amara Okafor")).one())
+    answers = pressed(browsers, SET_UP, SET_UP, {"code": code})
+    assert statuses(answers)[0] == 200
+    assert statuses(answers)[1] in {401, 409}  # signed out by the first, or told that it is there already
+    assert (of_fellow(live, Account.second_factors), counts(live, RecoveryCode)) == (1, [10])
+
+
+def test_a_passkey_that_is_removed_twice_at_once_counts_once(live, place):
+    with live.app.app_context():
+        account = db.session.scalars(select(Account).filter_by(name="Amara Okafor")).one()
+        number = make_passkey(account).id
+        make_passkey(account)
+        account.second_factors = 2
+        db.session.commit()
+    remove = f"/account/passkeys/{number}/remove"
+    answers = pressed(place["browsers"]["fellow"], "/account/passkeys", remove)
+    assert statuses(answers) == [302, 404, 404, 404]
+    assert of_fellow(live, Account.second_factors) == counts(live, Passkey)[0] == 1
