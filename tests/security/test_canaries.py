@@ -197,12 +197,14 @@ def dumped(redis, key):
 
 
 def pages_of(browsers, cast, who):
-    """What everybody but `who` sees, without the tokens of forms, and the record of what the crawl was refused."""
+    """What everybody but `who` sees, without what is new each time: tokens of forms, the record of what the crawl was
+    refused, and the way to the issuer.
+    """
     texts = {}
     for principal, browser in browsers.items():
         if principal != who:
             for address, response in crawl(browser, ["/"]):
-                if not address.startswith("/audit"):
+                if not address.startswith(("/audit", "/sign-in/oidc")):
                     texts[principal, address] = CHANGING.sub("", response.get_data(as_text=True))
     return texts
 
