@@ -4,7 +4,10 @@ import re
 import unicodedata
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -38,7 +41,29 @@ NO_TOKEN = {"csrf": False}
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """A form of this programme."""
+    """A form of this programme.
+
+    It reads what was typed, and the files of its fields for files: a file sent in the place of a text is left out.
+    """
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # likewise
+        """How a form is read."""
+
+        def wrap_formdata(self, form: "Form", formdata: Any) -> Any:
+            """What the form was given, else what the request sent, if it is one that changes something."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            return _sent(form) if form.is_submitted() else None
+
+
+def _sent(form: Form) -> CombinedMultiDict[str, Any] | None:
+    chosen: MultiDict[str, FileStorage] = MultiDict(
+        (name, file)
+        for name, file in request.files.items(multi=True)
+        if name in form and isinstance(form[name], FileField)
+    )
+    sent: CombinedMultiDict[str, Any] = CombinedMultiDict([chosen, request.form])
+    return sent or None
 
 
 def line_field(label: str, *, required: bool = True, limit: int = LINE, **kwargs: Any) -> StringField:
@@ -53,7 +78,12 @@ def text_field(label: str, *, required: bool = False, limit: int = TEXT, **kwarg
     )
 
 
+def too_long(limit: int) -> Length:
+    """Refuses a text of more characters."""
+    message = f"This is longer than {limit:,} characters. Nothing was lost: shorten it and send it again."
+    return Length(max=limit, message=message)
+
+
 def _validators(label: str, required: bool, limit: int) -> list[Any]:  # noqa: FBT001 - private, and named by both callers
-    too_long = f"This is longer than {limit:,} characters. Nothing was lost: shorten it and send it again."
     presence = DataRequired(f"Please fill in “{label}”.") if required else Optional()
-    return [presence, Length(max=limit, message=too_long)]
+    return [presence, too_long(limit)]

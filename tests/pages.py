@@ -95,6 +95,8 @@ def _value(control: Tag) -> str | None:
     match control.name, control.get("type"):
         case "textarea", _:
             return control.get_text().removeprefix("\n")
+        case _, "file":
+            return None
         case "select", _:
             chosen = control.find("option", selected=True) or control.find("option")
             return chosen.get("value", chosen.get_text()) if chosen else None

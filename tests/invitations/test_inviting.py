@@ -93,7 +93,7 @@ def test_who_is_known_is_left_as_they_are_and_named(cast, client_of):
     ("typed", "said"),
     [
         ({"people": "ada@new.example\nBen", "roles": "fellow"}, "Line 2: there is no e-mail address"),
-        ({"people": "", "roles": "fellow"}, "Please fill in “People”."),
+        ({"people": "", "roles": "fellow"}, "Please fill in “People”, or choose a file."),
         ({"people": "ada@new.example"}, "Please choose what they are in the programme."),
         ({"people": "ada@new.example", "roles": "emperor"}, "not a valid choice"),
         ({"people": "ada@new.example", "roles": "fellow", "cohort": "999999"}, "Not a valid choice"),

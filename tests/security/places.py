@@ -20,6 +20,7 @@ from tests.web.test_queries import PAGES, few_rows
 
 PROGRAM = Path(forms.__file__).parent
 PARAMETER = re.compile(r"""request\.(?:args|values)(?:\.get|\.getlist)?[\[(]["'](\w+)["']""")
+URLENCODED = "application/x-www-form-urlencoded"
 TYPED = {None, "text", "search", "email", "url", "tel", "password"}
 """The kinds of input that take any text."""
 OPTIONAL = (
@@ -43,6 +44,10 @@ class Place:
     fields: dict[str, str] = field(hash=False)
     texts: tuple[str, ...]
     """The names of fields that take any text."""
+    files: tuple[str, ...] = ()
+    """The names of fields that take a file."""
+    enctype: str = URLENCODED
+    """How a browser packs what it sends."""
 
 
 class World:
@@ -77,9 +82,11 @@ class World:
             buttons = [button.get("formaction") for button in form.find_all("button")]
             controls = form.find_all(["input", "textarea"])
             texts = tuple(c["name"] for c in controls if c.name == "textarea" or c.get("type") in TYPED)
+            files = tuple(c["name"] for c in controls if c.get("type") == "file")
             for action in dict.fromkeys([form.get("action") or address, *filter(None, buttons)]):
                 self.tokens.setdefault(who, filled(form).get("csrf_token", ""))
-                yield Place(who, address, action, self.endpoint(action), filled(form), texts)
+                endpoint, enctype = self.endpoint(action), form.get("enctype", URLENCODED)
+                yield Place(who, address, action, endpoint, filled(form), texts, files, enctype)
 
     def rules(self, method: str) -> list[Rule]:
         """The routes that take this method."""

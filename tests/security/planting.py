@@ -101,4 +101,4 @@ def send(world: World, place: Place, text: str, *, only: str | None = None):
     """The answer to the form with this text in its text fields, or in only one of them."""
     limiter.reset()
     typed = dict.fromkeys([only] if only else place.texts, text)
-    return world.browsers[place.who].post(place.action, data=place.fields | typed)
+    return world.browsers[place.who].post(place.action, data=place.fields | typed, content_type=place.enctype)

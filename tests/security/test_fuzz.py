@@ -1,6 +1,7 @@
 """Whatever is sent in a form, an address or its query: an answer, and never a fault."""
 
 import re
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
@@ -13,7 +14,7 @@ from program.extensions import limiter
 from program.forms import Form, line_field
 from program.web import RowId, allow
 from tests.databases import other_app, undone
-from tests.security.places import PARAMETER, form_fields, query_parameters
+from tests.security.places import PARAMETER, URLENCODED, form_fields, query_parameters
 
 PART = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 EACH = 12
@@ -23,6 +24,20 @@ TRICKY = (
     *("a\x00b", "\x00", "%00", "\ud800", "\ufffe\uffff", "\u202eabc", "\u0130", "ß" * 300, "e\u0301" * 200),
     *("'; DROP TABLE account; --", "{{7*7}}", "${7*7}", "%s%n", "../../etc/passwd", "\r\nX-Planted: 1"),
     *("2026-02-30", "0000-00-00", "9999-12-31T23:59:59Z", "x" * 30_000, "[]", "{}", '["a"]', "MTIz", "eyJ9"),
+)
+MULTIPART = "multipart/form-data"
+LIST = "Ada Marsh;ada@new.example\nBen Öst;ben@new.example\n"
+FILES = st.one_of(
+    st.binary(max_size=80),
+    st.sampled_from(
+        [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfea", b"\xfe\xff\xd8\x00", b"\x81", b"\x00" * 9]
+    ),
+    st.sampled_from([b"PK\x03\x04\x14\x00", b"\x89PNG\r\n\x1a\n\x00\x00", b"%PDF-1.7\n%\xe2\xe3"]),
+    st.sampled_from([LIST.encode(code) for code in ("utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252")]),
+    st.sampled_from(TRICKY).map(lambda text: text.encode("utf-8", "replace")),
+)
+NAMES = st.sampled_from(
+    ["people.csv", "people.xlsx", "../../etc/passwd", "", "a\x00.csv", "\u202evsc.exe", "x" * 3_000]
 )
 VALUES = st.one_of(st.sampled_from(TRICKY), st.text(max_size=60), st.integers().map(str))
 
@@ -44,15 +59,14 @@ def encoded(values):
     return {name: value.encode("utf-8", "replace").decode() for name, value in values.items()}
 
 
-def sent(world, who, address, method, values):
+def sent(world, who, address, method, values, *, enctype=URLENCODED):
     """What a request of this person is answered, with nothing of it kept."""
     limiter.reset()
-    data = {"csrf_token": world.token_of(who)} | values if method == "POST" else None
-    query = None if method == "POST" else values
+    posted = method == "POST"
+    data = {"csrf_token": world.token_of(who)} | values if posted else None
+    packed = {"data": data, "content_type": enctype} if posted else {"query_string": values}
     with undone():
-        answer = world.browsers[who].open(
-            address.partition("?")[0], method=method, data=data, query_string=query
-        )
+        answer = world.browsers[who].open(address.partition("?")[0], method=method, **packed)
     assert answer.status_code < 500, (method, who, address, values)
     return answer.status_code
 
@@ -64,12 +78,32 @@ def test_no_form_falls_over_whatever_is_typed_into_it(world, tally):
         values = st.fixed_dictionaries({}, optional=dict.fromkeys(names, VALUES)).map(encoded)
 
         def send(typed, place=place):
-            answers.append(sent(world, place.who, place.action, "POST", place.fields | typed))
+            answers.append(
+                sent(world, place.who, place.action, "POST", place.fields | typed, enctype=place.enctype)
+            )
 
         tries(values, send)
     assert {302, 422} <= set(answers)
     tally("forms fuzzed", len(places))
     tally("requests of fuzz to forms", len(answers))
+
+
+def test_no_form_falls_over_whatever_file_it_is_given(world, tally):
+    """In a field for files, and in the place of every other."""
+    places, answers = world.forms(), []
+    for place in places:
+        names = [*place.files, *(name for name in place.fields if name != "csrf_token"), "csrf_token"]
+        chosen = st.dictionaries(st.sampled_from(names), st.tuples(FILES, NAMES), min_size=1, max_size=3)
+
+        def send(files, place=place):
+            data = {name: (BytesIO(body), called) for name, (body, called) in files.items()}
+            answers.append(
+                sent(world, place.who, place.action, "POST", place.fields | data, enctype=MULTIPART)
+            )
+
+        tries(chosen, send, count=EACH * (4 if place.files else 1))
+    assert {302, 422} <= set(answers)
+    tally("requests of fuzz with files", len(answers))
 
 
 def test_no_route_falls_over_whatever_is_posted_to_it(world, tally):

@@ -97,7 +97,7 @@ def send(world: World, place: Place, extra: dict[str, str], *, last: dict[str, i
     data = place.fields | extra | {"csrf_token": world.token_of(place.who)}
     browser = world.browsers[place.who]
     with undone(), same_cookie(browser):
-        response = browser.post(place.action, data=data)
+        response = browser.post(place.action, data=data, content_type=place.enctype)
         return Sent(response, held(last))
 
 

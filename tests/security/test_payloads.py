@@ -1,5 +1,6 @@
 """What somebody typed stays a text: a hundred scripts in every field, thirty addresses of elsewhere everywhere."""
 
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 from flask import request
@@ -57,6 +58,20 @@ def test_a_hundred_scripts_through_every_field_of_every_form_run_nowhere(world, 
     tally("text fields of forms with scripts in them", fields)
 
 
+def test_a_hundred_scripts_in_a_file_run_nowhere(world, tally):
+    places = [(place, name) for place in world.forms() for name in place.files]
+    assert places != []
+    for place, name in places:
+        for text in packed(XSS, LONG):
+            limiter.reset()
+            chosen = {name: (BytesIO(text.encode()), f"{XSS[0]}.csv")}
+            with undone():
+                answer = world.browsers[place.who].post(place.action, data=place.fields | chosen)
+            assert answer.status_code == 422
+            assert dangers(answer.get_data(as_text=True)) == []
+    tally("file fields with scripts in them", len(places))
+
+
 def test_a_form_that_came_too_late_shows_scripts_as_text(world, tally):
     """The page that keeps what was typed when the token is gone, or the person is signed out."""
     places = [place for place in world.forms() if place.texts]
@@ -64,7 +79,7 @@ def test_a_form_that_came_too_late_shows_scripts_as_text(world, tally):
         data = dict.fromkeys(place.texts, "\n".join(XSS))
         for who in (place.who, "nobody"):
             limiter.reset()
-            answer = world.browsers[who].post(place.action, data=data)
+            answer = world.browsers[who].post(place.action, data=data, content_type=place.enctype)
             assert answer.status_code in {400, 401}
             assert dangers(answer.get_data(as_text=True)) == []
     tally("forms that came too late with scripts", 2 * len(places))
@@ -151,6 +166,7 @@ def test_no_address_of_elsewhere_is_led_to_by_any_form(world, tally):
                     "POST",
                     place.action,
                     data=extra | place.fields,
+                    content_type=place.enctype,
                     query_string=extra,
                 )
     assert away == []
