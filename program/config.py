@@ -58,6 +58,9 @@ class Settings(BaseSettings):
         365,
         description="How long applications that were not taken up are kept after their cohort is over, in days",
     )
+    invitation_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
+        90, description="How long people who never joined are kept after their invitation ended, in days"
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail relay")
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(25, description="Its port")
     smtp_user: str = Field("", description="Its user; empty means no login")

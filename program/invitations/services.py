@@ -80,11 +80,14 @@ def send_again(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
 
 
 def withdraw(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
-    """Nobody joins by its link any more, and a mail that waits is not sent. Raises ForbiddenStepError."""
+    """Nobody joins by its link any more, which ends now, and a mail that waits is not sent.
+
+    Raises ForbiddenStepError.
+    """
     require(actor, Permission.PERSON_INVITE, invitation, now=now)
     _hold(invitation)
     _check_step(invitation, InvitationState.WITHDRAWN, now=now)
-    invitation.state = InvitationState.WITHDRAWN
+    invitation.state, invitation.expires_at = InvitationState.WITHDRAWN, min(invitation.expires_at, now)
     db.session.flush()
     record(Tag.INVITATION_WITHDRAW, actor_id=actor.id, subject=("account", invitation.account_id), now=now)
 

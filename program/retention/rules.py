@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import Column, ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import aliased
 
+from program.accounts.models import Account, AccountRole
 from program.audit.services import count_prunable, prune_audit
 from program.cohorts.models import OVER, Cohort, ReportPeriod
 from program.columns import Base
 from program.config import Settings
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
+from program.invitations.models import Invitation, InvitationState
 from program.notices.models import Notice, NoticeState
 from program.reports.models import Ask, Report, ReportState, Revision
 from program.sign_in.models import SignInLink, SignInSession
@@ -26,6 +29,13 @@ NOT_TAKEN = (
     FellowshipStage.WAITLISTED,
     FellowshipStage.DECLINED,
 )
+NOT_ACCEPTED = (InvitationState.WAITING, InvitationState.WITHDRAWN)
+OF_AN_INVITED = (
+    (Invitation, Invitation.account_id),
+    (AccountRole, AccountRole.account_id),
+    (Notice, Notice.account_id),
+)
+"""What is there of somebody because they were invited."""
 DONE = (NoticeState.SENT, NoticeState.CANCELLED, NoticeState.FAILED)
 
 
@@ -101,6 +111,30 @@ def _is_old_application(before: datetime) -> ColumnElement[bool]:
     return old
 
 
+def _never_joined(before: datetime) -> ColumnElement[bool]:
+    """Whether an account waits for somebody whose invitation ran out or was withdrawn before this time.
+
+    One that anything else names, such as an entry in the mentor pool, stays, and so does its invitation: without it
+    nobody could send that person a link again. The newest account stays until there is a newer one: SQLite would
+    give its number to the next person, and with it what the record says of it.
+    """
+    other = aliased(Account)
+    ended = Invitation.state.in_(NOT_ACCEPTED) & (Invitation.expires_at < before)
+    waits = Account.joined_at.is_(None) & (Account.id < select(func.max(other.id)).scalar_subquery())
+    waits &= select(Invitation.id).where(Invitation.account_id == Account.id, ended).exists()
+    for column in _names_of_accounts():
+        waits &= ~select(column).where(column == Account.id).exists()
+    return waits
+
+
+def _names_of_accounts() -> list[Column[Any]]:
+    """Every column of every table that can name an account, but for what goes with somebody who was invited."""
+    going = {model.__table__.c.account_id for model, _column in OF_AN_INVITED}
+    key = db.metadata.tables[Account.__tablename__].c.id
+    columns = (column for table in db.metadata.sorted_tables for column in table.columns)
+    return [column for column in columns if column.references(key) and column not in going]
+
+
 RULES: tuple[Rule | RecordRule, ...] = (
     Rule(
         "sign_in_links",
@@ -137,6 +171,14 @@ RULES: tuple[Rule | RecordRule, ...] = (
         "application_days",
         Fellowship,
         _is_old_application,
+    ),
+    Rule(
+        "invitations",
+        "People who were invited and never joined, after their invitation ended",
+        "invitation_days",
+        Account,
+        _never_joined,
+        OF_AN_INVITED,
     ),
     RecordRule("record", "The record of what was done", "audit_days"),
 )

@@ -89,6 +89,7 @@ def test_overrides_come_before_the_environment_and_that_before_the_file(monkeypa
         ("MAIL_FROM", "nobody"),
         ("DEMO", "perhaps"),
         ("SESSION_DAYS", "400"),
+        ("INVITATION_DAYS", "29"),
         ("LEASE_SECONDS", "1"),
         ("TICK_SECONDS", "61"),
         ("TRUSTED_PROXIES", "-1"),
