@@ -24,7 +24,7 @@ class AccountRole(Base):
 
 
 class Account(Base):
-    """One person who can sign in, once they have joined. `email` is lower case. Disabled, not deleted, then.
+    """One person who can sign in, once they have joined; disabled from then on, never deleted. `email` is lower case.
 
     `home` is the role whose home page they see first, if they have chosen one; `second_factors` is how many ways
     they have set up to prove who they are beside their mailbox: authenticator and passkeys.

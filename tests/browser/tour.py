@@ -188,6 +188,17 @@ def wrong_lines(page: Page, _places: Places) -> None:
     invited(page, "ada@new.example\nno address here\nBen <ben at new.example>")
 
 
+def wrong_lines_in_a_file(page: Page, _places: Places) -> None:
+    page.goto("/people/invitations/new")
+    chosen = {
+        "name": "people.csv",
+        "mimeType": "text/csv",
+        "buffer": b"Name;E-Mail\nAda;ada@new.example\nBen;ben",
+    }
+    page.get_by_label("Or a file").set_input_files(chosen)
+    press(page, "Invite")
+
+
 def invitations(page: Page, _places: Places) -> None:
     invited(page, "Ada Marsh <ada@new.example>\nben@new.example")
     page.get_by_role("row").filter(has_text="ben@new.example").get_by_role("button", name="Withdraw").click()
@@ -365,6 +376,7 @@ TOUR = [
     Stop("no invitations", "invitations.listing", STAFF, at("/people/invitations")),
     Stop("inviting", "invitations.new", STAFF, at("/people/invitations/new")),
     Stop("inviting with mistakes", "invitations.new", STAFF, wrong_lines, 422),
+    Stop("inviting by a file with mistakes", "invitations.new", STAFF, wrong_lines_in_a_file, 422),
     Stop("invitations", "invitations.listing", STAFF, invitations),
     Stop("behind an invitation", "invitations.arrive", "", way_in),
     Stop("joining without a name", "invitations.arrive", "", nameless_way_in, 422),
