@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from program.extensions import db
 from program.up.ports import HOST, answers, free_port
 from tests.browser.launch import running
+from tests.browser.looks import faults
 from tests.browser.places import add_newcomers
 from tests.browser.visits import PHONE, Complaints, Door
 from tests.live import wait_until
@@ -70,6 +71,24 @@ def test_a_fellow_signs_in_by_the_issuer_in_two_taps_of_ours(chromium, known):
         come_by(page, "nell")
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         assert [said for said in complaints.said if "Content Security" in said] == []
+
+
+def test_the_pages_of_this_way_in_are_sound_and_it_can_be_ended_and_begun_anew(chromium, known):
+    with Door(chromium, known).open(reduced_motion="reduce") as page:
+        page.goto("/sign-in")
+        page.get_by_role("link", name="Sign in with Example University").click()
+        page.get_by_role("button", name="nell", exact=True).first.click()
+        assert faults(page, "back from the issuer") == []
+        page.get_by_role("button", name="Sign in").click()
+        page.goto("/account/security")
+        assert faults(page, "connected") == []
+        page.get_by_role("button", name="Disconnect").click()
+        expect(page.get_by_text("any more.")).to_be_visible()
+        expect(page.get_by_text("is not connected with Example University")).to_be_visible()
+        page.get_by_role("button", name="Sign out").first.click()
+        come_by(page, "nell")
+        page.goto("/account/security")
+        expect(page.get_by_role("button", name="Disconnect")).to_be_visible()
 
 
 @pytest.mark.parametrize("sub", ["max", "stranger"])

@@ -15,7 +15,7 @@ from program.releases.models import JobState
 from program.sign_in.models import SignInSession
 from tests.browser.places import Places
 from tests.browser.visits import address_of, link_for, read_mail
-from tests.factories import make_authenticator, make_passkey
+from tests.factories import make_authenticator, make_identity, make_passkey
 
 Way = Callable[[Page, Places], object]
 DEMO, EMPTY = "demo", "empty"
@@ -230,6 +230,13 @@ def disabled_person(page: Page, places: Places) -> None:
     press(page, "Disable")
 
 
+def connected(page: Page, places: Places) -> None:
+    with places.programme.inside():
+        make_identity(db.session.scalars(select(Account).filter_by(name=FELLOW)).one())
+        db.session.commit()
+    page.goto("/account/security")
+
+
 def authenticator_to_set_up(page: Page, _places: Places) -> None:
     page.goto("/account/security")
     page.get_by_role("button", name="Set up an authenticator").click()
@@ -314,6 +321,7 @@ TOUR = [
     Stop("no passkeys", "passkeys.own", BEGINNER, at("/account/passkeys")),
     Stop("a passkey without a device", "passkeys.own", BEGINNER, no_device, 422),
     Stop("signing in", "factors.own", BEGINNER, at("/account/security")),
+    Stop("signing in, connected elsewhere", "factors.own", FELLOW, connected),
     Stop("setting up an authenticator", "factors.authenticator", BEGINNER, authenticator_to_set_up),
     Stop("a wrong first code", "factors.authenticator", BEGINNER, wrong_first_code, 422),
     Stop("signing in, all set up", "factors.own", BUSY_MENTOR, with_authenticator("/account/security")),

@@ -68,6 +68,7 @@ WITHOUT_WORDS = {
     "factors.end",
     "factors.end_all_others",
     "factors.forget_password",
+    "factors.leave",
     "factors.remove",
     "invitations.again",
     "invitations.take_back",
