@@ -1,5 +1,6 @@
 """The `fellowship` command."""
 
+import re
 import sys
 
 import click
@@ -20,6 +21,8 @@ from program.retention.queries import list_rules
 from program.retention.services import run_due
 from program.sign_in.services import mint_sign_in_link
 from program.up.commands import demo, up
+
+ANCHOR = re.compile(r"\d{1,18}:[0-9a-f]{0,16}")
 
 
 @click.group()
@@ -105,14 +108,20 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
+@click.option(
+    "--since", default="", metavar="ANCHOR", help="Where an earlier run, or a line of the logs, saw the end."
+)
+def verify(*, since: str) -> None:
     """Go over the record: was an event edited, removed, moved or put in? Exit code 1 if so."""
+    if since and not ANCHOR.fullmatch(since):
+        raise click.BadParameter("An anchor is a number, a colon and 16 digits, as in 120:0a1b2c3d4e5f6071.")
     with create_app().app_context():
         try:
-            walk = verify_chain()
+            walk = verify_chain(anchor=since)
         except BrokenChainError as error:
             raise click.ClickException(str(error)) from error
         click.echo(f"{walk.sound} events, each as it was written; the last is event {walk.sequence}.")
+        click.echo(f"Keep where it ends apart from the database: --since {walk.anchor}")
         if walk.redacted:
             click.echo(f"The details of {walk.redacted} were blanked with the people they were about.")
         if walk.older:

@@ -55,13 +55,21 @@ def refuse_unsafe(settings: Settings) -> Settings:
 
 
 def _of_keys(settings: Settings) -> Iterator[Finding]:
+    if any(map(_is_weak, settings.fallback_keys)):
+        yield Finding("secret_key_fallbacks", "a key in it can be guessed", "Take that one out")
     for name in KEYS:
         key = getattr(settings, name)
-        if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS:
+        if _is_weak(key):
             yield Finding(name, "the key can be guessed", f"Set {SHORTEST_KEY} random characters or more")
+        elif [getattr(settings, other) for other in KEYS].count(key) > 1:
+            yield Finding(name, "another key is the same", "Set one that is used for nothing else")
         elif not _is_sqlite(settings) and _is_kept(settings.instance / name, key):
             wrong = "the key lies in the instance folder, and other machines would make their own"
             yield Finding(name, wrong, "Set it in the environment, the same on every machine")
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS
 
 
 def _of_files(settings: Settings) -> Iterator[Finding]:
@@ -154,6 +162,10 @@ RULES = (
         lambda settings: not settings.redis_url,
     ),
     Rule(
+        Finding("redis_url", "anybody who reaches it can tell the workers what to do", "Give it a password"),
+        lambda settings: _is_elsewhere(settings.redis_url) and not urlsplit(settings.redis_url).password,
+    ),
+    Rule(
         Finding("rate_limits", "tries to sign in are not limited", "Leave it out, or set it to true"),
         lambda settings: not settings.rate_limits,
     ),
@@ -172,5 +184,13 @@ RULES = (
     Rule(
         Finding("oidc_issuer", "whoever is in between could sign in as anybody", "Use its https address"),
         lambda settings: bool(settings.oidc_issuer) and not settings.oidc_issuer.startswith("https://"),
+    ),
+    Rule(
+        Finding(
+            "oidc_client_secret", "the issuer could not tell who asks", "Set the one that it gave, and the id"
+        ),
+        lambda settings: (
+            bool(settings.oidc_issuer) and not (settings.oidc_client_id and settings.oidc_client_secret)
+        ),
     ),
 )

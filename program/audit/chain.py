@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+ANCHORED = 16
+"""Hexadecimal digits of a seal in an anchor: nobody makes 2^64 seals, whose key they would need."""
+
 
 class Sealed(Protocol):
     """An event as far as its seal covers it."""
@@ -59,6 +62,11 @@ def has_begun(ends: Ends) -> bool:
 def is_intact(ends: Ends, *, key: str) -> bool:
     """Whether the ends are where the programme left them."""
     return not has_begun(ends) or hmac.compare_digest(ends.mac, mac_of(ends, key=key))
+
+
+def anchor_of(sequence: int, seal: str) -> str:
+    """A place in the chain as it can be kept elsewhere: the number of an event and the beginning of its seal."""
+    return f"{sequence}:{seal[:ANCHORED]}"
 
 
 def is_blank(event: Sealed) -> bool:

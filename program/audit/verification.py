@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from program.audit.chain import Ends, digest_details, has_begun, is_blank, is_intact, seal_of
+from program.audit.chain import Ends, anchor_of, digest_details, has_begun, is_blank, is_intact, seal_of
 from program.audit.models import AuditEvent, Tag
+from program.audit.queries import seal_at
 from program.audit.seals import audit_key, find_ends, hold_ends
 from program.extensions import db
 
@@ -32,6 +33,11 @@ class Walk:
     sound: int = 0
     redacted: int = 0
     older: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """Where the record ends, to be kept elsewhere."""
+        return anchor_of(self.sequence, self.seal)
 
     def follow(self, events: Iterable[Any]) -> None:
         """Go on along these events. Raises BrokenChainError."""
@@ -61,10 +67,11 @@ class Walk:
         return bool(erased_later and is_blank(event) and event.redacted_for in about)
 
 
-def verify_chain() -> Walk:
+def verify_chain(*, anchor: str = "") -> Walk:
     """Go over the whole record, in constant memory. Raises BrokenChainError.
 
-    Whoever writes meanwhile waits only while the last few events are looked at.
+    Whoever writes meanwhile waits only while the last few events are looked at. Only an `anchor`, the place of an
+    earlier run that was kept elsewhere, shows that tail and ends were both put back to what they were before.
     """
     head = find_ends(db.session())
     if head is None:
@@ -79,6 +86,7 @@ def verify_chain() -> Walk:
     _check_ends(last)
     _walk_on(walk, until=last.count)
     _check_tail(walk, last)
+    _check_anchor(anchor, last)
     return walk
 
 
@@ -96,6 +104,17 @@ def _check_tail(walk: Walk, head: Ends) -> None:
         raise BrokenChainError(f"Event {walk.sequence} is not the one that was written last.")
     if _count((AuditEvent.sequence > head.count) | AuditEvent.sequence.is_(None)):
         raise BrokenChainError(f"An event was put in after event {head.count}, the last that was written.")
+
+
+def _check_anchor(anchor: str, head: Ends) -> None:
+    """Raises BrokenChainError unless the record has gone through the anchor, or begins after it."""
+    number = int(anchor.partition(":")[0] or 0)
+    if number > head.count:
+        raise BrokenChainError(
+            f"The tail was cut: event {number}, which was there before, and all after it are gone."
+        )
+    if number > head.since and anchor != anchor_of(number, seal_at(number)):
+        raise BrokenChainError(f"Event {number} is not the one that was there before.")
 
 
 def _walk_on(walk: Walk, *, until: int) -> None:

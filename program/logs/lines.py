@@ -11,6 +11,7 @@ from program.logs.redaction import hush, on_one_line, tell_fault
 
 FIELDS = {
     "account": "the number of whoever is signed in",
+    "anchor": "where the record of what was done ended, for `fellowship audit verify --since`",
     "bell": "the task that was to be rung for",
     "done": "how much a task did",
     "error": "what another part of the programme answered",

@@ -18,7 +18,7 @@ DATA = "data.json"
 
 def write_archive(held: Sequence[Held], *, name: str, now: datetime) -> bytes:
     """The zip. Times are in UTC."""
-    tables = {one.table: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in held}
+    tables = {one.key: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in held}
     data = json.dumps({"made_at": now.isoformat(), **tables}, default=_plain, ensure_ascii=False, indent=1)
     page = render_template("personal/archive.html", held=held, name=name, made_at=now, shown=_readable)
     packed = BytesIO()

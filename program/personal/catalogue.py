@@ -15,6 +15,20 @@ class Erasing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Part:
+    """Rows of a table that are about a person otherwise than by its own paths, and what they take home of these.
+
+    `whose` is a path as the table's own are; `only` is a column and the value that it has in such rows.
+    """
+
+    key: str
+    title: str
+    whose: str
+    shown: str
+    only: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Holding:
     """One table. `whose` are paths of columns from the row to an account; empty, the row is nobody's.
 
@@ -32,6 +46,7 @@ class Holding:
     replaced: str = ""
     blanked: str = ""
     inner: str = ""
+    also: tuple[Part, ...] = ()
 
     def columns(self) -> list[str]:
         """Every column that the row classifies, as often as it does."""
@@ -56,6 +71,7 @@ CATALOGUE = {
         title="What you asked, and what was answered",
         shown="text created_at answer answered_at",
         inner="id report_id position answered_by_id",
+        also=(Part("ask_answer", "What you answered to asks", "answered_by_id", "answer answered_at"),),
     ),
     "assignment": Holding(
         f"{OF_FELLOWSHIP} mentor_id.account_id",
@@ -70,6 +86,15 @@ CATALOGUE = {
         withheld="details previous seal",
         blanked="address before after",
         inner="id actor_id sequence redacted_for",
+        also=(
+            Part(
+                "audit_event_about",
+                "What others did here that was about you",
+                "subject_id",
+                "at tag before after",
+                only=("subject_kind", "account"),
+            ),
+        ),
     ),
     "audit_head": Holding(withheld="since_seal seal mac", inner="id since count"),
     "authenticator": Holding(
@@ -91,6 +116,7 @@ CATALOGUE = {
         "account_id",
         title="Your fellowships",
         shown="id cohort_id track_id project stage starts_on ends_on",
+        replaced="project",
         inner="account_id research_manager_id",
     ),
     "heartbeat": Holding(inner="name at"),
@@ -178,6 +204,14 @@ CATALOGUE = {
         title="What you wrote in them",
         shown="report_id number body saved_at submitted_at",
         inner="id author_id",
+        also=(
+            Part(
+                "revision_for_others",
+                "What you wrote in the reports of others",
+                "author_id",
+                "report_id number body saved_at submitted_at",
+            ),
+        ),
     ),
     "sign_in_link": Holding(
         "account_id",
@@ -205,17 +239,3 @@ CATALOGUE = {
     "track": Holding(inner="id cohort_id position name target_min target_aim target_max"),
     "wave": Holding(inner="id survey_id questionnaire_id kind state opens_at closes_at closed_at"),
 }
-
-
-def name_gaps(known: dict[str, Holding], tables: dict[str, list[str]]) -> list[str]:
-    """Every `table.column` that is unknown, gone, or classified more than once."""
-    gaps = []
-    for table in sorted(known.keys() | tables.keys()):
-        said = known[table].columns() if table in known else []
-        there = tables.get(table, [])
-        gaps += [
-            f"{table}.{column}"
-            for column in sorted({*said, *there})
-            if (said.count(column), there.count(column)) != (1, 1)
-        ]
-    return gaps

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, false, func, or_, select
 
 from program.extensions import db
-from program.personal.catalogue import CATALOGUE, Erasing, Holding
+from program.personal.catalogue import CATALOGUE, Erasing, Holding, Part
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One table's rows about a person: what they are called, and the columns that the person takes home."""
+    """Rows about a person: what they are called, and the columns that the person takes home."""
 
-    table: str
+    key: str
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
@@ -24,10 +24,31 @@ def each_held(account_id: int) -> Iterator[Held]:
     """All that the person takes home, table by table."""
     for name, holding in CATALOGUE.items():
         if holding.shown:
-            table, columns = table_of(name), holding.shown.split()
-            query = select(*columns_of(name, holding.shown)).where(belongs(name, account_id))
-            rows = db.session.execute(query.order_by(*table.primary_key.columns)).all()
-            yield Held(name, holding.title, columns, [tuple(row) for row in rows])
+            yield _held(name, name, holding.title, holding.shown, belongs(name, account_id))
+        for part in holding.also:
+            yield _held(name, part.key, part.title, part.shown, _is_part(name, part, account_id))
+
+
+def _held(name: str, key: str, title: str, shown: str, theirs: ColumnElement[bool]) -> Held:
+    query = select(*columns_of(name, shown)).where(theirs).order_by(*table_of(name).primary_key.columns)
+    return Held(key, title, shown.split(), [tuple(row) for row in db.session.execute(query)])
+
+
+def _is_part(name: str, part: Part, account_id: int) -> ColumnElement[bool]:
+    """Whether a row is of this part, and not the person's own besides."""
+    table = table_of(name)
+    theirs = and_(
+        _leads_to(table, part.whose, account_id), func.coalesce(belongs(name, account_id), false()).is_(False)
+    )
+    return and_(theirs, table.c[part.only[0]] == part.only[1]) if part.only else theirs
+
+
+def list_titles() -> list[str]:
+    """What everything is called that a person takes home."""
+    titles = (
+        title for holding in CATALOGUE.values() for title in (holding.title, *(p.title for p in holding.also))
+    )
+    return [title for title in titles if title]
 
 
 def count_erasable(account_id: int) -> dict[str, int]:

@@ -15,6 +15,7 @@ from program.people.services import disable_account
 from program.personal.archive import write_archive
 from program.personal.catalogue import CATALOGUE
 from program.personal.queries import belongs, each_held, erasable, table_of
+from program.reports.services import forget_unsent
 from program.sign_in.queries import SignedIn
 
 
@@ -39,9 +40,11 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     former = f"former {_main_role(account)}"
     disable_account(account, actor=actor, now=now)
     redact_events(account.id)
+    forget_unsent(account.id)
     for name, _holding in erasable():
         db.session.execute(delete(table_of(name)).where(belongs(name, account.id)))
     _replace("mentor", account.id, name=former)
+    _replace("fellowship", account.id, project="")
     _replace(
         "account", account.id, name=former, email=f"erased-{account.id}@{NOBODYS_DOMAIN}", second_factors=0
     )

@@ -7,9 +7,8 @@ from program.access import Permission, require
 from program.accounts.models import Account
 from program.extensions import limiter
 from program.people.queries import get_person
-from program.personal.catalogue import CATALOGUE
 from program.personal.forms import EraseForm
-from program.personal.queries import count_erasable
+from program.personal.queries import count_erasable, list_titles
 from program.personal.services import erase_person, export_own_data
 from program.web import allow
 
@@ -25,7 +24,7 @@ def whose_data() -> str:
 @allow(Permission.SIGNED_IN)
 def own() -> ResponseReturnValue:
     """What is held, in plain words."""
-    titles = [holding.title for holding in CATALOGUE.values() if holding.title]
+    titles = list_titles()
     return render_template("personal/own.html", titles=titles)
 
 

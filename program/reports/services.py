@@ -1,12 +1,16 @@
 """Saving and submitting a report."""
 
 from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import CursorResult, delete, func, select, update
 
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
 from program.errors import ConflictError
 from program.extensions import db, flush_or_conflict
+from program.fellows.models import Fellowship
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.reports.models import Ask, Report, ReportState, Revision, SectionKind
@@ -56,6 +60,18 @@ def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Acto
     subject = ("report", report.id)
     record(Tag.REPORT_SUBMIT, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
     return report
+
+
+def forget_unsent(account_id: int) -> int:
+    """Delete what the fellow wrote and never sent; how many versions that were. What was sent stays."""
+    theirs = select(Report.id).join(Report.fellowship).where(Fellowship.account_id == account_id)
+    unsent = delete(Revision).where(Revision.report_id.in_(theirs), Revision.submitted_at.is_(None))
+    gone = cast("CursorResult[None]", db.session.execute(unsent)).rowcount
+    begun = delete(Report).where(Report.id.in_(theirs), Report.first_submitted_at.is_(None))
+    db.session.execute(begun)
+    last = select(func.max(Revision.number)).where(Revision.report_id == Report.id).scalar_subquery()
+    db.session.execute(update(Report).where(Report.id.in_(theirs)).values(revision_number=last))
+    return gone
 
 
 def already_sent(desk: Desk, *, body: dict[str, str], version: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from program.audit.models import Tag
-from program.audit.services import record
+from program.audit.services import log_end, record
 from program.config import Settings
 from program.extensions import db, insert_missing
 from program.retention.models import RetentionRun
@@ -23,10 +23,14 @@ def run_due(settings: Settings, *, now: datetime) -> Iterator[int]:
     """
     if now.hour < HOUR:
         return
+    ran = False
     for rule in RULES:
         night = {"night": now.date(), "rule": rule.name}
         if insert_missing(RetentionRun, [{**night, "at": now, "rows": 0}]):
+            ran = True
             yield _run(rule, settings, now=now)
+    if ran:
+        log_end()
 
 
 def _run(rule: Rule | RecordRule, settings: Settings, *, now: datetime) -> int:

@@ -23,6 +23,16 @@ class InstanceError(click.ClickException):
     """The instance folder cannot be used."""
 
 
+@contextmanager
+def for_its_owner_only() -> Iterator[None]:
+    """Whatever is made meanwhile, by children too, nobody else on this machine can open."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def check_writable(folder: Path) -> None:
     """Make the folder if need be. Raises InstanceError when nothing can be written in it."""
     try:

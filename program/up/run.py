@@ -15,7 +15,7 @@ from program.config import Settings, SettingsError
 from program.deploy import refuse_unsafe
 from program.up import parts
 from program.up.choices import configured, demo_settings, up_settings
-from program.up.instance import begin_anew, check_writable, only_launcher
+from program.up.instance import begin_anew, check_writable, for_its_owner_only, only_launcher
 from program.up.people import is_empty, load_basics, load_people, sign_in_links
 from program.up.ports import HOST, answers, check_port
 from program.up.redis import NoRedisError, Redis, choose_redis, why_not
@@ -88,10 +88,11 @@ def up_running(*, instance: Path, port: int) -> Iterator[Running]:
 
 @contextmanager
 def _launching(instance: Path, port: int) -> Iterator[Supervisor]:
-    check_writable(instance)
-    with only_launcher(instance), Supervisor(instance / "log") as supervisor:
-        check_port(port)
-        yield supervisor
+    with for_its_owner_only():
+        check_writable(instance)
+        with only_launcher(instance), Supervisor(instance / "log") as supervisor:
+            check_port(port)
+            yield supervisor
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 import hmac
 import json
+import logging
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete, insert, select, text, update
 
 from program.audit import seals
@@ -12,7 +14,9 @@ from program.audit.chain import seal_of
 from program.audit.models import AuditEvent, AuditHead, Tag
 from program.audit.services import count_prunable, origin, prune_audit, record, redact_events
 from program.audit.verification import BrokenChainError, verify_chain
+from program.cli import cli
 from program.extensions import db
+from program.retention.services import run_due
 from tests.factories import NOW, make_account
 
 EDITS = {
@@ -245,3 +249,61 @@ def test_older_events_stand_outside_and_are_counted(app):
     db.session.commit()
     walk = verify_chain()
     assert (walk.sound, walk.older) == (1, 1)
+
+
+def put_back(account):
+    """Cut what is done from here on off, and put the row of the ends back to what it was; the anchor before that."""
+    head = dict(db.session.execute(select(AuditHead.__table__)).one()._mapping)
+    record_one(account)
+    record_one(account)
+    anchor = verify_chain().anchor
+    remove(6, 7)
+    db.session.execute(update(AuditHead).values({name: head[name] for name in HEAD_EDITS}))
+    db.session.commit()
+    return anchor
+
+
+def test_ends_that_were_put_back_with_the_tail_cut_show_by_an_anchor_kept_elsewhere(chained):
+    anchor = put_back(chained)
+    assert verify_chain().sound == 5, "the database alone cannot tell"
+    with pytest.raises(BrokenChainError, match="event 7, which was there before"):
+        verify_chain(anchor=anchor)
+
+
+def test_what_was_done_since_does_not_hide_it(chained):
+    anchor = put_back(chained)
+    for number in range(3):
+        record_one(chained, number)
+    assert verify_chain().sound == 8
+    with pytest.raises(BrokenChainError, match="Event 7 is not the one"):
+        verify_chain(anchor=anchor)
+
+
+def test_an_anchor_of_a_whole_record_holds_while_it_grows_and_when_it_is_pruned(chained):
+    anchor = verify_chain().anchor
+    assert anchor == f"5:{row(5)['seal'][:16]}"
+    record_one(chained, at=NOW + timedelta(days=2))
+    assert verify_chain(anchor=anchor).sound == 6
+    prune_audit(before=NOW + timedelta(days=1), now=NOW)
+    db.session.commit()
+    assert verify_chain(anchor=anchor).sound == 2
+
+
+def test_the_command_says_where_the_record_ends_and_takes_it_again(live):
+    with live.app.app_context():
+        record_one(make_account())
+    runner, given = CliRunner(), {"env": live.environment}
+    said = runner.invoke(cli, ["audit", "verify"], **given)
+    anchor = said.output.split("--since ")[1].split()[0]
+    assert runner.invoke(cli, ["audit", "verify", "--since", anchor], **given).exit_code == 0
+    for wrong, code in (("999:" + "0" * 16, 1), ("1:" + "0" * 16, 1), ("nonsense", 2)):
+        assert runner.invoke(cli, ["audit", "verify", "--since", wrong], **given).exit_code == code, wrong
+
+
+def test_each_night_the_end_goes_to_the_logs(chained, app, caplog):
+    caplog.set_level(logging.INFO)
+    assert list(run_due(app.extensions["settings"], now=NOW))
+    [line] = [one for one in caplog.records if hasattr(one, "anchor")]
+    assert line.anchor == f"5:{row(5)['seal'][:16]}"
+    assert list(run_due(app.extensions["settings"], now=NOW)) == []
+    assert len([one for one in caplog.records if hasattr(one, "anchor")]) == 1

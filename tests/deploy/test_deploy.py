@@ -21,6 +21,8 @@ SAFE = {
     "mail_from": "fellowship@programme.example",
     "trusted_proxies": 1,
     "oidc_issuer": "https://issuer.example",
+    "oidc_client_id": "fellowship",
+    "oidc_client_secret": "a secret that only tests of deploying have",
 }
 UNSAFE = [
     ("public_url", {"public_url": "http://fellows.programme.example"}),
@@ -33,6 +35,11 @@ UNSAFE = [
     ("redis_url", {"redis_url": ""}),
     ("redis_url", {"redis_url": "redis://:secret@redis.programme.example/0"}),
     ("redis_url", {"redis_url": "rediss://:secret@redis.programme.example/0?ssl_cert_reqs=none"}),
+    ("redis_url", {"redis_url": "rediss://redis.programme.example/0"}),
+    ("oidc_client_secret", {"oidc_client_secret": ""}),
+    ("oidc_client_secret", {"oidc_client_id": ""}),
+    ("secret_key_fallbacks", {"secret_key_fallbacks": f"{KEY},short"}),
+    ("survey_key", {"survey_key": KEY}),
     ("rate_limits", {"rate_limits": False}),
     ("demo", {"demo": True}),
     ("smtp_security", {"smtp_security": "none"}),

@@ -12,12 +12,14 @@ from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
 from program.personal import services
 from program.personal.services import erase_person
-from program.reviews.models import Review
+from program.reports.models import Report
+from program.reviews.models import Review, Verdict
 from program.sign_in.services import mint_sign_in_link, request_link
 from tests.factories import (
     NOW,
     make_account,
     make_authenticator,
+    make_draft,
     make_invitation,
     make_passkey,
     make_report,
@@ -157,3 +159,21 @@ def test_the_check_above_sees_a_policy_that_lets_them(cast, monkeypatch):
         monkeypatch.setitem(access.POLICY, permission, {Role.STAFF: every})
     erase_person(cast.staff, actor=helper, now=NOW)
     assert cast.staff.is_erased
+
+
+def test_what_was_written_and_never_sent_is_gone_and_what_was_sent_stays(lived, client_of):
+    sent = db.session.scalars(select(Review.report_id)).one()
+    lived.fellowship.project = "Okafor's probes"
+    make_draft(lived.fellowship, number=5, done="A thought of Amara Okafor that nobody was sent.")
+    returned = make_report(lived.fellowship, number=3, done="The first version.")
+    make_review(returned, lived.mentor, verdict=Verdict.RETURN, comment="More, please.")
+    make_draft(lived.fellowship, number=3, done="A second version that was never sent.")
+    other = make_draft(lived.other_fellowship, number=5, done="What somebody else writes.")
+    db.session.commit()
+    erase_person(lived.fellow, actor=lived.staff, now=NOW)
+    db.session.commit()
+    assert found(*NAMES, "never sent", "nobody was sent") == []
+    assert found("The first version.", "What somebody else writes.") == ["revision.body"]
+    assert {report.id for report in db.session.scalars(select(Report))} == {sent, returned.id, other.id}
+    page = client_of(lived.staff).get(f"/reports/{returned.id}")
+    assert "The first version." in words(page)

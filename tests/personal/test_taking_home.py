@@ -7,11 +7,15 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
+from program.access import Role
 from program.audit.models import AuditEvent, Tag
+from program.audit.services import origin
 from program.extensions import db
+from program.people.services import change_roles
 from program.personal import queries
 from program.personal.archive import DATA, PAGE
 from program.personal.catalogue import CATALOGUE
+from program.reports.models import Revision
 from program.sign_in.services import mint_sign_in_link
 from tests.factories import (
     NOW,
@@ -121,3 +125,32 @@ def test_it_is_written_down_and_five_times_an_hour(cast, client_of):
 def test_the_page_says_what_is_held(cast, client_of):
     text = words(client_of(cast.fellow).get(PAGE_URL))
     assert all(holding.title in text for holding in CATALOGUE.values() if holding.title)
+
+
+def test_what_others_did_about_somebody_is_theirs_to_know_but_not_from_where(lived, client_of):
+    there = origin.set("203.0.113.9")
+    change_roles(lived.fellow, roles=[Role.FELLOW, Role.MENTOR], actor=lived.staff, now=NOW)
+    origin.reset(there)
+    data, _page = taken(client_of(lived.fellow))
+    [change] = [row for row in data["audit_event_about"] if row["tag"] == Tag.ROLES_CHANGE]
+    assert change["after"] == {"roles": ["fellow", "mentor"]}
+    assert "203.0.113.9" not in json.dumps(data)
+    assert "audit_event_about" in taken(client_of(lived.other_fellow))[0]
+    about_other = taken(client_of(lived.other_fellow))[0]["audit_event_about"]
+    assert Tag.ROLES_CHANGE not in {row["tag"] for row in about_other}
+
+
+def test_a_mentor_takes_home_what_they_answered_without_what_was_asked(lived, client_of):
+    data, _page = taken(client_of(lived.mentor))
+    assert [row["answer"] for row in data["ask_answer"]] == ["answer-okafor"]
+    assert "ask-okafor" not in json.dumps(data)
+
+
+def test_who_wrote_in_the_report_of_somebody_else_takes_that_home_once(lived, client_of):
+    revision = db.session.scalars(select(Revision).where(Revision.author_id == lived.fellow.id)).one()
+    assert taken(client_of(lived.fellow))[0]["revision_for_others"] == []
+    revision.author_id = lived.manager.id
+    db.session.flush()
+    data, _page = taken(client_of(lived.manager))
+    assert [row["body"]["done"] for row in data["revision_for_others"]] == ["done-okafor"]
+    assert data["revision"] == []

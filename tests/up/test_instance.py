@@ -2,10 +2,17 @@
 
 import os
 import socket
+import subprocess
 
 import pytest
 
-from program.up.instance import InstanceError, begin_anew, check_writable, only_launcher
+from program.up.instance import (
+    InstanceError,
+    begin_anew,
+    check_writable,
+    for_its_owner_only,
+    only_launcher,
+)
 from program.up.ports import HOST, PortTakenError, answers, check_port, free_port
 
 
@@ -66,3 +73,13 @@ def test_a_free_port_is_free():
     port = free_port()
     check_port(port)
     assert not answers(port)
+
+
+def test_what_is_made_is_for_its_owner_only_and_so_is_what_children_make(tmp_path):
+    with for_its_owner_only():
+        check_writable(tmp_path / "made")
+        subprocess.run(["touch", tmp_path / "made" / "file"], check=True)
+    (tmp_path / "later").touch()
+    modes = [(tmp_path / name).stat().st_mode & 0o077 for name in ("made", "made/file", "later")]
+    assert modes[:2] == [0, 0]
+    assert modes[2] != 0, "and afterwards all is as before"
