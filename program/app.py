@@ -35,6 +35,7 @@ from program.retention import views as retention
 from program.reviews import views as reviews
 from program.sign_in import views as sign_in
 from program.surveys import views as surveys
+from program.tries import storage_config
 
 FEATURES = (
     sign_in,
@@ -110,8 +111,5 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": BODY_LIMIT,
         "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
         "TRUSTED_HOSTS": [settings.public_url.host, "127.0.0.1", "localhost"],
-        "RATELIMIT_ENABLED": settings.rate_limits,
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.5} if settings.redis_url else {},
+        **storage_config(settings),
     }

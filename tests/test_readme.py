@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
+from program import limits
 from program.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +21,19 @@ def settings_rows() -> list[str]:
         default = "`instance/`" if name == "instance" else given
         rows.append(f"| `FELLOWSHIP_{name.upper()}` | {default} | {setting.description} |")
     return rows
+
+
+def limit_rows() -> list[str]:
+    """The rows of the table of limits, from the limits themselves."""
+    named = (limit for limit in vars(limits).values() if isinstance(limit, limits.Limit))
+    return [f"| {limit.what} | {limit.rate} | {limit.by} | {limit.why} |" for limit in named]
+
+
+def test_every_limit_stands_in_the_table():
+    head = README.index("| what | at most | counted by | why |")
+    lines = README[head:].split("\n\n", 1)[0].splitlines()[2:]
+    assert lines == limit_rows()
+    assert len(lines) >= 10
 
 
 def test_every_setting_stands_in_the_table():

@@ -4,7 +4,6 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
-from program.extensions import limiter
 from program.factors.devices import name_device, name_network
 from program.factors.forms import CodeForm, FirstCodeForm, NewPasswordForm, PasswordForm
 from program.factors.queries import find_factors, list_sessions_of
@@ -19,27 +18,17 @@ from program.factors.services import (
     set_password,
     sign_in_by_password,
 )
-from program.forms import clean_line
+from program.limits import CODES, NEW_PASSWORDS, PASSWORDS_BY_ADDRESS, PASSWORDS_BY_NETWORK
 from program.oidc.queries import list_identities_of
 from program.oidc.services import disconnect
 from program.sign_in.browser import begin_in_browser, keep_signed_in
 from program.sign_in.services import end_others, end_own_session, prove_again
+from program.tries import limited
 from program.web import allow, commit_refusal
 
 bp = Blueprint("factors", __name__)
-TRIES = "10 per 15 minutes"
 WRONG = "This code is not right, or it was used before. Please wait for the next one."
 WRONG_ONE_OF_THREE = "The address, the password or the code is not right. We cannot say which."
-
-
-def whose_code() -> str:
-    """What tries of codes are counted by: the account, wherever they come from."""
-    return f"code:{g.account.id if g.account else request.remote_addr}"
-
-
-def whose_password() -> str:
-    """What tries of passwords are counted by, besides the network address: the address as it is looked up."""
-    return "password:" + (clean_line(request.form.get("email")) or "").lower()
 
 
 @bp.get("/account/security")
@@ -73,7 +62,7 @@ def authenticator() -> ResponseReturnValue:
 
 @bp.post("/account/security/authenticator")
 @allow(Permission.SIGNED_IN, fresh=True)
-@limiter.limit(TRIES, key_func=whose_code)
+@limited(CODES)
 def confirm() -> ResponseReturnValue:
     """Count it from now on; its recovery codes are shown this once."""
     form = FirstCodeForm()
@@ -114,6 +103,7 @@ def password() -> ResponseReturnValue:
 
 @bp.post("/account/security/password")
 @allow(Permission.SIGNED_IN, fresh=True)
+@limited(NEW_PASSWORDS)
 def keep_password() -> ResponseReturnValue:
     """Sign in by it from now on."""
     form = NewPasswordForm(g.account)
@@ -169,7 +159,7 @@ def again() -> ResponseReturnValue:
 
 @bp.post("/sign-in/again")
 @allow(Permission.SIGNED_IN)
-@limiter.limit(TRIES, key_func=whose_code)
+@limited(CODES)
 def show() -> ResponseReturnValue:
     """Go on where the person was going, under a new token."""
     form = CodeForm()
@@ -192,8 +182,7 @@ def ask_password() -> ResponseReturnValue:
 
 @bp.post("/sign-in/password")
 @allow(Permission.PUBLIC)
-@limiter.limit("20 per 15 minutes")
-@limiter.limit(TRIES, key_func=whose_password)
+@limited(PASSWORDS_BY_ADDRESS, PASSWORDS_BY_NETWORK)
 def enter() -> ResponseReturnValue:
     """Start a session in a fresh cookie, then go where the person was going."""
     form = PasswordForm()

@@ -6,14 +6,15 @@ from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
-from program.extensions import limiter
 from program.forms import NO_TOKEN
 from program.history.forms import SearchForm
 from program.history.queries import Entry, each_found, search_events
 from program.history.services import HEAD, export_events, sheet_rows
 from program.history.words import details_of, words_for
+from program.limits import RECORD_EXPORTS
 from program.paging import Page
 from program.sheets import write_csv
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("history", __name__)
@@ -39,7 +40,7 @@ def listing() -> ResponseReturnValue:
 
 @bp.post("/audit/export")
 @allow(Permission.AUDIT_READ, fresh=True)
-@limiter.limit("10 per hour")
+@limited(RECORD_EXPORTS)
 def export() -> ResponseReturnValue:
     """What was searched for, as a sheet."""
     form = SearchForm(request.args, meta=NO_TOKEN)

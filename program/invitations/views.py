@@ -7,7 +7,6 @@ from program.access import Given, Permission, Role, can
 from program.accounts.forms import NameForm
 from program.cohorts.queries import list_cohorts
 from program.errors import InvalidLinkError
-from program.extensions import limiter
 from program.invitations.forms import InviteForm
 from program.invitations.models import Invitation, InvitationState
 from program.invitations.queries import (
@@ -17,8 +16,10 @@ from program.invitations.queries import (
     list_invitations,
 )
 from program.invitations.services import GONE, Invited, accept, invite, send_again, withdraw
+from program.limits import INVITATION_USES, INVITATIONS, INVITATIONS_AGAIN
 from program.sign_in.browser import begin_in_browser
 from program.sign_in.tokens import hash_token
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("invitations", __name__)
@@ -44,7 +45,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/people/invitations/new")
 @allow(Permission.PERSON_INVITE, fresh=True)
-@limiter.limit("30 per hour")
+@limited(INVITATIONS)
 def send() -> ResponseReturnValue:
     """Invite everybody on the list, or nobody if a line is wrong."""
     form = _form()
@@ -64,7 +65,7 @@ def send() -> ResponseReturnValue:
 
 @bp.post("/people/invitations/<int:invitation_id>/send")
 @allow(Permission.PERSON_INVITE)
-@limiter.limit("300 per hour")
+@limited(INVITATIONS_AGAIN)
 def again(invitation_id: int) -> ResponseReturnValue:
     """A new link; the one of before is dead."""
     invitation = get_invitation(invitation_id)
@@ -95,7 +96,7 @@ def arrive(token: str) -> ResponseReturnValue:
 
 @bp.post("/join/<token>")
 @allow(Permission.PUBLIC)
-@limiter.limit("30 per 15 minutes")
+@limited(INVITATION_USES)
 def join(token: str) -> ResponseReturnValue:
     """Join, and start a session in a fresh cookie."""
     invitation = _open(token)

@@ -5,16 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.config import Settings
-from program.extensions import limiter
+from program.limits import ISSUER
 from program.oidc.claims import person_of
 from program.oidc.forms import ReturnForm
 from program.oidc.issuer import IssuerError, init_issuer, read_claims, send_to_issuer
 from program.oidc.services import sign_in_person
 from program.sign_in.browser import begin_in_browser
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("oidc", __name__)
-TRIES = "30 per 15 minutes"
 SILENT = "That way in does not answer just now. Use a mailed link, or try again later."
 REFUSED = (
     "You could not be signed in that way. A mailed link always works, if the programme knows your address."
@@ -23,7 +23,7 @@ REFUSED = (
 
 @bp.get("/sign-in/oidc")
 @allow(Permission.PUBLIC)
-@limiter.limit(TRIES)
+@limited(ISSUER)
 def begin() -> ResponseReturnValue:
     """Go to the issuer."""
     site = str(_settings().public_url).rstrip("/")
@@ -45,7 +45,7 @@ def back() -> ResponseReturnValue:
 
 @bp.post("/sign-in/oidc/back")
 @allow(Permission.PUBLIC)
-@limiter.limit(TRIES)
+@limited(ISSUER)
 def finish() -> ResponseReturnValue:
     """Start a session in a fresh cookie, then go where the person was going."""
     if not ReturnForm().validate_on_submit():

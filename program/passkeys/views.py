@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.errors import PasskeyRefusedError
-from program.extensions import limiter
+from program.limits import NEW_PASSKEYS, PASSKEYS
 from program.passkeys.forms import NO_ANSWER, AnswerForm, PasskeyForm
 from program.passkeys.queries import list_passkeys_of
 from program.passkeys.services import (
@@ -16,10 +16,10 @@ from program.passkeys.services import (
     sign_in_by_passkey,
 )
 from program.sign_in.browser import begin_in_browser
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("passkeys", __name__)
-TRIES = "30 per 15 minutes"
 COPIED = (
     "This passkey was not taken: it looks as if there were a copy of it. "
     "Sign in by a mailed link, remove the passkey and make a new one."
@@ -35,7 +35,7 @@ def own() -> ResponseReturnValue:
 
 @bp.post("/account/passkeys/options")
 @allow(Permission.SIGNED_IN, fresh=True)
-@limiter.limit(TRIES)
+@limited(NEW_PASSKEYS)
 def new_options() -> ResponseReturnValue:
     """What the browser needs to make a passkey."""
     return _json(begin_passkey(actor=g.account, now=g.now))
@@ -43,7 +43,7 @@ def new_options() -> ResponseReturnValue:
 
 @bp.post("/account/passkeys")
 @allow(Permission.SIGNED_IN, fresh=True)
-@limiter.limit(TRIES)
+@limited(NEW_PASSKEYS)
 def add() -> ResponseReturnValue:
     """Keep the passkey that the browser made."""
     form = PasskeyForm()
@@ -65,7 +65,7 @@ def remove(passkey_id: int) -> ResponseReturnValue:
 
 @bp.post("/sign-in/passkey/options")
 @allow(Permission.PUBLIC)
-@limiter.limit(TRIES)
+@limited(PASSKEYS)
 def options() -> ResponseReturnValue:
     """What the browser needs to sign in by a passkey."""
     return _json(begin_sign_in(now=g.now))
@@ -73,7 +73,7 @@ def options() -> ResponseReturnValue:
 
 @bp.post("/sign-in/passkey")
 @allow(Permission.PUBLIC)
-@limiter.limit(TRIES)
+@limited(PASSKEYS)
 def sign_in() -> ResponseReturnValue:
     """Start a session in a fresh cookie, then go where the person was going."""
     form = AnswerForm()

@@ -5,19 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission, require
 from program.accounts.models import Account
-from program.extensions import limiter
+from program.limits import DATA_EXPORTS
 from program.people.queries import get_person
 from program.personal.forms import EraseForm
 from program.personal.queries import count_erasable, list_titles
 from program.personal.services import erase_person, export_own_data
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("personal", __name__)
-
-
-def whose_data() -> str:
-    """What downloads are counted by: the account."""
-    return f"data:{g.account.id if g.account else ''}"
 
 
 @bp.get("/account/data")
@@ -30,7 +26,7 @@ def own() -> ResponseReturnValue:
 
 @bp.post("/account/data")
 @allow(Permission.SIGNED_IN, fresh=True)
-@limiter.limit("5 per hour", key_func=whose_data)
+@limited(DATA_EXPORTS)
 def take() -> ResponseReturnValue:
     """All of it, as a zip."""
     response = Response(export_own_data(actor=g.account, now=g.now), content_type="application/zip")

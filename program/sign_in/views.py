@@ -21,24 +21,20 @@ from program import clock
 from program.access import Permission
 from program.audit.services import origin
 from program.errors import InvalidLinkError
-from program.extensions import limiter, reading
-from program.forms import clean_line
+from program.extensions import reading
+from program.limits import LINK_USES, LINKS_BY_ADDRESS, LINKS_BY_NETWORK
 from program.sign_in.browser import SESSION_KEY, begin_in_browser
 from program.sign_in.forms import EmptyForm, LinkForm
 from program.sign_in.last_seen import note_browser
 from program.sign_in.queries import find_open_link, find_signed_in
 from program.sign_in.services import end_session, redeem_link, request_link
 from program.sign_in.tokens import hash_token
+from program.tries import limited
 from program.web import SAFE_METHODS, allow
 
 bp = Blueprint("sign_in", __name__)
 EVEN_ANSWERS = {"sign_in.send": 0.03, "factors.enter": 0.25}
 """Seconds that these answers take at least: some three times the work for a known address."""
-
-
-def typed_address() -> str:
-    """What link requests are counted by, besides the network address: the address as it is looked up."""
-    return "link:" + (clean_line(request.form.get("email")) or "").lower()
 
 
 def load_account() -> None:
@@ -62,8 +58,7 @@ def ask() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @allow(Permission.PUBLIC)
-@limiter.limit("20 per 15 minutes")
-@limiter.limit("5 per 15 minutes", key_func=typed_address)
+@limited(LINKS_BY_ADDRESS, LINKS_BY_NETWORK)
 def send() -> ResponseReturnValue:
     """Mail a link; the answer is the same for every address."""
     form = LinkForm()
@@ -93,7 +88,7 @@ def arrive(token: str) -> ResponseReturnValue:
 
 @bp.post("/sign-in/<token>")
 @allow(Permission.PUBLIC)
-@limiter.limit("30 per 15 minutes")
+@limited(LINK_USES)
 def redeem(token: str) -> ResponseReturnValue:
     """Start a session in a fresh cookie, then go where the person was going."""
     began = redeem_link(token, device=request.user_agent.string, now=g.now)

@@ -1,0 +1,82 @@
+"""Every limit on how often something may be tried: how often, counted by what, and why. Nothing else names one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
+
+IPV6_NETWORK = 64
+"""Bits of an IPv6 address that a provider gives to one customer, who chooses all the others freely."""
+
+
+class By(StrEnum):
+    """Whose tries count together."""
+
+    NETWORK = "network address"
+    ACCOUNT = "account"
+    TYPED = "mail address that is typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries of something in so long a time."""
+
+    what: str
+    rate: str
+    by: By
+    why: str
+
+
+LINKS_BY_ADDRESS = Limit(
+    "Links to sign in", "5 per 15 minutes", By.TYPED, "Nobody's mailbox is filled by somebody else"
+)
+LINKS_BY_NETWORK = Limit(
+    "Links to sign in", "20 per 15 minutes", By.NETWORK, "Nobody tries a list of addresses"
+)
+LINK_USES = Limit("Uses of a link to sign in", "30 per 15 minutes", By.NETWORK, "Nobody guesses a link")
+INVITATION_USES = Limit(
+    "Uses of an invitation", "30 per 15 minutes", By.NETWORK, "Nobody guesses an invitation"
+)
+PASSWORDS_BY_ADDRESS = Limit(
+    "Passwords",
+    "10 per 15 minutes",
+    By.TYPED,
+    "Nobody guesses one person's password, from however many places",
+)
+PASSWORDS_BY_NETWORK = Limit(
+    "Passwords", "20 per 15 minutes", By.NETWORK, "Nobody tries one password on many people"
+)
+CODES = Limit("Codes of an authenticator", "10 per 15 minutes", By.ACCOUNT, "Six digits can be guessed")
+NEW_PASSWORDS = Limit("New passwords", "10 per 15 minutes", By.ACCOUNT, "Each costs memory and time to hash")
+PASSKEYS = Limit(
+    "Sign-ins by a passkey", "30 per 15 minutes", By.NETWORK, "Each costs the checking of a signature"
+)
+NEW_PASSKEYS = Limit("New passkeys", "30 per 15 minutes", By.ACCOUNT, "Likewise")
+ISSUER = Limit(
+    "Sign-ins by an OpenID Connect issuer",
+    "30 per 15 minutes",
+    By.NETWORK,
+    "Nobody makes the programme ask the issuer without end",
+)
+INVITATIONS = Limit("Lists of people to invite", "30 per hour", By.ACCOUNT, "Each may be 500 mails")
+INVITATIONS_AGAIN = Limit(
+    "Invitations sent again", "300 per hour", By.ACCOUNT, "Each is a mail; a whole cohort may need one"
+)
+DATA_EXPORTS = Limit(
+    "Downloads of what is held about one", "5 per hour", By.ACCOUNT, "Each reads all that is there"
+)
+RECORD_EXPORTS = Limit(
+    "Exports of the record of what was done", "10 per hour", By.ACCOUNT, "Each may be 50,000 lines"
+)
+
+
+def network_of(address: str) -> str:
+    """What a network address is counted as: an IPv6 one is its whole network, or its holder had no limit."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return address
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ip_network((ip, IPV6_NETWORK), strict=False))
