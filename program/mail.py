@@ -17,6 +17,9 @@ BOUNDARY = "=_part"
 """No line of a quoted-printable text can hold this (RFC 2045, 6.7): after "=" come two digits or the line's end."""
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 """An address as it stands between angle brackets: a dot-string and a domain (RFC 5321, 4.1.2), no quoted parts."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+PLAIN = re.compile(r"(?!.*=\?)[ -~]{0,300}")
+"""Words that stand in a head as they are: ASCII, nothing that would be read as encoded, and short enough for a line."""
 EOL = "\r\n"
 
 
@@ -77,11 +80,14 @@ def _person(name: str, address: str, *, head: str) -> str:
     if not ADDRESS.fullmatch(address):
         raise ValueError(f"not an address, or CR or LF in it: {address!r}")
     words = _words(name, head=head)
-    return formataddr((words, address)) if name.isascii() else f"{words} <{address}>"
+    return formataddr((words, address)) if PLAIN.fullmatch(words) else f"{words} <{address}>"
 
 
 def _words(text: str, *, head: str) -> str:
-    """Words in a head; what is not ASCII is encoded, and folded (RFC 2047)."""
+    """Words in a head; what is not plain is encoded, and folded (RFC 2047)."""
     if "\r" in text or "\n" in text:
         raise ValueError(f"CR or LF in a head: {text!r}")
-    return text if text.isascii() else Header(text, "utf-8", header_name=head).encode(linesep=EOL)
+    words = " ".join(text.split())  # other line breaks and tabs, too
+    if CONTROL.search(words):
+        raise ValueError(f"a control character in a head: {text!r}")
+    return words if PLAIN.fullmatch(words) else Header(words, "utf-8", header_name=head).encode(linesep=EOL)

@@ -62,7 +62,7 @@ def _read_line(line: str) -> Invitee:
     if len(addresses) > 1:
         raise ValueError("there is more than one e-mail address. Give each person a line of their own.")
     named, address = parseaddr(addresses[0]) if "<" in addresses[0] else ("", addresses[0])
-    name = named or next((cell for cell in cells if "@" not in cell), "")
+    name = " ".join((named or next((cell for cell in cells if "@" not in cell), "")).split())
     if len(name) > NAME_LIMIT:
         raise ValueError(f"the name is longer than {NAME_LIMIT} characters.")
     return Invitee(_checked(address), name)

@@ -17,10 +17,11 @@ COMMANDS = ("MAIL", "RCPT", "DATA", "TEXT", "TAKEN", "NOOP", "XHAS")
 
 
 class Arrivals:
-    """The mails that were taken, as they came over the wire."""
+    """The mails that were taken, as they came over the wire, and the addresses that each was for."""
 
     def __init__(self) -> None:
         self.raw: list[bytes] = []
+        self.recipients: list[list[str]] = []
 
     def read(self) -> Counter[str]:
         return Counter(mail["Message-ID"] for mail in self.mails)
@@ -69,6 +70,7 @@ class PostOffice:
         if refused:
             return refused
         self.record.raw.append(envelope.original_content)
+        self.record.recipients.append([*envelope.rcpt_tos])
         return await self.answer(server, "TAKEN") or "250 taken"
 
     async def answer(self, server: SMTP, command: str) -> str | None:

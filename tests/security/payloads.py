@@ -123,15 +123,22 @@ REDIRECTS = (
 
 MAIL = (
     *("x\r\nBcc: all@evil.example", "x\nBcc: all@evil.example", "x\rBcc: all@evil.example", "x\r\n\r\nBody"),
-    *("x\u2028Bcc: all@evil.example", "x\x0bBcc: all@evil.example", "x\x85Bcc: all@evil.example", "x\x00y"),
+    *("x\r\n Bcc: all@evil.example", "x\r\n\tBcc: all@evil.example", "\r\nBcc: all@evil.example", "x\n\n"),
+    *("x\u2028Bcc: all@evil.example", "x\u2029Bcc: all@evil.example", "x\x85Bcc: all@evil.example", "x\x00y"),
+    *("x\x0bBcc: all@evil.example", "x\x0cBcc: all@evil.example", "x\x1cBcc: all@evil.example", "x\x1b[2Jy"),
+    *("é\r\nBcc: all@evil.example", "é\u2028\u2028Bcc: all@evil.example", "Bcc: all@evil.example", "x\x7fy"),
     *(
         "=?utf-8?q?x=0D=0ABcc:_all@evil.example?=",
+        "=?utf-8?b?eA0KQmNjOiBhbGxAZXZpbC5leGFtcGxl?=",
+        "=?utf-8?q?x=22_=3Call=40evil.example=3E=2C_=22?=",
+        "x =?us-ascii?q?y?= =?us-ascii?q?z?=",
         "x%0d%0aBcc: all@evil.example",
-        'x" <all@evil.example>, "y',
     ),
-    *("x, all@evil.example", "x; all@evil.example", "x\r\n.\r\nMAIL FROM:<x@evil.example>"),
+    *('x" <all@evil.example>, "y', "x\\", '"', "x (y", "x\u202emoc.live"),
+    *("x, all@evil.example", "x; all@evil.example", "x <all@evil.example>", "x: y@evil.example;"),
+    *("x\r\n.\r\nMAIL FROM:<x@evil.example>", "x" * 120, "é" * 120, "x " * 59),
 )
-"""Names, subjects and addresses that would add a head, a recipient or a second mail."""
+"""Names, subjects and addresses that would add a head, a recipient or a second mail, or be read as another text."""
 
 FORMULAS = (
     *(
