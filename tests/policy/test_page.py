@@ -3,7 +3,7 @@
 from program.access import POLICY, Permission, Role, every
 from program.policy.queries import list_policy
 from program.policy.words import MEANING
-from tests.pages import read
+from tests.pages import read, words
 
 NOT = "\u2013"
 
@@ -47,3 +47,12 @@ def test_every_route_stands_behind_its_permission(app):
     doors = {(door.address, door.method): line.permission for line in list_policy(app) for door in line.doors}
     assert doors["/reports/<int:report_id>", "read"] is Permission.REPORT_READ
     assert {address for address, _method in doors} == {rule.rule for rule in app.url_map.iter_rules()}
+
+
+def test_it_says_what_holds_beside_the_table(client_of, staff, app, monkeypatch):
+    text = words(client_of(staff).get("/admin/policy"))
+    assert "Admin and staff count as such once they have shown a second factor" in text
+    assert "of the last 10 minutes" in text
+    lax = app.extensions["settings"].model_copy(update={"require_second_factor": False})
+    monkeypatch.setitem(app.extensions, "settings", lax)
+    assert "FELLOWSHIP_REQUIRE_SECOND_FACTOR is off" in words(client_of(staff).get("/admin/policy"))
