@@ -67,6 +67,23 @@ def test_a_mistake_that_counts_the_issuer_as_two_is_caught(client, issuer, boss,
     assert closed_to(client) == []
 
 
+def test_a_sign_in_by_the_issuer_lasts_as_long_as_any_other_whatever_happens_there(
+    app, client, issuer, account
+):
+    """As the README says: nobody is asked there again, and signing out here says nothing there."""
+    phone = app.test_client()
+    come_back(client, issuer), come_back(phone, issuer)
+    asked, days = len(issuer.asked), app.extensions["settings"].session_days
+    issuer.broken = dict.fromkeys(("/token", "/keys", "/about"), "gone")
+    with later(days * 86_400 - 1):
+        assert client.get("/account").status_code == 200
+    with later(days * 86_400):
+        assert client.get("/account").location == "/sign-in"
+    assert submit(phone, "/account", "/sign-out").status_code == 302
+    assert phone.get("/account").location == "/sign-in"
+    assert len(issuer.asked) == asked
+
+
 def test_nothing_that_is_sent_beside_the_code_changes_anything(client, session, issuer, account):
     """Every column of every model, as with the forms that a page leads to."""
     place = Place("nobody", BACK, BACK, "oidc.finish", dict.fromkeys(("code", "state", "csrf_token"), ""), ())
