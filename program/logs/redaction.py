@@ -22,7 +22,7 @@ PLAIN = (
 )
 """Faults whose words speak of the programme and its parts. Those of others, a ValueError's, may repeat somebody's."""
 PASSWORD = re.compile(r"(?<=://)[^/\s]+(?=@)")
-MAIL = re.compile(r"[^\s<>\"'(),;:/]+@[\w-]+(?:\.[\w-]+)+")
+MAIL = re.compile(r"[^\s\[\]<>\"'(),;:/]+@[\w-]+(?:\.[\w-]+)+")
 TOKEN = re.compile(
     r"(?<![0-9a-zA-Z])[0-9a-f]{32,}(?![0-9a-zA-Z])"
     r"|(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{40,}"

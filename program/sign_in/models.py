@@ -33,6 +33,19 @@ class Method(StrEnum):
     PASSKEY = "passkey"
     OIDC = "oidc"
 
+    @property
+    def words(self) -> str:
+        """As people say it: "by …"."""
+        return WORDS[self]
+
+
+WORDS = {
+    Method.LINK: "a mailed link",
+    Method.PASSWORD: "password and code",
+    Method.PASSKEY: "a passkey",
+    Method.OIDC: "an account elsewhere",
+}
+
 
 class SignInSession(Base):
     """One signed-in browser; ending the row signs it out within one request. Its token is stored hashed.

@@ -27,6 +27,7 @@ def test_each_is_listed_with_device_time_and_network(account, client_of):
     text = words(browser.get(SECURITY))
     assert "this browser" in text
     assert "Firefox on Linux" in text
+    assert "by a mailed link" in text
     assert "from 203.0.113.0/24" in text
     assert "203.0.113.77" not in text
 

@@ -27,7 +27,7 @@ CANARY = "canary"
         ("<ada@people.example>, “o'hara@people.example”", "<[address]>, “o'[address]”"),
         ("from 203.0.113.9 and 2001:db8::1, port 80", "from [address] and [address], port 80"),
         ("203.0.113.9:6379 refused", "[address]:6379 refused"),
-        ("redis://:pass@word@10.0.0.1:6379/0", "redis://[address]:6379/0"),
+        ("redis://:pass@word@10.0.0.1:6379/0", "redis://[password]@[address]:6379/0"),
         ("postgresql://programme:s3cret@db/fellowship", "postgresql://[password]@db/fellowship"),
         (f"GET /sign-in/{'0af1' * 16} HTTP/1.1", "GET /sign-in/[token] HTTP/1.1"),
         (f"/join/{'0af1' * 16}?x=1", "/join/[token]?x=1"),
