@@ -30,6 +30,9 @@ from program.sign_in.services import (
 )
 from program.sign_in.tokens import hash_token
 
+NOBODY = 0
+"""No account's id: whose code is looked for where the address or the password is wrong, so that it takes as long."""
+
 
 def begin_authenticator(*, actor: SignedIn, now: datetime) -> None:
     """A new secret, which counts for nothing until a code of it was typed. Raises ForbiddenStepError."""
@@ -102,7 +105,8 @@ def sign_in_by_password(email: str, password: str, code: str, *, device: str, no
     found = find_password(email)
     account, kept = found or (None, None)
     right = is_password(kept.hash if kept else None, password)
-    if account is None or kept is None or not (right and take_code(account.id, code, now=now)):
+    coded = take_code(account.id if account and right else NOBODY, code, now=now)
+    if account is None or kept is None or not (right and coded):
         subject, after = ("account", account.id if account else 0), {"method": Method.PASSWORD}
         record(Tag.SIGN_IN_REFUSE, actor_id=None, subject=subject, now=now, after=after)
         return None
@@ -125,10 +129,9 @@ def take_code(account_id: int, typed: str, *, now: datetime) -> bool:
     Each use seals the authenticator's secret anew, so that a signing key of before can be dropped one day.
     """
     code = plain(typed)
-    known = find_factors(account_id).authenticator
-    if known is None or known.confirmed_at is None:
-        return False
-    step = matching_step(_secret(known), code, now=now)
+    factors = find_factors(account_id)
+    known = factors.authenticator
+    step = matching_step(_secret(known), code, now=now) if known and factors.confirmed else None
     if step is not None:
         used = update(Authenticator).where(
             Authenticator.account_id == account_id, Authenticator.last_step < step
