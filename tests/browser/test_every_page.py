@@ -1,19 +1,21 @@
 """Each page in each state, for everybody who sees it, on a phone and on a desk, light and dark."""
 
 import os
+import re
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from program.extensions import db
 from tests.browser.launch import running
 from tests.browser.looks import faults
 from tests.browser.places import add_newcomers, find_places
-from tests.browser.tour import AT_EASE, EMPTY, IDLE, TOUR
-from tests.browser.visits import Complaints, Door
+from tests.browser.tour import AT_EASE, DEMO, EMPTY, FELLOW, IDLE, TOUR, own_passkey
+from tests.browser.visits import Complaints, Door, link_for
 from tests.databases import other_app
 
 pytestmark = pytest.mark.browser
@@ -24,6 +26,21 @@ FAULTY = """
 <input><a class="button button-primary muted" href="/">Hardly to be read</a><p><span class="nowrap">{}</span></p>
 <img src="https://elsewhere.example/pixel.png" alt="">
 """.format("wide " * 200)
+STORED = """async () => [
+  ...Object.keys(localStorage),
+  ...Object.keys(sessionStorage),
+  ...(await indexedDB.databases()).map((database) => database.name),
+  ...(await caches.keys()),
+  ...(await navigator.serviceWorker.getRegistrations()).map((worker) => worker.scope),
+  ...document.cookie.split("; ").filter(Boolean),
+]"""
+STORE = """async () => {
+  localStorage.setItem("a", 1);
+  sessionStorage.setItem("b", 1);
+  await new Promise((done) => { indexedDB.open("c").onsuccess = done; });
+  await caches.open("d");
+  document.cookie = "e=1";
+}"""
 NO_PAGES = {"static", "health.live", "health.ready", "home.index"}
 """Routes that draw nothing: files, JSON, and the way to everybody's own home."""
 
@@ -90,6 +107,48 @@ def test_a_page_is_sound(stop, window_of, places, shots, routes):
     assert complaints.strangers == []
     if stop.status == 200 and stop.endpoint:
         assert routes.bind("").match(urlsplit(page.url).path)[0] == stop.endpoint
+
+
+def stored(page):
+    """What the page's scripts can find in this browser that was put there."""
+    return page.evaluate(STORED)
+
+
+def test_a_browser_stores_nothing_of_what_it_shows_or_of_what_is_typed(door, demo, places):
+    """Text that is not saved yet waits in its field and nowhere else; after signing out, no cookie says who it was."""
+    with door.open() as page:
+        page.goto(link_for(demo, FELLOW))
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        for stop in TOUR:
+            if (
+                stop.who == FELLOW
+                and stop.programme == DEMO
+                and stop.status == 200
+                and stop.way is not own_passkey
+            ):
+                stop.way(page, places)
+                assert stored(page) == []
+        page.goto(places.periods[5])
+        page.context.set_offline(True)
+        page.get_by_label("Learned").fill("Typed on a train.")
+        expect(page.locator("[data-saved]")).to_have_text("not saved yet: your text is kept in this tab")
+        assert stored(page) == []
+        page.context.set_offline(False)
+        expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^saved"))
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_text("You are signed out.")).to_be_visible()
+        assert stored(page) == []
+        page.go_back()
+        expect(page.get_by_role("button", name="Mail me a link")).to_be_visible()
+        assert "Typed on a train." not in page.content()
+
+
+def test_what_a_page_stores_is_found_out(door):
+    with door.open() as page:
+        page.goto("/sign-in")
+        page.evaluate(STORE)
+        assert stored(page) == ["a", "b", "c", "d", "e=1"]
 
 
 def test_the_tour_misses_no_page(routes):
