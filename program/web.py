@@ -190,8 +190,8 @@ def render_error(
 
 
 def on_domain_error(error: DomainError) -> ResponseReturnValue:
-    """Any rule that said no. What somebody may not see or do is noted once the request is over."""
-    g.refused = isinstance(error, ForbiddenError | NotFoundError)
+    """Any rule that said no. Tries to get round one are noted once the request is over."""
+    g.refused = error
     return render_error(error.status, error.title, str(error), kept=typed_text())
 
 
@@ -199,7 +199,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     """Whatever the framework refuses, and unexpected faults (500)."""
     if error.response is not None:
         return error.response
-    status = error.code or 500
+    g.refused, status = error, error.code or 500
     kept = typed_text() if status not in (400, 413, 429) else None
     return render_error(
         status, TITLES.get(status, error.name), FIRST_AID.get(status, error.description or ""), kept=kept
@@ -211,12 +211,16 @@ def on_strange_host(_error: SecurityError) -> ResponseReturnValue:
     return "This is not the address of the programme.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def on_stale_form(_error: CSRFError) -> ResponseReturnValue:
-    """A form that was open too long. The text is offered again, with a fresh token, but only to our own pages."""
+def on_stale_form(error: CSRFError) -> ResponseReturnValue:
+    """A form that was open too long. The text is offered again, with a fresh token, but only to our own pages.
+
+    From another site's page it is a forgery, which is noted.
+    """
     message = (
         "The page was open for a long time, so we ask once more. Nothing you typed is lost: it is below."
     )
     own_page = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    g.refused = None if own_page else error
     return render_error(
         400,
         "Please send this again",

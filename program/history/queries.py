@@ -44,6 +44,11 @@ class Entry:
     person: str | None
 
     @property
+    def who(self) -> str:
+        """Who did it, as far as it is known: what came from a network address was done by somebody."""
+        return self.actor or ("somebody not signed in" if self.event.address else "the programme")
+
+    @property
     def what(self) -> str:
         """What was done, in plain words."""
         return words_for(self.event.tag)

@@ -40,7 +40,7 @@ def sheet_rows(entries: Iterable[Entry]) -> Iterable[tuple[object, ...]]:
         event = entry.event
         yield (
             event.at.isoformat(),
-            entry.actor or "the programme",
+            entry.who,
             words_for(event.tag),
             event.tag.value,
             f"{event.subject_kind} {event.subject_id}",
