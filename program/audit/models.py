@@ -33,6 +33,7 @@ class Tag(StrEnum):
     PASSKEY_ADD = "account:passkey:add"
     PASSKEY_REMOVE = "account:passkey:remove"
     PASSKEY_COPY = "account:passkey:copy"
+    PASSKEY_REFUSE = "account:passkey:refuse"
     INVITATION_SEND = "account:invitation:send"
     INVITATION_WITHDRAW = "account:invitation:withdraw"
     INVITATION_ACCEPT = "account:invitation:accept"

@@ -124,20 +124,13 @@ def prove(code: str, *, actor: SignedIn, now: datetime) -> str | None:
 
 
 def take_code(account_id: int, typed: str, *, now: datetime) -> bool:
-    """Use up a code of the authenticator, or a recovery code; of many who try one at once, one succeeds.
-
-    Each use seals the authenticator's secret anew, so that a signing key of before can be dropped one day.
-    """
+    """Use up a code of the authenticator, or a recovery code; of many who try one at once, one succeeds."""
     code = plain(typed)
     factors = find_factors(account_id)
-    known = factors.authenticator
-    step = matching_step(_secret(known), code, now=now) if known and factors.confirmed else None
-    if step is not None:
-        used = update(Authenticator).where(
-            Authenticator.account_id == account_id, Authenticator.last_step < step
-        )
-        anew = {"last_step": step, "secret": seal_anew(known.secret, keys=_keys())}
-        return cast("CursorResult[None]", db.session.execute(used.values(anew))).rowcount == 1
+    if factors.authenticator is not None and factors.confirmed:
+        step = matching_step(_secret(factors.authenticator), code, now=now)
+        if step is not None:
+            return _take_step(factors.authenticator, step)
     used = update(RecoveryCode).where(
         RecoveryCode.account_id == account_id,
         RecoveryCode.code_hash == hash_token(code),
@@ -148,6 +141,14 @@ def take_code(account_id: int, typed: str, *, now: datetime) -> bool:
     record(Tag.CODE_USE, actor_id=account_id, subject=("account", account_id), now=now)
     tell_of_change(account_id, SecurityChange.CODE_USE, now=now)
     return True
+
+
+def _take_step(authenticator: Authenticator, step: int) -> bool:
+    """Each use seals the secret anew, so that a signing key of before can be dropped one day."""
+    anew = {"last_step": step, "secret": seal_anew(authenticator.secret, keys=_keys())}
+    used = update(Authenticator).where(Authenticator.account_id == authenticator.account_id)
+    used = used.where(Authenticator.last_step < step).values(anew)
+    return cast("CursorResult[None]", db.session.execute(used)).rowcount == 1
 
 
 def picture_for(owner: SignedIn) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from program.audit.models import AuditEvent, Tag
 from program.audit.services import origin, record
-from program.errors import ForbiddenError, InvalidLinkError, NotFoundError
+from program.errors import ForbiddenError, InvalidLinkError, NotFoundError, PasskeyRefusedError
 from program.extensions import db, only_reading, writing_afterwards
 
 SPAN = timedelta(minutes=10)
@@ -26,6 +26,7 @@ OF_PEOPLE: dict[type[Exception], Tag] = {
 OF_EVERYBODY: dict[type[Exception], Tag] = {
     TooManyRequests: Tag.LIMIT_REACH,
     InvalidLinkError: Tag.LINK_REFUSE,
+    PasskeyRefusedError: Tag.PASSKEY_REFUSE,
     CSRFError: Tag.FORM_REFUSE,
 }
 NOTED = frozenset({*OF_PEOPLE.values(), *OF_EVERYBODY.values()})

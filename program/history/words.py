@@ -47,6 +47,7 @@ WORDS: dict[Tag, str] = {
     Tag.ACCESS_REFUSE: "was refused",
     Tag.LIMIT_REACH: "tried something too often",
     Tag.LINK_REFUSE: "tried a link that does not work",
+    Tag.PASSKEY_REFUSE: "showed a passkey that was not taken",
     Tag.FORM_REFUSE: "sent a form from another site",
     Tag.RETENTION_DELETE: "deleted what was old",
     Tag.AUDIT_PRUNE: "deleted old events of this record",

@@ -215,3 +215,11 @@ def test_the_session_that_the_browser_had_before_is_over(client_of, device, cere
     shared = client_of(stranger)
     assert ceremonies.sign_in(shared, device).status_code == 302
     assert open_sessions(stranger) == 0
+
+
+def test_a_passkey_that_is_not_taken_is_written_down(client, session, ceremonies):
+    ceremonies.ask(client)
+    answer = ceremonies.answer(client, "{}")
+    assert answer.status_code == 400
+    event = session.scalars(select(AuditEvent).filter_by(tag=Tag.PASSKEY_REFUSE)).one()
+    assert (event.actor_id, event.after["route"]) == (None, "passkeys.sign_in")

@@ -151,10 +151,10 @@ def test_wrong_passwords_are_answered_alike_and_none_sooner_than_after_the_paddi
 def test_beside_the_hash_wrong_passwords_take_as_long_without_padding(
     open_app, unpadded, quick_hashes, backend, tally
 ):
-    """All trials on one database, for time's sake; the same statements are sent to the other."""
-    trials = TRIALS if backend == "sqlite" else TRIALS // 10
+    """All trials on one database, for time's sake: a few on the other, which are as exact as few can be."""
+    trials, near = (TRIALS, NEAR) if backend == "sqlite" else (TRIALS // 10, 3 * NEAR)
     seconds = measured_apart(open_app, "/sign-in/password", PASSWORD, trials=trials, status=422)
-    assert seconds < NEAR
+    assert seconds < near
     tally("trials of wrong passwords of each kind", trials)
     tally("microseconds between the medians of wrong passwords", round(seconds * 1e6))
 
