@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, g, jsonify, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
@@ -211,6 +212,11 @@ def on_strange_host(_error: SecurityError) -> ResponseReturnValue:
     return "This is not the address of the programme.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
+def on_broken_body(_error: Exception) -> ResponseReturnValue:
+    """A body that is not sent as it should be, which only shows when it is read: the web server stops at it."""
+    return render_error(400, "That did not arrive whole", "Nothing was saved: please send it again.")
+
+
 def on_stale_form(error: CSRFError) -> ResponseReturnValue:
     """A form that was open too long. The text is offered again, with a fresh token, but only to our own pages.
 
@@ -221,13 +227,8 @@ def on_stale_form(error: CSRFError) -> ResponseReturnValue:
     )
     own_page = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     g.refused = None if own_page else error
-    return render_error(
-        400,
-        "Please send this again",
-        message,
-        kept=typed_text(),
-        resend_url=request.path if own_page else None,
-    )
+    again = request.path if own_page else None
+    return render_error(400, "Please send this again", message, kept=typed_text(), resend_url=again)
 
 
 def init_web(app: Flask) -> None:
@@ -239,4 +240,6 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(CSRFError, on_stale_form)
     app.register_error_handler(SecurityError, on_strange_host)
+    app.register_error_handler(ParseException, on_broken_body)
+    app.register_error_handler(NoMoreData, on_broken_body)
     app.register_error_handler(HTTPException, on_http_error)
