@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
+from program.body import init_body
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
 from program.deploy import is_in_production, refuse_unsafe
@@ -57,7 +58,6 @@ FEATURES = (
     retention,
     health,
 )
-BODY_LIMIT = 2 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     app.extensions["settings"] = settings
     app.config.from_mapping(_flask_config(settings))
     init_request_log(app)
+    init_body(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/migrations", render_as_batch=True)
     sign_in.init_sign_in(app)
@@ -108,8 +109,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": settings.session_days * 86_400,
         "SESSION_REFRESH_EACH_REQUEST": False,  # a sign-in ends when its row says, whatever the cookie does
         "WTF_CSRF_TIME_LIMIT": 12 * 3_600,
-        "MAX_CONTENT_LENGTH": BODY_LIMIT,
-        "MAX_FORM_MEMORY_SIZE": BODY_LIMIT,
         "TRUSTED_HOSTS": [settings.public_url.host, "127.0.0.1", "localhost"],
         **storage_config(settings),
     }
