@@ -1,5 +1,6 @@
 """The servers that tests need, from wheels: each on its own port or socket, gone at the end."""
 
+import signal
 import subprocess
 import tempfile
 import time
@@ -86,6 +87,18 @@ class RunningRedis:
             self.process.kill()
             self.process.wait(10)
         self.process = None
+
+    def freeze(self) -> None:
+        """It takes connections and answers nothing, until it goes on."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on, with all that it knew."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self.process is not None, "Redis does not run"
+        self.process.send_signal(number)
 
     def _answers(self) -> bool:
         try:

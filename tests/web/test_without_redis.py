@@ -1,6 +1,9 @@
 """What still works when Redis is gone, and at what price."""
 
+import socket
+import threading
 import time
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -13,17 +16,49 @@ from tests.pages import Browser, filled, find_form, read, signed_in, submit
 
 
 @pytest.fixture
-def without_redis(backend, databases, tmp_path, app):
-    """The application on the same rows, told of a Redis that is not there."""
-    url = f"redis://{HOST}:{free_port()}/0"
-    shared = db._app_engines[app][None]
-    with other_app(tmp_path, database_url=databases.empty(backend), redis_url=url) as other:
-        other.test_client_class = Browser
-        with other.app_context():
-            own = db.engine
-            db._app_engines[other][None] = shared
+def with_redis_at(backend, databases, tmp_path, app):
+    """The application on the same rows, told of a Redis on this port."""
+
+    @contextmanager
+    def told(port):
+        shared, url = db._app_engines[app][None], f"redis://{HOST}:{port}/0"
+        with other_app(tmp_path, database_url=databases.empty(backend), redis_url=url) as other:
+            other.test_client_class = Browser
+            with other.app_context():
+                own = db.engine
+                db._app_engines[other][None] = shared
+            yield other
+            db._app_engines[other][None] = own
+
+    return told
+
+
+@pytest.fixture
+def without_redis(with_redis_at):
+    """The application, told of a Redis that is not there."""
+    with with_redis_at(free_port()) as other:
         yield other
-        db._app_engines[other][None] = own
+
+
+@pytest.fixture
+def callers():
+    """Who has called a Redis that takes connections and never answers; its port."""
+    called = []
+    with socket.create_server((HOST, 0)) as server:
+        server.settimeout(30)
+
+        def take():
+            with suppress(OSError):
+                while True:
+                    called.append(server.accept())
+
+        taking = threading.Thread(target=take, daemon=True)
+        taking.start()
+        yield server.getsockname()[1], called
+        server.shutdown(socket.SHUT_RDWR)
+        taking.join(10)
+    for line, _address in called:
+        line.close()
 
 
 def test_without_redis_pages_work_and_writes_are_kept(without_redis, cast):
@@ -46,6 +81,21 @@ def test_without_redis_people_can_ask_to_sign_in_and_are_still_counted(without_r
     form = filled(find_form(read(client.get("/sign-in")), "/sign-in"))
     last = client.post("/sign-in", data=form | {"email": "ada@people.example"})
     assert [*tries, last.status_code] == [302] * 5 + [429]
+
+
+def test_a_redis_that_hangs_is_not_waited_for_by_each_try(with_redis_at, callers):
+    port, called = callers
+    with with_redis_at(port) as app:
+        client = app.test_client()
+        form = filled(find_form(read(client.get("/sign-in")), "/sign-in"))
+        started = time.monotonic()
+        tries = [
+            client.post("/sign-in", data=form | {"email": "ada@people.example"}).status_code
+            for _ in range(20)
+        ]
+        assert tries == [302] * 5 + [429] * 15
+        assert time.monotonic() - started < 5
+        assert 1 <= len(called) <= 3
 
 
 def test_without_redis_the_programme_is_ready_and_says_so(without_redis):
