@@ -133,7 +133,7 @@ def leave(identity_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/account/security/sessions/<int:session_id>/end")
-@allow(Permission.SIGNED_IN)
+@allow(Permission.SIGNED_IN, fresh=True)
 def end(session_id: int) -> ResponseReturnValue:
     """Sign one of one's own browsers out."""
     end_own_session(session_id, actor=g.account, now=g.now)
@@ -142,7 +142,7 @@ def end(session_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/account/security/sessions/end-others")
-@allow(Permission.SIGNED_IN)
+@allow(Permission.SIGNED_IN, fresh=True)
 def end_all_others() -> ResponseReturnValue:
     """Sign every browser out but this one."""
     ended = end_others(g.account, now=g.now)

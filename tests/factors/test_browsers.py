@@ -55,6 +55,17 @@ def test_all_others_are_ended(account, client_of):
     assert [b.get("/account").status_code for b in (here, *others)] == [200, 302, 302, 302]
 
 
+def test_none_is_ended_by_a_browser_that_was_signed_in_long_ago(account, client_of):
+    """Who found a browser that is signed in does not lock its owner out of the others."""
+    here, elsewhere = client_of(account), client_of(account)
+    other = sessions(account)[1]
+    with time_machine.travel(NOW + timedelta(minutes=11), tick=False):
+        for step in (f"sessions/{other.id}/end", "sessions/end-others"):
+            assert submit(here, SECURITY, f"{SECURITY}/{step}").status_code == 401
+        assert elsewhere.get("/account").status_code == 200
+        assert words(here.get("/sign-in/again")).startswith("Is it you?")
+
+
 def test_the_last_use_is_known_to_five_minutes(account, browser):
     browser.get("/account")
     [mine] = sessions(account)

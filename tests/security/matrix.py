@@ -92,11 +92,19 @@ def one_sided(app: Flask, rows: list[Row]) -> set[tuple[str, str]]:
     }
 
 
+def fault_of_type(response: TestResponse) -> str:
+    """What is wrong with how a response says what it holds; a text that does not name UTF-8 may be read otherwise."""
+    kind, written = response.mimetype or "", response.mimetype_params.get("charset", "").lower()
+    text = kind.startswith("text/") or kind.endswith(("xml", "javascript"))
+    return f"{kind} {written}" if not kind or (text and written != "utf-8") else ""
+
+
 class Doors:
     """The principals, each at a browser; what a request changes is undone."""
 
     def __init__(self, browsers: dict[str, FlaskClient], objects: dict[str, object]) -> None:
         self.browsers, self.objects = browsers, objects
+        self.untyped: list[tuple[str, str, str]] = []
         self.tokens = {
             who: token_of(b, "/account" if who != "nobody" else "/sign-in") for who, b in browsers.items()
         }
@@ -107,7 +115,10 @@ class Doors:
         browser = self.browsers[who]
         data = {"csrf_token": self.tokens[who]} if token and method not in SAFE_METHODS else None
         with undone(), same_cookie(browser):
-            return browser.open(address.format(**self.objects), method=method, data=data)
+            answer = browser.open(address.format(**self.objects), method=method, data=data)
+        if wrong := fault_of_type(answer):
+            self.untyped.append((method, address, wrong))
+        return answer
 
     def try_all(self, rows: list[Row], method: str = "") -> Iterator[Deviation]:
         """Every row by every principal, by another method if one is given."""

@@ -1,10 +1,13 @@
 """Every route by every method, by eight principals, about what is theirs and what is not."""
 
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 import pytest
 from flask import render_template_string
+from werkzeug.datastructures import Headers
+from werkzeug.test import TestResponse
 
 import program
 from program.access import POLICY, Permission, Role, every
@@ -18,6 +21,7 @@ from tests.security.matrix import (
     REFUSED,
     Doors,
     coded,
+    fault_of_type,
     one_sided,
     read_matrix,
     unclassified,
@@ -67,6 +71,7 @@ def test_what_leads_to_an_object_is_tried_with_more_than_one(app):
 
 def test_everybody_is_answered_as_the_matrix_says(doors, tally):
     assert list(doors.try_all(MATRIX)) == []
+    assert doors.untyped == []
     tally("matrix: routes by principals", len(MATRIX) * len(PRINCIPALS))
 
 
@@ -74,6 +79,30 @@ def test_the_head_of_a_page_is_as_closed_as_the_page(doors, tally):
     pages = [row for row in MATRIX if row.method == "GET"]
     assert list(doors.try_all(pages, "HEAD")) == []
     tally("matrix: heads by principals", len(pages) * len(PRINCIPALS))
+
+
+def test_every_answer_names_its_type_and_that_it_is_utf8(doors, tally):
+    """What is not a page, too: files, JSON, and what strangers, wrong methods and wrong addresses are answered."""
+    tried = [
+        ("GET", row.address) for row in MATRIX if row.endpoint in {"static", "health.live", "health.ready"}
+    ]
+    tried += [("PUT", "/sign-in"), ("GET", "/nowhere"), ("OPTIONS", "/sign-in"), ("GET", "/audit?since=no")]
+    tried += [(row.method, row.address) for row in MATRIX if row.endpoint.startswith("history.")]
+    for method, address in tried:
+        for who in PRINCIPALS:
+            doors.ask(who, method, address)
+    files = Path(doors.browsers["nobody"].application.static_folder).iterdir()
+    for file in files:
+        doors.ask("nobody", "GET", f"/static/{file.name}")
+    assert doors.untyped == []
+    tally("answers asked for their type", len(tried) * len(PRINCIPALS))
+
+
+def test_an_answer_that_says_too_little_of_its_type_is_caught():
+    for kind in ("text/html", "text/html; charset=latin-1", "", "image/svg+xml"):
+        assert fault_of_type(TestResponse([], 200, Headers({"Content-Type": kind}), None)) != ""
+    for kind in ("text/html; charset=utf-8", "application/zip", "application/json"):
+        assert fault_of_type(TestResponse([], 200, Headers({"Content-Type": kind}), None)) == ""
 
 
 def test_no_other_method_is_taken(doors, tally):
