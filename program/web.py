@@ -15,20 +15,12 @@ from werkzeug.wrappers import Response
 from program.access import Actor, Permission, is_fresh, may_enter, may_look
 from program.errors import DomainError, ForbiddenError, NotFoundError
 from program.extensions import db
+from program.headers import harden
 
 View = TypeVar("View", bound=Callable[..., Any])
 LOOK_ENDPOINTS = frozenset({"static", "home.index", "looking.end"})
 """What stays open beside the pages that may be looked at as somebody else."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 UNTYPED = frozenset({"csrf_token", "credential", "code", "state", "password", "new_password"})
 """Fields that people do not write, or that nobody is to read over their shoulder: they are not offered again."""
 TITLES = {
@@ -120,10 +112,18 @@ def _is_stale() -> bool:
 def _ask_again() -> ResponseReturnValue:
     """Show once more, or by a second factor, that it is the person; then go on."""
     if request.method not in SAFE_METHODS:
+        session["next"] = _own_page_before()
         message = "This step wants you to show once more who you are. Do so, then repeat it."
         return render_error(401, "Please show once more that it is you", message, kept=typed_text())
     session["next"] = request.full_path.rstrip("?")
     return current_app.redirect(url_for("factors.again"))
+
+
+def _own_page_before() -> str:
+    """The page of ours that the request came from, without its query; else the home page."""
+    site, came_from = request.host_url, request.referrer or ""
+    path = came_from.removeprefix(site).partition("?")[0] if came_from.startswith(site) else ""
+    return "/" if path.startswith(("/", "\\")) else f"/{path}"
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
@@ -146,16 +146,6 @@ def end_transaction(response: Response) -> Response:
 def commit_refusal() -> None:
     """What this request has written, the record that somebody was refused, is kept although it failed."""
     g.refusal_counts = True
-
-
-def harden(response: Response) -> Response:
-    """The same security headers on every response, errors included; private pages are not kept by caches."""
-    response.headers.extend(HEADERS)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 def typed_text() -> dict[str, str]:

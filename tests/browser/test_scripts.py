@@ -10,8 +10,8 @@ import time_machine
 
 from program.access import Role
 from program.extensions import db
+from program.headers import HEADERS
 from program.reviews.models import Verdict
-from program.web import HEADERS
 from tests.databases import other_app
 from tests.factories import NOW, make_account, make_draft, make_report, make_review
 from tests.pages import signed_in

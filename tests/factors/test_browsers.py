@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import select
 
@@ -64,6 +65,32 @@ def test_none_is_ended_by_a_browser_that_was_signed_in_long_ago(account, client_
             assert submit(here, SECURITY, f"{SECURITY}/{step}").status_code == 401
         assert elsewhere.get("/account").status_code == 200
         assert words(here.get("/sign-in/again")).startswith("Is it you?")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "target"),
+    [
+        (f"http://localhost{SECURITY}?x=1", SECURITY),
+        ("https://evil.example/account", "/"),
+        ("http://localhost//evil.example/", "/"),
+        ("http://localhost/\\evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("http://[", "/"),
+        (None, "/"),
+    ],
+)
+def test_who_is_asked_once_more_is_led_there_and_back_to_the_page_of_ours(
+    account, client_of, came_from, target
+):
+    browser = client_of(account)
+    token = read(browser.get("/account")).find("input", {"name": "csrf_token"})["value"]
+    with time_machine.travel(NOW + timedelta(minutes=11), tick=False):
+        headers = {"Referer": came_from} if came_from else {}
+        answer = browser.post(f"{SECURITY}/sessions/end-others", data={"csrf_token": token}, headers=headers)
+        assert answer.status_code == 401
+        assert read(answer).find("a", string="Show that it is you")["href"] == "/sign-in/again"
+        with browser.session_transaction() as cookie:
+            assert cookie["next"] == target
 
 
 def test_the_last_use_is_known_to_five_minutes(account, browser):
