@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +110,7 @@ class Site:
 
     def __init__(self, live: Live, factory: str = FACTORY) -> None:
         self.live, self.port, self.numbers = live, free_port(), itertools.count(1)
+        self.sent: Counter[str] = Counter()
         live.set(trusted_proxies=1)
         bound = ("--bind", f"{HOST}:{self.port}", "--workers", str(PROCESSES), "--preload")
         logged = ("--access-logfile", "-", "--access-logformat", LOGGED, "--no-control-socket")
@@ -155,6 +155,7 @@ class Site:
     ) -> Flood:
         """Try so often, a few at once; something may happen in the middle."""
         middle = tries // 2
+        self.sent[f"{label}-{kind.name}"] += tries
         with ThreadPoolExecutor(AT_ONCE) as pool:
             waiting = [pool.submit(self._try, kind, label, who) for _ in range(middle)]
             halfway()
@@ -184,15 +185,16 @@ class Site:
         ).close()
 
     def _told(self, kind: Kind, label: str) -> Flood:
-        """What the processes have logged of it; they log before they hang up, but we may be quicker still."""
-        time.sleep(0.2)
+        """What the processes have logged of it: each does so after it has answered."""
+        name = f"{label}-{kind.name}"
+        wait_until(lambda: len(self._logged(name)) == self.sent[name], seconds=30, what="a try is not logged")
         by_process: dict[str, Counter[int]] = {}
-        slowest = 0.0
-        for tried, process, status, seconds in LINE.findall(self.live.said("web")):
-            if tried == f"{label}-{kind.name}":
-                by_process.setdefault(process, Counter())[int(status)] += 1
-                slowest = max(slowest, float(seconds))
-        return Flood(kind, by_process, slowest)
+        for process, status, _seconds in self._logged(name):
+            by_process.setdefault(process, Counter())[int(status)] += 1
+        return Flood(kind, by_process, max(float(seconds) for *_rest, seconds in self._logged(name)))
+
+    def _logged(self, name: str) -> list[tuple[str, ...]]:
+        return [found[1:] for found in LINE.findall(self.live.said("web")) if found[0] == name]
 
     def _answers(self) -> bool:
         try:

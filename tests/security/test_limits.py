@@ -12,6 +12,7 @@ from program.access import Permission
 from program.extensions import limiter
 from program.factors.forms import CodeForm
 from program.limits import By, Limit
+from program.sign_in.views import EVEN_ANSWERS
 from program.tries import limited, limits_of
 from program.web import SAFE_METHODS, allow, permission_of
 from tests.databases import other_app, undone
@@ -189,6 +190,14 @@ def test_a_limit_that_is_declared_and_not_kept_is_caught(app, doors, monkeypatch
     monkeypatch.setattr(limiter, "enabled", False)
     _endpoint, through, least = next(tried_out(app, doors))
     assert through > least
+
+
+def test_one_password_tried_on_many_people_is_counted_by_network(client, monkeypatch):
+    monkeypatch.setitem(EVEN_ANSWERS, "factors.enter", 0.0)
+    sent = {"csrf_token": token_of(client, "/sign-in/password"), "password": "Summer 2026!", "code": "123456"}
+    people = (f"person-{number}@people.example" for number in range(22))
+    tries = [client.post("/sign-in/password", data=sent | {"email": email}).status_code for email in people]
+    assert tries == [422] * 20 + [429] * 2
 
 
 def test_many_addresses_of_one_network_count_as_one(client):
