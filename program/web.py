@@ -34,7 +34,7 @@ FIRST_AID = {
     404: "The address may be mistyped, or it belongs to somebody else. Your own pages start at the top of this one.",
     405: "That page is read, not written to. Nothing was changed.",
     413: "That was more than a page takes (2 MB, 500 fields). Nothing was saved: please shorten it and send it again.",
-    429: "There were too many tries from here. Please wait a quarter of an hour, then try again.",
+    429: "There were too many tries. Please wait a quarter of an hour, for downloads an hour, then try again.",
     500: "Something broke on our side and was written down. Nothing you saved before is lost: go back and try again.",
 }
 

@@ -2,6 +2,7 @@
 signature, issuer, audience, nonce and time of the ID token on the way back.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from werkzeug.wrappers import Response
 from program import clock
 from program.config import Settings
 
+logger = logging.getLogger(__name__)
 NAME = "oidc"
 KNOWN_FOR = 3_600
 """Seconds for which the issuer's description of itself is kept."""
@@ -105,7 +107,7 @@ def send_to_issuer(come_back_to: str) -> Response:
     try:
         going = _client().authorize_redirect(come_back_to)
     except (RequestException, *NONSENSE) as error:
-        raise IssuerError from error
+        raise _failed(error) from error
     session[ASKED_AT] = clock.now().timestamp()
     return cast("Response", going)
 
@@ -125,7 +127,14 @@ def read_claims() -> Mapping[str, Any]:
         claims = cast("Mapping[str, Any]", token["userinfo"])
         return claims if "email" in claims else _with_address(client, token, claims)
     except (RequestException, *NONSENSE) as error:
-        raise IssuerError from error
+        raise _failed(error) from error
+
+
+def _failed(error: Exception) -> IssuerError:
+    """Written down by its kind: only what is said of a connection tells nothing of a person."""
+    said = error if isinstance(error, RequestException) else type(error).__name__
+    logger.warning("the issuer could not be asked, or its answer proves nothing: %s", said)
+    return IssuerError()
 
 
 def _with_address(client: Issuer, token: Mapping[str, Any], claims: Mapping[str, Any]) -> Mapping[str, Any]:

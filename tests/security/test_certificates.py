@@ -1,5 +1,6 @@
 """Whom we speak with by TLS shows a certificate that somebody known vouches for: the relay, and the issuer."""
 
+import logging
 import ssl
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,11 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from program import relay as relays
+from program.extensions import db
 from program.mail import Mail
+from program.notices.models import Notice, NoticeState
 from program.oidc.issuer import IssuerError, send_to_issuer
 from program.relay import Relay, RelayDownError
 from program.up.ports import HOST, free_port
 from tests.databases import other_app
+from tests.delivery.conftest import Sender, remind
 from tests.delivery.post_office import CounterSMTP, PostOffice
 from tests.factories import NOW
 
@@ -104,12 +108,32 @@ def settings(tmp_path):
         return app.extensions["settings"]
 
 
+def logged(caplog):
+    """The one warning that was written down."""
+    [said] = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    return said
+
+
 def test_a_relay_whose_certificate_nobody_vouches_for_gets_nothing(secured, settings, tally):
     send, office = secured
     with pytest.raises(RelayDownError, match="CERTIFICATE_VERIFY_FAILED"):
         send(settings)
     assert office.record.raw == []
     tally("certificates of strangers refused", 1)
+
+
+def test_a_relay_that_is_refused_for_its_certificate_is_written_down(app, cast, shown, caplog, tally):
+    """And the message waits, as it does for a relay that is away."""
+    desk = Desk(PostOffice(), shown, at_once=True)
+    desk.start()
+    changed = {"smtp_host": HOST, "smtp_port": desk.port, "smtp_security": "tls"}
+    relay = Relay(app.extensions["settings"].model_copy(update=changed))
+    remind(cast.fellow)
+    assert Sender(app, relay).send() == 0
+    desk.stop()
+    assert "CERTIFICATE_VERIFY_FAILED" in logged(caplog)
+    assert db.session.query(Notice).one().state is NoticeState.PENDING
+    tally("failures of TLS that are written down", 1)
 
 
 def test_a_relay_with_the_certificate_of_another_host_gets_nothing(
@@ -175,10 +199,11 @@ def asked(tmp_path, issuer):
     return str(refused.value.__cause__)
 
 
-def test_an_issuer_whose_certificate_nobody_vouches_for_is_not_asked(tmp_path, issuer, tally):
+def test_an_issuer_whose_certificate_nobody_vouches_for_is_not_asked(tmp_path, issuer, caplog, tally):
     address, pages = issuer
     assert "CERTIFICATE_VERIFY_FAILED" in asked(tmp_path, address)
     assert pages == []
+    assert "CERTIFICATE_VERIFY_FAILED" in logged(caplog)
     tally("certificates of strangers refused", 1)
 
 
