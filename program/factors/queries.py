@@ -39,15 +39,14 @@ def find_factors(account_id: int) -> Factors:
     )
 
 
-def find_password(email: str) -> tuple[Account, Password] | None:
-    """The account with this address that can sign in, and its password, if it has one."""
+def find_password(email: str) -> Password | None:
+    """The password of the account with this address, if it has one and can sign in."""
     query = (
-        select(Account, Password)
-        .join(Password, Password.account_id == Account.id)
+        select(Password)
+        .join(Account, Account.id == Password.account_id)
         .where(Account.email == email.lower(), Account.can_sign_in)
     )
-    row = db.session.execute(query).one_or_none()
-    return (row[0], row[1]) if row else None
+    return db.session.scalar(query)
 
 
 def list_sessions_of(account_id: int, *, now: datetime) -> Sequence[SignInSession]:

@@ -102,17 +102,16 @@ def remove_password(*, actor: SignedIn, now: datetime) -> None:
 
 def sign_in_by_password(email: str, password: str, code: str, *, device: str, now: datetime) -> str | None:
     """Start a session; its token, or None if any of the three is wrong, which takes as long as if none were."""
-    found = find_password(email)
-    account, kept = found or (None, None)
+    kept = find_password(email)
     right = is_password(kept.hash if kept else None, password)
-    coded = take_code(account.id if account and right else NOBODY, code, now=now)
-    if account is None or kept is None or not (right and coded):
-        subject, after = ("account", account.id if account else 0), {"method": Method.PASSWORD}
+    coded = take_code(kept.account_id if kept and right else NOBODY, code, now=now)
+    if kept is None or not (right and coded):
+        subject, after = ("account", kept.account_id if kept else NOBODY), {"method": Method.PASSWORD}
         record(Tag.SIGN_IN_REFUSE, actor_id=None, subject=subject, now=now, after=after)
         return None
     if is_outdated(kept.hash):
         kept.hash = hash_password(password)
-    return start_session(account.id, method=Method.PASSWORD, device=device, now=now)
+    return start_session(kept.account_id, method=Method.PASSWORD, device=device, now=now)
 
 
 def prove(code: str, *, actor: SignedIn, now: datetime) -> str | None:

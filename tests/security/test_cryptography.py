@@ -66,6 +66,10 @@ def uses(source: str) -> Iterator[str]:
     """Every use of a watched module, by its full name."""
     tree = ast.parse(source)
     names = names_of(tree)
+    if not any(
+        f"{full}.".startswith(f"{name.partition('.')[0]}.") for full in names.values() for name in WATCHED
+    ):
+        return
     inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and dotted(node)}
     for node in ast.walk(tree):
         head, _dot, rest = dotted(node).partition(".") if id(node) not in inner else ("", "", "")

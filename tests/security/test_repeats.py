@@ -32,9 +32,10 @@ def answered(world, who, address, data):
     return answer.status_code, answer.location
 
 
-def test_a_field_that_comes_twice_counts_as_it_came_first(world, tally):
+def test_a_field_that_comes_twice_counts_as_it_came_first(world, backend, tally):
+    """Every form on one database; some on the other, which only sees what the forms let through."""
     tried, otherwise = 0, []
-    for place in world.forms():
+    for place in world.forms()[:: 1 if backend == "sqlite" else 4]:
         once = answered(world, place.who, place.action, place.fields)
         for name in place.fields:
             twice = MultiDict(place.fields)

@@ -14,9 +14,10 @@ def without_way_out(answers):
     return [at for at, page in shown if not page.select("header form[action='/sign-out'] button")]
 
 
-def test_signing_out_is_on_every_page_of_who_is_signed_in(world, tally):
+def test_signing_out_is_on_every_page_of_who_is_signed_in(world, backend, tally):
+    """Every page on one database: they are made alike on the other."""
     answers = []
-    for who, address in world.pages:
+    for who, address in world.pages[:: 1 if backend == "sqlite" else 5]:
         if who != "nobody":
             answers.append((address, world.browsers[who].get(address)))
     for who, browser in world.browsers.items():
