@@ -33,6 +33,8 @@ def pytest_generate_tests(metafunc):
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
         backends = BACKENDS if chosen == "both" else (chosen,)
+        if metafunc.definition.get_closest_marker("one_database"):
+            backends = backends[:1]
         metafunc.parametrize("backend", backends, scope="session")
 
 

@@ -20,6 +20,8 @@ from tests.pages import token_of
 from tests.security.matrix import MATRIX, PRINCIPALS, Doors, same_cookie
 from tests.security.objects import objects_of
 
+pytestmark = pytest.mark.one_database
+
 SECRETS = {"code", "credential", "password", "new_password"}
 """Fields that take what can be guessed, or what costs much to check."""
 DOWNLOAD = "Content-Disposition"

@@ -25,6 +25,8 @@ from tests.factories import NOW, make_invitation, make_report, make_review, make
 from tests.pages import filled, find_form, read, token_of
 from tests.security.payloads import MAIL
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["desk", "office", "relay", "sender"]
 HEADS = ["From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted", "MIME-Version", "Content-Type"]
 LONGEST = 998

@@ -3,6 +3,7 @@
 from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from flask import request
 from markupsafe import Markup, escape
 
@@ -18,6 +19,8 @@ from tests.security.letters import make_letter
 from tests.security.markup import dangers, leads_elsewhere
 from tests.security.payloads import REDIRECTS, RUNNING, XSS
 from tests.security.planting import LONG, SHORT, packed, pages_that_show, planted, send, turns, typed_columns
+
+pytestmark = pytest.mark.one_database
 
 
 def found_on(world, pages):

@@ -18,6 +18,8 @@ from tests.security.matrix import same_cookie
 from tests.security.places import PROGRAM, query_parameters
 from tests.security.planting import MARK
 
+pytestmark = pytest.mark.one_database
+
 OTHERS = (MARK, "2147483648")
 """What an address asks for the second time."""
 REFUSED = (422, None)

@@ -1,7 +1,11 @@
 """Whoever is signed in can sign out, wherever they are: on pages, on forms that were refused, and on errors."""
 
+import pytest
+
 from program.extensions import limiter
 from tests.pages import find_form, read, token_of
+
+pytestmark = pytest.mark.one_database
 
 ERRORS = ("/nowhere", "/reports/999999", "/people?role=king", "/audit?since=no")
 
