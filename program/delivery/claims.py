@@ -71,7 +71,11 @@ def send_once_more(notice_ids: Collection[int]) -> None:
 
 
 def claim(*, limit: int, lease: timedelta, now: datetime) -> str:
-    """Take up to `limit` messages whose time has come; the token of the lease."""
+    """Take up to `limit` messages whose time has come; the token of the lease.
+
+    They are chosen beforehand, by a common table expression: PostgreSQL may run a plain subquery with a lock and a
+    limit anew for each row, and then takes more.
+    """
     token = secrets.token_hex(16)
     due = (
         select(Notice.id)
@@ -79,9 +83,10 @@ def claim(*, limit: int, lease: timedelta, now: datetime) -> str:
         .order_by(Notice.not_before, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     values = {"state": NoticeState.SENDING, "lease_token": token, "lease_until": now + lease}
-    _change(Notice.id.in_(due), attempts=Notice.attempts + 1, **values)
+    _change(Notice.id.in_(select(due.c.id)), attempts=Notice.attempts + 1, **values)
     return token
 
 

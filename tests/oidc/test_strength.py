@@ -73,11 +73,11 @@ def test_a_sign_in_by_the_issuer_lasts_as_long_as_any_other_whatever_happens_the
     """As the README says: nobody is asked there again, and signing out here says nothing there."""
     phone = app.test_client()
     come_back(client, issuer), come_back(phone, issuer)
-    asked, days = len(issuer.asked), app.extensions["settings"].session_days
+    asked, settings = len(issuer.asked), app.extensions["settings"]
     issuer.broken = dict.fromkeys(("/token", "/keys", "/about"), "gone")
-    with later(days * 86_400 - 1):
+    with later(settings.session_idle_days * 86_400 - 1):
         assert client.get("/account").status_code == 200
-    with later(days * 86_400):
+    with later(settings.session_days * 86_400):
         assert client.get("/account").location == "/sign-in"
     assert submit(phone, "/account", "/sign-out").status_code == 302
     assert phone.get("/account").location == "/sign-in"

@@ -109,9 +109,9 @@ def settings(tmp_path):
 
 
 def logged(caplog):
-    """The one warning that was written down."""
-    [said] = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    return said
+    """The one warning that was written down, with what another part of the programme answered."""
+    [record] = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    return f"{record.getMessage()} {getattr(record, 'error', '')}"
 
 
 def test_a_relay_whose_certificate_nobody_vouches_for_gets_nothing(secured, settings, tally):
@@ -175,7 +175,7 @@ class Description(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def issuer(shown):
+def tls_issuer(shown):
     """An issuer that speaks TLS; its address, and the pages that it was asked for."""
     server = HTTPServer((HOST, 0), Description)
     server.asked = []
@@ -199,16 +199,16 @@ def asked(tmp_path, issuer):
     return str(refused.value.__cause__)
 
 
-def test_an_issuer_whose_certificate_nobody_vouches_for_is_not_asked(tmp_path, issuer, caplog, tally):
-    address, pages = issuer
+def test_an_issuer_whose_certificate_nobody_vouches_for_is_not_asked(tmp_path, tls_issuer, caplog, tally):
+    address, pages = tls_issuer
     assert "CERTIFICATE_VERIFY_FAILED" in asked(tmp_path, address)
     assert pages == []
     assert "CERTIFICATE_VERIFY_FAILED" in logged(caplog)
     tally("certificates of strangers refused", 1)
 
 
-def test_an_issuer_whose_certificate_is_vouched_for_is_asked(tmp_path, issuer, monkeypatch, certificate):
-    address, pages = issuer
+def test_an_issuer_whose_certificate_is_vouched_for_is_asked(tmp_path, tls_issuer, monkeypatch, certificate):
+    address, pages = tls_issuer
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     assert "CERTIFICATE_VERIFY_FAILED" not in asked(tmp_path, address)
     assert pages == ["/.well-known/openid-configuration"]

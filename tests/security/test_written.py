@@ -15,7 +15,8 @@ from program.forms import Form
 from program.invitations.services import LIFE
 from program.logs.lines import FIELDS
 from program.reports.forms import report_form
-from program.reports.models import SectionKind, TemplateSection
+from program.reports.models import Ask, SectionKind, TemplateSection
+from program.reviews.forms import review_form
 from program.sign_in.models import Method
 from program.sign_in.services import LINK_LIFE, STRONG
 from program.surveys.forms import wave_form
@@ -27,6 +28,10 @@ INPUTS = Path(__file__).with_name("inputs.csv")
 SECRET = re.compile(r"_(key|password|secret)$")
 CONNECTS = re.compile(r"_(url|host|issuer)$")
 assert program.app, "every form is there once the application is"
+
+
+MADE = {"SectionsForm", "QuestionsForm", "AnswersForm"}
+"""Forms that are made from what stands in the database: one of each kind is made here."""
 
 
 def rows(heading, page=PAGE):
@@ -86,7 +91,7 @@ def test_the_figures_are_those_of_the_code():
 def all_forms(base=Form):
     """Every kind of form there is, and one with a section of each kind."""
     for kind in base.__subclasses__():
-        if kind.__module__.startswith("program.") and kind.__name__ not in {"SectionsForm", "QuestionsForm"}:
+        if kind.__module__.startswith("program.") and kind.__name__ not in MADE:
             yield kind
             yield from all_forms(kind)
 
@@ -105,6 +110,10 @@ def questions_form():
     )
 
 
+def answers_form():
+    return review_form([Ask(id=1)], returning=True)
+
+
 def inputs_of(form):
     """What each field of a form takes: kind, whether it must be filled, and its most characters."""
     for name in dir(form):
@@ -117,7 +126,7 @@ def inputs_of(form):
 
 
 def found_inputs():
-    forms = [*all_forms(), sections_form(), questions_form()]
+    forms = [*all_forms(), sections_form(), questions_form(), answers_form()]
     return {inputs for form in forms for inputs in inputs_of(form)}
 
 
