@@ -30,6 +30,7 @@ def ask_for_a_link(page):
     page.goto("/sign-in")
     page.get_by_label("address").fill(address_of(FELLOW))
     page.get_by_role("button", name="Mail me a link").tap()
+    page.wait_for_url("**/sign-in/sent")
     read_mail(page, to=address_of(FELLOW), subject="Your link to sign in")
     expect(page.get_by_role("heading", name="Your link to sign in")).to_be_visible()
 
