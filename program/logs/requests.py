@@ -56,4 +56,4 @@ def init_request_log(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_end)
     app.teardown_request(_forget)
-    app.log_exception = _tell_fault  # type: ignore[method-assign, assignment]
+    app.log_exception = _tell_fault  # type: ignore[method-assign, assignment]  # the class's method is replaced on this one application

@@ -21,7 +21,7 @@ def phone(door):
     """A page on a phone, and what a person does to it: taps, keys, typing."""
     with door.open(viewport=PHONE, has_touch=True, is_mobile=True) as page:
         done = []
-        page.context.expose_function("counted", lambda kind: done.append(kind))  # noqa: PLW0108 - Playwright takes functions of ours only
+        page.context.expose_function("counted", lambda kind: done.append(kind))  # noqa: PLW0108 - Playwright sets an attribute on it, which a built-in method does not take
         page.context.add_init_script(COUNT)
         yield page, done
 
