@@ -98,8 +98,8 @@ def reset_sign_in(account: Account, *, actor: Actor, now: datetime) -> None:
     """
     require(actor, Permission.PERSON_CHANGE, account, now=now)
     had = {"authenticator": int(forget_factors(account.id)), "passkeys": forget_passkeys(account.id)}
+    clear_factors(account.id)
     if any(had.values()):
-        clear_factors(account.id)
         _write_down(Tag.FACTORS_RESET, account, actor, now=now, before=had)
         tell_of_change(account.id, SecurityChange.FACTORS_RESET, now=now)
     disconnect_all(account, actor=actor, now=now)
