@@ -99,8 +99,8 @@ def _is_open_host(settings: Settings) -> bool:
 
 def _is_elsewhere(address: str) -> bool:
     """Whether a server is reached over the network, not on this machine by its own name or a socket."""
-    host = urlsplit(address).hostname
-    return host is not None and host not in HERE
+    host = urlsplit(address).hostname or _query(address).get("host", "")
+    return bool(host) and not host.startswith("/") and host not in HERE
 
 
 def _query(address: str) -> dict[str, str]:

@@ -32,6 +32,7 @@ UNSAFE = [
     ("database_url", {"database_url": "sqlite:////srv/fellowship.sqlite"}),
     ("database_url", {"database_url": "postgresql://db.programme.example/fellowship"}),
     ("database_url", {"database_url": "postgresql://db.programme.example/fellowship?sslmode=require"}),
+    ("database_url", {"database_url": "postgresql:///fellowship?host=db.programme.example"}),
     ("redis_url", {"redis_url": ""}),
     ("redis_url", {"redis_url": "redis://:secret@redis.programme.example/0"}),
     ("redis_url", {"redis_url": "rediss://:secret@redis.programme.example/0?ssl_cert_reqs=none"}),
