@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -40,6 +40,15 @@ class Permission(StrEnum):
     REVIEW_WRITE = "review:write"
     ASK_ANSWER = "ask:answer"
     COHORT_READ = "cohort:read"
+    COHORT_CHANGE = "cohort:change"
+    MENTOR_READ = "mentor:read"
+    MENTOR_CHANGE = "mentor:change"
+    FELLOWSHIP_READ = "fellowship:read"
+    FELLOWSHIP_CHANGE = "fellowship:change"
+    ORGANISATION_READ = "organisation:read"
+    ORGANISATION_CHANGE = "organisation:change"
+    IMPORT_RUN = "import:run"
+    SEARCH = "search:use"
     SURVEY_ANSWER = "survey:answer"
     SURVEY_RUN = "survey:run"
     RELEASE_READ = "release:read"
@@ -61,17 +70,6 @@ class Actor(Protocol):
     def id(self) -> int: ...
     @property
     def roles(self) -> frozenset[Role]: ...
-
-
-class Entrant(Actor, Protocol):
-    """Whoever acts, as far as it counts how and when they showed who they are."""
-
-    @property
-    def proved_at(self) -> datetime: ...
-    @property
-    def second_factors(self) -> int: ...
-    @property
-    def is_strong(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +140,17 @@ class Given:
         return People(privileged=not self.roles.isdisjoint(PRIVILEGED))
 
 
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The programme itself: what a right is asked of while the thing to be made does not exist."""
+
+    def people(self, _now: datetime) -> People:
+        """Nobody in particular."""
+        return People()
+
+
+PROGRAMME = Programme()
+
 Grants = dict[Role, Relation]
 
 POLICY: dict[Permission, Grants] = {
@@ -160,6 +169,20 @@ POLICY: dict[Permission, Grants] = {
     Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
     Permission.ASK_ANSWER: {Role.MENTOR: mentored},
     Permission.COHORT_READ: {Role.STAFF: every},
+    Permission.COHORT_CHANGE: {Role.STAFF: every},
+    Permission.MENTOR_READ: {Role.STAFF: every},
+    Permission.MENTOR_CHANGE: {Role.STAFF: every},
+    Permission.FELLOWSHIP_READ: {
+        Role.FELLOW: own,
+        Role.MENTOR: mentored,
+        Role.RESEARCH_MANAGER: managed,
+        Role.STAFF: every,
+    },
+    Permission.FELLOWSHIP_CHANGE: {Role.STAFF: every},
+    Permission.ORGANISATION_READ: {Role.STAFF: every},
+    Permission.ORGANISATION_CHANGE: {Role.STAFF: every},
+    Permission.IMPORT_RUN: {Role.STAFF: every},
+    Permission.SEARCH: {Role.STAFF: every},
     Permission.SURVEY_ANSWER: {Role.FELLOW: own},
     Permission.SURVEY_RUN: {Role.STAFF: every},
     Permission.RELEASE_READ: {Role.STAFF: every, Role.ANALYST: every},
@@ -173,47 +196,6 @@ POLICY: dict[Permission, Grants] = {
     Permission.POLICY_READ: {Role.STAFF: every, Role.ADMIN: every},
     Permission.RETENTION_READ: {Role.STAFF: every, Role.ADMIN: every},
 }
-
-LOOKABLE = frozenset(
-    {
-        Permission.FELLOW_HOME,
-        Permission.MENTOR_HOME,
-        Permission.MANAGER_HOME,
-        Permission.ANALYST_HOME,
-        Permission.REPORT_READ,
-        Permission.REVIEW_WRITE,
-        Permission.RELEASE_READ,
-    }
-)
-"""What staff who look at the site as somebody else may open: no draft, no survey, nothing of their account."""
-
-
-FRESH = timedelta(minutes=10)
-"""How young a sign-in has to be for a sensitive step."""
-
-
-def withheld_from(roles: frozenset[Role], *, is_strong: bool, wants_second_factor: bool) -> frozenset[Role]:
-    """The roles that do not count before this session has shown a second factor."""
-    return roles & PRIVILEGED if wants_second_factor and not is_strong else frozenset()
-
-
-def is_fresh(entrant: Entrant, *, now: datetime) -> bool:
-    """Whether the person showed who they are a moment ago.
-
-    Who has set up a second factor shows it by that: a mailbox alone opens nothing sensitive of theirs.
-    """
-    shown = entrant.is_strong or not entrant.second_factors
-    return shown and now - entrant.proved_at <= FRESH
-
-
-def looked_at(roles: frozenset[Role]) -> frozenset[Role]:
-    """The roles in which staff see the site as somebody: never one that runs the programme."""
-    return roles - PRIVILEGED
-
-
-def may_look(permission: Permission | None, *, reads: bool) -> bool:
-    """Whether who looks at the site as somebody else may open this."""
-    return reads and permission in LOOKABLE
 
 
 def may_enter(actor: Actor | None, permission: Permission) -> bool:

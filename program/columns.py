@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, Dialect, Enum, MetaData, Select
+from sqlalchemy import BindParameter, DateTime, Dialect, Enum, MetaData, Select, String
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -38,6 +38,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def folded_column(length: int) -> String:
+    """Folded text: both databases put it into one order, that of its characters' numbers."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 def enum_column(enum: type[StrEnum], length: int = 24) -> Enum:

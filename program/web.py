@@ -12,7 +12,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
-from program.access import Actor, Permission, is_fresh, may_enter, may_look
+from program.access import Actor, Permission, may_enter
+from program.door import is_fresh, may_look
 from program.errors import DomainError, ForbiddenError, NotFoundError
 from program.extensions import db
 from program.headers import harden

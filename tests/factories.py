@@ -10,7 +10,7 @@ from sqlalchemy import select
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
-from program.cohorts.models import Cohort, ReportPeriod, Track
+from program.cohorts.models import Cohort, CohortState, ReportPeriod, Track
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.extensions import db
 from program.factors.codes import new_secret
@@ -127,6 +127,7 @@ def make_cohort(
     time_zone: str = "Europe/London",
     tracks: Sequence[str] = ("Interpretability", "Governance"),
     cadence_weeks: int = 1,
+    state: CohortState = CohortState.RUNNING,
 ) -> Cohort:
     """A cohort with one phase over all of it, and its report calendar."""
     targets = [TrackTarget(track, aim=1 / len(tracks)) for track in tracks]
@@ -136,6 +137,7 @@ def make_cohort(
         starts_on=starts_on,
         ends_on=ends_on,
         tracks=targets,
+        state=state,
         actor=None,
         now=NOW,
     )

@@ -5,13 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from program.access import Given, People, Role
-from program.columns import Base, UtcDateTime, enum_column
+from program.columns import Base, UtcDateTime, enum_column, folded_column
+from program.folding import fold
 
 NOBODYS_DOMAIN = "erased.invalid"
 """RFC 2606: no mail can go there."""
+
+
+def folded_account(*, name: str, email: str) -> str:
+    """What an account with this name and address is looked for and sorted by."""
+    return f"{fold(name)} {fold(email)}"
 
 
 class AccountRole(Base):
@@ -27,15 +33,17 @@ class Account(Base):
     """One person who can sign in, once they have joined; disabled from then on, never deleted. `email` is lower case.
 
     `home` is the role whose home page they see first, if they have chosen one; `second_factors` is how many ways
-    they have set up to prove who they are beside their mailbox: authenticator and passkeys.
+    they have set up to prove who they are beside their mailbox: authenticator and passkeys. `folded` is name and
+    address as they are looked for and sorted by.
     """
 
     __tablename__ = "account"
-    __table_args__ = (Index(None, "name", "id"),)
+    __table_args__ = (Index(None, "folded", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    folded: Mapped[str] = mapped_column(folded_column(800))
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -43,6 +51,12 @@ class Account(Base):
     home: Mapped[Role | None] = mapped_column(enum_column(Role))
     second_factors: Mapped[int] = mapped_column(default=0)
     held_roles: Mapped[list[AccountRole]] = relationship(cascade="all, delete-orphan")
+
+    @validates("name", "email")
+    def _fold(self, key: str, value: str) -> str:
+        texts = {"name": self.name, "email": self.email, key: value}
+        self.folded = folded_account(name=texts["name"] or "", email=texts["email"] or "")
+        return value
 
     @property
     def roles(self) -> frozenset[Role]:

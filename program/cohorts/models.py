@@ -1,26 +1,18 @@
 """One run of the programme: its phases, its tracks and its report calendar."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from program.access import People
+from program.clock import ANYWHERE_ON_EARTH
+from program.cohorts.states import OVER, CohortState
 from program.columns import Base, UtcDateTime, enum_column
 
-
-class CohortState(StrEnum):
-    """How far a cohort is."""
-
-    PLANNING = "planning"
-    OPEN = "open"
-    RUNNING = "running"
-    CLOSED = "closed"
-    ARCHIVED = "archived"
-
-
-OVER = (CohortState.CLOSED, CohortState.ARCHIVED)
-"""What is over: its fellows only read, and nobody else's access by a relation lasts."""
+__all__ = ["OVER", "AuthorshipMode", "Break", "BreakEffect", "Cohort", "CohortState", "Phase"]
+__all__ += ["ReportPeriod", "Track", "TrackGroup"]
 
 
 class AuthorshipMode(StrEnum):
@@ -31,8 +23,18 @@ class AuthorshipMode(StrEnum):
     FELLOW_WRITES = "fellow_writes"
 
 
+class BreakEffect(StrEnum):
+    """What becomes of a deadline that falls into a break: it waits for the first day after it, or is left out."""
+
+    SHIFT = "shift"
+    SKIP = "skip"
+
+
 class Cohort(Base):
-    """One run of the programme. Days are in its zone; `review_days` is the review target in days."""
+    """One run of the programme. Days are in its zone; `review_days` is the review target in days.
+
+    With `anywhere_on_earth`, a deadline is over when its time has come everywhere, and no earlier.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (CheckConstraint("starts_on < ends_on", name="dates"), Index(None, "starts_on", "id"))
@@ -42,17 +44,32 @@ class Cohort(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    state: Mapped[CohortState] = mapped_column(enum_column(CohortState), default=CohortState.RUNNING)
+    state: Mapped[CohortState] = mapped_column(enum_column(CohortState), default=CohortState.PLANNING)
+    anywhere_on_earth: Mapped[bool] = mapped_column(default=False)
     review_days: Mapped[int] = mapped_column(default=3)
     phases: Mapped[list["Phase"]] = relationship(back_populates="cohort", order_by="Phase.starts_on")
     tracks: Mapped[list["Track"]] = relationship(back_populates="cohort", order_by="Track.position")
+    groups: Mapped[list["TrackGroup"]] = relationship(back_populates="cohort", order_by="TrackGroup.id")
+    breaks: Mapped[list["Break"]] = relationship(back_populates="cohort", order_by="Break.starts_on")
     periods: Mapped[list["ReportPeriod"]] = relationship(
         back_populates="cohort", order_by="ReportPeriod.number"
     )
 
+    @property
+    def deadline_zone(self) -> str:
+        """The zone that its deadlines' times of day are in."""
+        return ANYWHERE_ON_EARTH if self.anywhere_on_earth else self.time_zone
+
+    def people(self, _now: datetime) -> People:
+        """Nobody in particular: staff run it."""
+        return People()
+
 
 class Phase(Base):
-    """A stretch of a cohort (training, research, extension) with its own cadence and authorship."""
+    """A stretch of a cohort (training, research, extension) with its own cadence and authorship.
+
+    Reports are due on `weekday` (Monday is 0) at wall-clock time `due_time` in the zone of the cohort's deadlines.
+    """
 
     __tablename__ = "phase"
     __table_args__ = (CheckConstraint("starts_on < ends_on", name="dates"),)
@@ -63,10 +80,27 @@ class Phase(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     cadence_weeks: Mapped[int] = mapped_column(default=1)
+    weekday: Mapped[int] = mapped_column(default=4)
+    due_time: Mapped[time] = mapped_column(default=time(17))
     authorship: Mapped[AuthorshipMode] = mapped_column(
         enum_column(AuthorshipMode), default=AuthorshipMode.FELLOW_WRITES
     )
     cohort: Mapped[Cohort] = relationship(back_populates="phases")
+
+
+class Break(Base):
+    """Days on which no report falls due, both included: a holiday, a conference week."""
+
+    __tablename__ = "cohort_break"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="dates"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    effect: Mapped[BreakEffect] = mapped_column(enum_column(BreakEffect), default=BreakEffect.SHIFT)
+    cohort: Mapped[Cohort] = relationship(back_populates="breaks")
 
 
 class Track(Base):
@@ -87,6 +121,34 @@ class Track(Base):
     target_aim: Mapped[float]
     target_max: Mapped[float] = mapped_column(default=1.0)
     cohort: Mapped[Cohort] = relationship(back_populates="tracks")
+
+
+track_group_member = Table(
+    "track_group_member",
+    Base.metadata,
+    Column("group_id", ForeignKey("track_group.id"), primary_key=True),
+    Column("track_id", ForeignKey("track.id"), primary_key=True, index=True),
+)
+
+
+class TrackGroup(Base):
+    """Tracks that carry a target together. Targets are shares of the cohort's fellows, 0 to 1."""
+
+    __tablename__ = "track_group"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "name"),
+        CheckConstraint("0 <= target_min AND target_min <= target_aim", name="min"),
+        CheckConstraint("target_aim <= target_max AND target_max <= 1", name="max"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    target_min: Mapped[float] = mapped_column(default=0.0)
+    target_aim: Mapped[float]
+    target_max: Mapped[float] = mapped_column(default=1.0)
+    cohort: Mapped[Cohort] = relationship(back_populates="groups")
+    tracks: Mapped[list[Track]] = relationship(secondary=track_group_member, order_by="Track.position")
 
 
 class ReportPeriod(Base):

@@ -10,7 +10,7 @@ from program.access import Actor
 from program.audit.models import Tag
 from program.audit.services import record
 from program.cohorts.calendar import slots
-from program.cohorts.models import AuthorshipMode, Cohort, Phase, ReportPeriod, Track
+from program.cohorts.models import AuthorshipMode, Cohort, CohortState, Phase, ReportPeriod, Track
 from program.extensions import db
 
 FRIDAY = 4
@@ -34,11 +34,12 @@ def create_cohort(
     starts_on: date,
     ends_on: date,
     tracks: Sequence[TrackTarget],
+    state: CohortState = CohortState.PLANNING,
     actor: Actor | None,
     now: datetime,
 ) -> Cohort:
     """A cohort with its tracks; phases and their calendar are added after."""
-    cohort = Cohort(name=name, time_zone=time_zone, starts_on=starts_on, ends_on=ends_on)
+    cohort = Cohort(name=name, time_zone=time_zone, starts_on=starts_on, ends_on=ends_on, state=state)
     cohort.tracks = [
         Track(position=place, name=t.name, target_min=t.low, target_aim=t.aim, target_max=t.high)
         for place, t in enumerate(tracks, start=1)
@@ -63,11 +64,17 @@ def add_phase(
     """A phase with its report periods, numbered on from the cohort's last."""
     phase = Phase(cohort=cohort, name=name, starts_on=starts_on, ends_on=ends_on)
     phase.authorship, phase.cadence_weeks = authorship, cadence_weeks
+    phase.weekday, phase.due_time = weekday, at
     db.session.add(phase)
     db.session.flush()
     last = select(func.coalesce(func.max(ReportPeriod.number), 0)).where(ReportPeriod.cohort_id == cohort.id)
     calendar = slots(
-        starts_on, ends_on, weekday=weekday, at=at, zone_name=cohort.time_zone, cadence_weeks=cadence_weeks
+        starts_on,
+        ends_on,
+        weekday=weekday,
+        at=at,
+        zone_name=cohort.deadline_zone,
+        cadence_weeks=cadence_weeks,
     )
     for number, slot in enumerate(calendar, start=(db.session.scalar(last) or 0) + 1):
         period = ReportPeriod(cohort=cohort, phase=phase, number=number)

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from program import clock
 from program.accounts.models import Account
-from program.cohorts.models import AuthorshipMode, Cohort
+from program.cohorts.models import AuthorshipMode, Cohort, CohortState
 from program.cohorts.services import CLOSE_OF_DAY, TrackTarget, add_phase, create_cohort
 from program.demo import people
 from program.extensions import db
@@ -47,6 +47,7 @@ def running_cohort(now: datetime, *, actor: Account) -> Cohort:
         starts_on=starts_on,
         ends_on=ends_on,
         tracks=TARGETS,
+        state=CohortState.RUNNING,
         actor=actor,
         now=clock.deadline(starts_on - 60 * DAY, time(9), ZONE),
     )

@@ -91,7 +91,7 @@ def _related_fellowships(relation: Relation) -> Select[Fellowship]:
 
 
 def _name(fellowship: Fellowship) -> tuple[str, int]:
-    return fellowship.account.name, fellowship.id
+    return fellowship.account.folded, fellowship.id
 
 
 def count_by_track(cohort_id: int) -> dict[int, int]:

@@ -84,8 +84,8 @@ def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[Boa
         .where(Fellowship.cohort_id == cohort.id, Fellowship.stage == FellowshipStage.ACTIVE)
         .options(joinedload(Fellowship.account), joinedload(Fellowship.track))
     )
-    order = [Account.name, Fellowship.id]
-    page = page_of(query, order=order, key=lambda f: [f.account.name, f.id], cursor=cursor, size=BOARD_SIZE)
+    order = [Account.folded, Fellowship.id]
+    page = page_of(query, order=order, key=lambda f: [f.account.folded, f.id], cursor=cursor, size=BOARD_SIZE)
     reports = reports_of([fellowship.id for fellowship in page.rows])
     return Page(board_rows(page.rows, cohort.periods, reports, now), page.next_cursor, page.is_first)
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from program.access import Permission, can, looked_at
+from program.access import Permission, can
 from program.accounts.models import Account
+from program.door import looked_at
 from program.extensions import db
 from program.sign_in.queries import SignedIn
 

@@ -2,24 +2,30 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from program.extensions import db
-from program.organisations.models import Organisation, OrganisationAlias, fold
+from program.folding import fold
+from program.organisations.models import Organisation, OrganisationAlias
 
 
 def list_organisations() -> Sequence[Organisation]:
-    """The whole catalogue by name."""
-    return db.session.scalars(select(Organisation).order_by(func.lower(Organisation.name))).all()
+    """The catalogue by name, without what is not sorted yet and what was merged into another."""
+    sorted_out = (Organisation.provisional.is_(False), Organisation.merged_into_id.is_(None))
+    query = select(Organisation).where(*sorted_out).order_by(Organisation.folded, Organisation.id)
+    return db.session.scalars(query).all()
 
 
 def find_organisation(name: str) -> Organisation | None:
-    """The organisation that is called this, or has it as an alias."""
+    """The organisation that is called this, or has it as an alias; of a merged one, the entry that it counts as."""
+    folded = fold(name)
     query = (
         select(Organisation)
         .outerjoin(Organisation.aliases)
-        .where(
-            or_(func.lower(Organisation.name) == name.strip().lower(), OrganisationAlias.folded == fold(name))
-        )
+        .where(or_(Organisation.folded == folded, OrganisationAlias.folded == folded))
+        .order_by(Organisation.merged_into_id.is_not(None), Organisation.id)
+        .options(joinedload(Organisation.merged_into))
     )
-    return db.session.scalars(query).first()
+    found = db.session.scalars(query).first()
+    return found.current if found else None

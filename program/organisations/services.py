@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from program.config import PACKAGE
 from program.extensions import db
-from program.organisations.models import Organisation, OrganisationAlias, Sector, fold
+from program.folding import fold
+from program.organisations.models import Organisation, OrganisationAlias, Sector
 
 CATALOGUE = PACKAGE / "organisations" / "catalogue.csv"
 
@@ -24,5 +25,5 @@ def load_catalogue() -> int:
 def _entry(row: dict[str, str]) -> Organisation:
     names = [name for name in row["aliases"].split(";") if name]
     distinct = {fold(name): name for name in names}
-    aliases = [OrganisationAlias(name=name, folded=folded) for folded, name in distinct.items()]
+    aliases = [OrganisationAlias(name=name) for name in distinct.values()]
     return Organisation(name=row["name"], sector=Sector(row["sector"]), aliases=aliases)

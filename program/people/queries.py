@@ -50,7 +50,7 @@ def list_people(
         query = query.where(Account.held_roles.any(AccountRole.role == role))
     if standing is not None:
         query = query.where(*_standing(standing))
-    return page_of(query, order=[Account.name, Account.id], key=lambda a: [a.name, a.id], cursor=cursor)
+    return page_of(query, order=[Account.folded, Account.id], key=lambda a: [a.folded, a.id], cursor=cursor)
 
 
 def get_person(account_id: int) -> Account:

@@ -3,55 +3,7 @@
 Data, not code: what a download may hold and an erasure must reach. A test refuses a column it does not know.
 """
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-
-
-class Erasing(StrEnum):
-    """What is to become of a row when the person it belongs to is erased."""
-
-    KEEP = "keep"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows of a table that are about a person otherwise than by its own paths, and what they take home of these.
-
-    `whose` is a path as the table's own are; `only` is a column and the value that it has in such rows.
-    """
-
-    key: str
-    title: str
-    whose: str
-    shown: str
-    only: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Holding:
-    """One table. `whose` are paths of columns from the row to an account; empty, the row is nobody's.
-
-    `title` is what people call its rows, where a person takes them home.
-
-    `shown` is for the download and `withheld` never is; `inner` only ties rows together. On erasing, `replaced`
-    gets words that name nobody and `blanked` becomes empty.
-    """
-
-    whose: str = ""
-    title: str = field(default="", kw_only=True)
-    erasing: Erasing = Erasing.KEEP
-    shown: str = ""
-    withheld: str = ""
-    replaced: str = ""
-    blanked: str = ""
-    inner: str = ""
-    also: tuple[Part, ...] = ()
-
-    def columns(self) -> list[str]:
-        """Every column that the row classifies, as often as it does."""
-        return f"{self.shown} {self.withheld} {self.inner}".split()
-
+from program.personal.holdings import Erasing, Holding, Part
 
 DELETE = Erasing.DELETE
 OF_FELLOWSHIP = "fellowship_id.account_id"
@@ -62,7 +14,8 @@ CATALOGUE = {
         "id",
         title="Your account",
         shown="id name email time_zone created_at joined_at disabled_at home second_factors",
-        replaced="name email",
+        replaced="name email folded",
+        inner="folded",
     ),
     "account_role": Holding("account_id", DELETE, title="Your roles", shown="role", inner="account_id"),
     "answer": Holding(withheld="response_key", inner="question_id position organisation_id option number"),
@@ -105,19 +58,53 @@ CATALOGUE = {
         withheld="secret last_step",
         inner="account_id",
     ),
-    "cohort": Holding(inner="id name time_zone starts_on ends_on state review_days"),
+    "cohort": Holding(inner="id name time_zone starts_on ends_on state anywhere_on_earth review_days"),
+    "cohort_break": Holding(inner="id cohort_id name starts_on ends_on effect"),
     "engagement": Holding(
         "mentor_id.account_id",
         title="Your part in cohorts",
-        shown="cohort_id track_id stage stage_since seats_wanted seats_granted",
-        inner="id mentor_id",
+        shown="cohort_id track_id stage stage_since seats_min seats_wanted seats_granted",
+        withheld="next_step",
+        replaced="next_step",
+        inner="id mentor_id next_step_on owner_id",
+    ),
+    "engagement_step": Holding(
+        "engagement_id.mentor_id.account_id",
+        title="How your part in cohorts came about",
+        shown="engagement_id from_stage to_stage at",
+        withheld="reason",
+        replaced="reason",
+        inner="id by_id",
+    ),
+    "fellow_leave": Holding(
+        OF_FELLOWSHIP,
+        title="Your leaves",
+        shown="starts_on ends_on reason",
+        replaced="reason",
+        inner="id fellowship_id",
     ),
     "fellowship": Holding(
         "account_id",
         title="Your fellowships",
-        shown="id cohort_id track_id project stage starts_on ends_on",
-        replaced="project",
-        inner="account_id research_manager_id",
+        shown="id cohort_id track_id second_track_id track_weight project stage starts_on ends_on",
+        replaced="project folded",
+        inner="account_id research_manager_id folded",
+    ),
+    "fellowship_step": Holding(
+        OF_FELLOWSHIP,
+        title="The stages of your fellowships",
+        shown="fellowship_id from_stage to_stage at",
+        withheld="reason",
+        replaced="reason",
+        inner="id by_id",
+    ),
+    "handover": Holding(
+        OF_FELLOWSHIP,
+        title="Who was your research manager until when",
+        shown="fellowship_id day",
+        withheld="note",
+        replaced="note",
+        inner="id from_id to_id by_id at",
     ),
     "heartbeat": Holding(inner="name at"),
     "invitation": Holding(
@@ -142,9 +129,17 @@ CATALOGUE = {
     "mentor": Holding(
         "account_id",
         title="Your entry in the mentor pool",
-        shown="id name organisation_id",
-        replaced="name",
-        inner="account_id",
+        shown="id name email organisation_id expertise links",
+        withheld="notes",
+        replaced="name folded email expertise links notes",
+        inner="account_id folded",
+    ),
+    "mentor_absence": Holding(
+        "mentor_id.account_id",
+        DELETE,
+        title="When you were away",
+        shown="starts_on ends_on reason",
+        inner="id mentor_id",
     ),
     "notice": Holding(
         "account_id",
@@ -162,8 +157,9 @@ CATALOGUE = {
         shown="issuer subject created_at",
         inner="id account_id",
     ),
-    "organisation": Holding(inner="id name sector"),
+    "organisation": Holding(inner="id name folded sector provisional merged_into_id"),
     "organisation_alias": Holding(inner="id organisation_id name folded"),
+    "organisation_merge": Holding(inner="id source_id target_id moved_children at by_id undone_at"),
     "participation": Holding(
         OF_FELLOWSHIP,
         title="Surveys you were asked",
@@ -179,7 +175,7 @@ CATALOGUE = {
         inner="id account_id sign_count",
     ),
     "passkey_holder": Holding("account_id", DELETE, withheld="handle", inner="account_id"),
-    "phase": Holding(inner="id cohort_id name starts_on ends_on cadence_weeks authorship"),
+    "phase": Holding(inner="id cohort_id name starts_on ends_on cadence_weeks weekday due_time authorship"),
     "question": Holding(inner="id questionnaire_id position key kind prompt help purpose options"),
     "questionnaire": Holding(inner="id survey_id version"),
     "release": Holding(inner="id wave_id version content digest published_at"),
@@ -237,5 +233,7 @@ CATALOGUE = {
     "survey": Holding(inner="id cohort_id name mode"),
     "template_section": Holding(inner="id template_id position key prompt help kind required guide_words"),
     "track": Holding(inner="id cohort_id position name target_min target_aim target_max"),
+    "track_group": Holding(inner="id cohort_id name target_min target_aim target_max"),
+    "track_group_member": Holding(inner="group_id track_id"),
     "wave": Holding(inner="id survey_id questionnaire_id kind state opens_at closes_at closed_at"),
 }

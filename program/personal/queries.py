@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, false, func, or_, select
 
 from program.extensions import db
-from program.personal.catalogue import CATALOGUE, Erasing, Holding, Part
+from program.personal.catalogue import CATALOGUE
+from program.personal.holdings import Erasing, Holding, Part
 
 
 @dataclass(frozen=True, slots=True)

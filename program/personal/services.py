@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from program.access import Actor, Permission, Role, require
-from program.accounts.models import NOBODYS_DOMAIN, Account
+from program.accounts.models import NOBODYS_DOMAIN, Account, folded_account
 from program.audit.models import Tag
 from program.audit.services import record, redact_events
 from program.errors import ForbiddenStepError
 from program.extensions import db
+from program.folding import fold
 from program.people.services import disable_account
 from program.personal.archive import write_archive
 from program.personal.catalogue import CATALOGUE
@@ -43,11 +44,15 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     forget_unsent(account.id)
     for name, _holding in erasable():
         db.session.execute(delete(table_of(name)).where(belongs(name, account.id)))
-    _replace("mentor", account.id, name=former)
-    _replace("fellowship", account.id, project="")
-    _replace(
-        "account", account.id, name=former, email=f"erased-{account.id}@{NOBODYS_DOMAIN}", second_factors=0
-    )
+    nobody = {"name": former, "email": f"erased-{account.id}@{NOBODYS_DOMAIN}"}
+    gone = {"email": None, "expertise": "", "links": "", "notes": ""}
+    _replace("mentor", account.id, name=former, folded=fold(former), **gone)
+    _replace("engagement", account.id, next_step="")
+    _replace("fellowship", account.id, project="", folded="")
+    for name in ("engagement_step", "fellowship_step", "fellow_leave"):
+        _replace(name, account.id, reason="")
+    _replace("handover", account.id, note="")
+    _replace("account", account.id, **nobody, folded=folded_account(**nobody), second_factors=0)
     db.session.expire_all()
     record(Tag.ACCOUNT_ERASE, actor_id=actor.id, subject=("account", account.id), now=now)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from program.access import POLICY, Permission, Role, may_look
+from program.access import POLICY, Permission, Role
+from program.door import may_look
 from program.policy.words import MEANING
 from program.web import SAFE_METHODS, is_sensitive, permission_of
 

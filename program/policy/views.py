@@ -3,7 +3,8 @@
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from program.access import FRESH, PRIVILEGED, Permission, Role
+from program.access import PRIVILEGED, Permission, Role
+from program.door import FRESH
 from program.policy.queries import list_policy
 from program.web import allow
 

@@ -6,9 +6,10 @@ from functools import cache
 
 from sqlalchemy import bindparam, select
 
-from program.access import Role, withheld_from
+from program.access import Role
 from program.accounts.models import Account, AccountRole
 from program.columns import AnySelect
+from program.door import withheld_from
 from program.extensions import db
 from program.sign_in.models import SignInLink, SignInSession
 

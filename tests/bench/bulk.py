@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from program import clock
 from program.access import Role
 from program.accounts.models import Account, AccountRole
-from program.cohorts.models import Cohort
+from program.cohorts.models import Cohort, CohortState
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.columns import Base
 from program.extensions import db
@@ -34,6 +34,7 @@ def cohort_due_tomorrow(*, weeks: int) -> Cohort:
         starts_on=starts_on,
         ends_on=ends_on,
         tracks=[TrackTarget(name, aim=1 / len(TRACKS)) for name in TRACKS],
+        state=CohortState.RUNNING,
         actor=None,
         now=clock.now(),
     )
@@ -46,7 +47,12 @@ def enrol(cohort: Cohort, count: int) -> Sequence[int]:
     """So many fellows with an account each; the ids of their fellowships."""
     now, tracks = clock.now(), [track.id for track in cohort.tracks]
     people = [
-        {"name": f"Fellow {n:05d}", "email": f"f{n:05d}@many.example", "created_at": now, "joined_at": now}
+        {
+            "name": f"Fellow {n:05d}",
+            "email": f"f{n:05d}@many.example",
+            "folded": f"fellow {n:05d} f{n:05d}@many.example",
+        }
+        | {"created_at": now, "joined_at": now}
         for n in range(count)
     ]
     accounts = _insert_all(Account, people, Account.id)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from program.access import FRESH
 from program.audit.models import AuditEvent, Tag
 from program.audit.services import origin, record
+from program.door import FRESH
 from program.extensions import db
 from program.sign_in.models import SignInSession
 from tests.factories import NOW, make_report

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from program.access import LOOKABLE, Permission, Role
+from program.access import Permission, Role
 from program.audit.models import AuditEvent, Tag
+from program.door import LOOKABLE
 from program.people.services import change_roles, disable_account, enable_account
 from tests.factories import make_account, make_draft, make_report, make_wave, period_of
 from tests.pages import read, submit, token_of, words
@@ -120,7 +121,7 @@ def test_a_look_ends_when_the_viewer_no_longer_runs_the_programme(cast, look, fe
 
 def test_a_door_left_open_to_drafts_would_be_seen(cast, look, fellow, monkeypatch):
     make_draft(cast.fellowship, number=5, done="A thought that nobody has been sent.")
-    monkeypatch.setattr("program.access.LOOKABLE", LOOKABLE | {Permission.REPORT_WRITE})
+    monkeypatch.setattr("program.door.LOOKABLE", LOOKABLE | {Permission.REPORT_WRITE})
     browser, _ = look(fellow)
     page = browser.get(f"/periods/{period_of(cast.cohort, 5).id}/report")
     assert "nobody has been sent" in page.get_data(as_text=True)

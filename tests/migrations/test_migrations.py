@@ -79,14 +79,14 @@ def test_downgrading_to_the_base_leaves_nothing(migrated):
 
 
 def test_upgrading_again_changes_nothing(migrated):
-    insert = text("INSERT INTO organisation (name, sector) VALUES ('Northlight Labs', 'policy')")
+    insert = text("INSERT INTO report_template (name, version) VALUES ('Weekly', 1)")
     with db.engine.begin() as connection:
         connection.execute(insert)
     flask_migrate.upgrade()
     assert differences(Base.metadata) == []
     with db.engine.connect() as connection:
-        names = connection.execute(text("SELECT name FROM organisation")).scalars().all()
-    assert names == ["Northlight Labs"]
+        names = connection.execute(text("SELECT name FROM report_template")).scalars().all()
+    assert names == ["Weekly"]
 
 
 def test_there_is_one_line_of_migrations(migrated):

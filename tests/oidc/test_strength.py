@@ -84,10 +84,13 @@ def test_a_sign_in_by_the_issuer_lasts_as_long_as_any_other_whatever_happens_the
     assert len(issuer.asked) == asked
 
 
-def test_nothing_that_is_sent_beside_the_code_changes_anything(client, session, issuer, account):
+def test_nothing_that_is_sent_beside_the_code_changes_anything(
+    app, client, session, issuer, account, monkeypatch
+):
     """Every column of every model, as with the forms that a page leads to."""
     place = Place("nobody", BACK, BACK, "oidc.finish", dict.fromkeys(("code", "state", "csrf_token"), ""), ())
     before = [getattr(account, column.name) for column in Account.__table__.columns]
+    monkeypatch.setitem(app.config, "MAX_FORM_PARTS", 5_000)
     assert come_back(client, issuer, **tempted(place)).location == "/"
     session.expire_all()
     assert [getattr(account, column.name) for column in Account.__table__.columns] == before

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from program.extensions import db
-from program.organisations.models import Organisation, OrganisationAlias, Sector, fold
+from program.folding import fold
+from program.organisations.models import Organisation, OrganisationAlias, Sector
 from program.organisations.queries import find_organisation, list_organisations
 from program.organisations.services import CATALOGUE, load_catalogue
 from tests.factories import make_organisation

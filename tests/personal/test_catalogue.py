@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import MetaData
 
 from program.extensions import db
-from program.personal.catalogue import CATALOGUE, Holding
+from program.personal.catalogue import CATALOGUE
+from program.personal.holdings import Holding
 
 pytestmark = pytest.mark.usefixtures("app")
 

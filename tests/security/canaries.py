@@ -1,13 +1,27 @@
 """Unique words in everything confidential that somebody writes, and who of the principals may meet each."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+
+from sqlalchemy import select
 
 from program.extensions import db
+from program.fellows.models import FellowshipStep, Handover, Leave
+from program.mentors.models import Engagement, EngagementStep, MentorAbsence
 from program.reviews.models import Verdict
 from tests.factories import NOW, make_draft, make_report, make_review
 from tests.scenarios import Cast
 
 SECTIONS = ("done", "learned", "blocked", "plan")
+ABSENT = date(2026, 7, 6)
+NOBODY: frozenset[str] = frozenset()
+NOTED = {
+    "canary-mentor-notes": NOBODY,
+    "canary-next-step": NOBODY,
+    "canary-engagement-step": NOBODY,
+    "canary-fellowship-step": NOBODY,
+    "canary-handover": NOBODY,
+}
+"""What is noted about mentors and fellows, and who of the principals meets it on a page."""
 OF_OWN = frozenset({"fellow", "mentor", "manager", "staff"})
 OF_OTHER = frozenset({"other_fellow", "other_mentor", "staff"})
 
@@ -37,4 +51,32 @@ def plant(cast: Cast) -> dict[str, frozenset[str]]:
             f"canary-{side}-draft": readers & {"fellow", "other_fellow"}
         }
     db.session.flush()
-    return allowed
+    return allowed | _plant_shape(cast)
+
+
+def _plant_shape(cast: Cast) -> dict[str, frozenset[str]]:
+    """Write them into what is noted about mentors and fellows."""
+    place, mentor = cast.fellowship, cast.mentorship
+    engagement = db.session.scalars(select(Engagement).filter_by(mentor_id=mentor.id)).one()
+    mentor.notes, engagement.next_step = "canary-mentor-notes", "canary-next-step"
+    engagement.owner_id, engagement.next_step_on = cast.staff.id, NOW.date()
+    db.session.add_all(
+        [
+            MentorAbsence(mentor_id=mentor.id, starts_on=ABSENT, ends_on=ABSENT, reason="canary-absence"),
+            EngagementStep(
+                engagement_id=engagement.id,
+                to_stage=engagement.stage,
+                at=NOW,
+                reason="canary-engagement-step",
+            ),
+            FellowshipStep(
+                fellowship_id=place.id, to_stage=place.stage, at=NOW, reason="canary-fellowship-step"
+            ),
+            Leave(fellowship_id=place.id, starts_on=ABSENT, ends_on=ABSENT, reason="canary-leave"),
+            Handover(
+                fellowship_id=place.id, to_id=cast.manager.id, day=NOW.date(), note="canary-handover", at=NOW
+            ),
+        ]
+    )
+    db.session.flush()
+    return NOTED

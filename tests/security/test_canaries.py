@@ -233,14 +233,35 @@ def test_every_long_text_of_the_database_has_a_canary_or_a_reason():
     assert found == PLANTED | NOT_CONFIDENTIAL
 
 
-PLANTED = {"ask.answer", "ask.text", "review.comment", "revision.body"}
+PLANTED = {
+    "ask.answer",
+    "ask.text",
+    "engagement.next_step",
+    "engagement_step.reason",
+    "fellow_leave.reason",
+    "fellowship_step.reason",
+    "handover.note",
+    "mentor.notes",
+    "mentor_absence.reason",
+    "review.comment",
+    "revision.body",
+}
 NOT_CONFIDENTIAL = {
     "account.email",
+    "account.folded",
     "audit_event.after",
     "authenticator.secret",
     "password.hash",
     "audit_event.before",
+    "fellowship.folded",
     "fellowship.project",
+    "mentor.email",
+    "mentor.expertise",
+    "mentor.folded",
+    "mentor.links",
+    "organisation.folded",
+    "organisation_alias.folded",
+    "organisation_merge.moved_children",
     "notice.last_error",
     "notice.message_id",
     "oidc_identity.issuer",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pytest
 from flask import request
 from sqlalchemy import Boolean, Column, DateTime, Enum, Integer, func, select
 from werkzeug.test import TestResponse
@@ -28,6 +29,12 @@ CHANCE = {
     ),
 }
 """Columns that are different each time by chance, are made of such ones, or may hold the id of any new row."""
+
+
+@pytest.fixture(autouse=True)
+def room(app, monkeypatch):
+    """There are more columns than fields that a form may have: here they all arrive."""
+    monkeypatch.setitem(app.config, "MAX_FORM_PARTS", 5_000)
 
 
 @dataclass

@@ -1,0 +1,15 @@
+"""Text as it is looked for and sorted by: case, accents and spacing do not matter. Pure."""
+
+import unicodedata
+
+_PLAIN = str.maketrans(
+    {"ø": "o", "đ": "d", "ł": "l", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+)
+"""Letters that Unicode does not take apart (NFKD), as people type them who lack them on their keyboard."""
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without accents, with one space between words."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(plain.translate(_PLAIN).split())

@@ -1,0 +1,28 @@
+"""Text as it is looked for and sorted by."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from program.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("Amara  Okafor", "amara okafor"),
+        ("José Ramírez", "jose ramirez"),
+        ("Jose\u0301", "jose"),
+        ("ŁUKASZ Ørsted", "lukasz orsted"),
+        ("STRASSE Straße", "strasse strasse"),
+        ("\uff21CME\tLabs ", "acme labs"),
+        ("", ""),
+    ],
+)
+def test_case_accents_and_spacing_do_not_matter(typed, folded):
+    assert fold(typed) == folded
+
+
+@given(st.text())
+def test_folded_text_folds_to_itself(text):
+    assert fold(fold(text)) == fold(text)
