@@ -2,6 +2,7 @@
 
 import re
 import sys
+from datetime import datetime
 
 import click
 
@@ -13,12 +14,14 @@ from program.app import create_app
 from program.audit.verification import BrokenChainError, verify_chain
 from program.config import Settings, SettingsError, load_settings, rotate_secret_key
 from program.deploy import check_settings
-from program.errors import ConflictError
+from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db
 from program.organisations.services import load_catalogue
 from program.reports.templates import ensure_template
 from program.retention.queries import list_rules
 from program.retention.services import run_due
+from program.seed.plan import Size
+from program.seed.services import seed
 from program.sign_in.services import mint_sign_in_link
 from program.up.commands import demo, up
 
@@ -100,6 +103,27 @@ def retention(*, dry_run: bool) -> None:
                 db.session.commit()
                 gone += rows
             click.echo(f"{gone} rows deleted.")
+
+
+@cli.command(name="seed")
+@click.option("--fellows", type=click.IntRange(1), default=1_000, show_default=True)
+@click.option("--mentors", type=click.IntRange(1), default=100, show_default=True)
+@click.option("--cohorts", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--number", default=1, show_default=True, help="Another number, other people.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="What they take for today; without it, today.")
+@click.option("--add", is_flag=True, help="Put them beside the people who are there.")
+def make_up(
+    *, fellows: int, mentors: int, cohorts: int, number: int, day: datetime | None, add: bool
+) -> None:
+    """Fill the database with invented people: the same ones for the same options. All of them, or none."""
+    size = Size(fellows, mentors, cohorts, number, (day or clock.now()).date())
+    with create_app().app_context():
+        try:
+            rows = seed(size, add=add, say=click.echo)
+        except ForbiddenStepError as error:
+            raise click.ClickException(str(error)) from error
+        db.session.commit()
+        click.echo(f"{rows:,} rows are there.")
 
 
 @cli.group()

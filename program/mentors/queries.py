@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
 from program.cohorts.models import Track
 from program.extensions import db
@@ -29,7 +29,7 @@ def list_track_seats(cohort_id: int) -> Sequence[TrackSeats]:
             func.coalesce(func.sum(case((confirmed, 1), else_=0)), 0),
             func.coalesce(func.sum(case((confirmed, Engagement.seats_granted), else_=0)), 0),
         )
-        .outerjoin(Engagement, Engagement.track_id == Track.id)
+        .outerjoin(Engagement, and_(Engagement.track_id == Track.id, Engagement.cohort_id == cohort_id))
         .where(Track.cohort_id == cohort_id)
         .group_by(Track.id)
     )

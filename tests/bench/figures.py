@@ -10,6 +10,14 @@ PAIRS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a bench says, and whether all that it insists on is so."""
+
+    text: str
+    met: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """What one load took: wall-clock seconds, and CPU seconds of the process that did the work."""
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from program.seed.plan import Size
 from tests.bench.delivery import compare_delivery
-from tests.bench.figures import table
+from tests.bench.figures import Found, table
 from tests.bench.memory import measure_memory
 from tests.bench.pages import compare_pages
 from tests.bench.release import compare_release
 from tests.bench.stage import staged
+from tests.bench.structure import SIZES, TINY, measure_structure
 from tests.bench.submit import compare_submit
 from tests.databases import Databases
 from tests.live import Live
@@ -18,15 +20,16 @@ from tests.live import Live
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many rounds, and in each turn how many requests, respondents and notices."""
+    """How many rounds, and in each turn how many requests, respondents and notices; two sizes of a programme."""
 
     rounds: int = 5
     requests: int = 50
     respondents: int = 20_000
     notices: int = 400
+    sizes: tuple[Size, Size] = SIZES
 
 
-QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12)
+QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12, sizes=TINY)
 
 MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
     "pages": lambda live, backend, effort: table(
@@ -45,11 +48,19 @@ MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
 }
 
 
+STRUCTURE = "structure"
+NAMES = (*MEASURES, STRUCTURE)
+
+
 def run(
     name: str, backend: str, effort: Effort, *, databases: Databases, redis_url: str, folder: Path
-) -> str:
+) -> Found:
     """Run one bench on a database of its own; its table."""
     place = folder / f"{name}-{backend}-{uuid4().hex[:6]}"
     place.mkdir()
+    if name == STRUCTURE:
+        return measure_structure(
+            backend, databases=databases, folder=place, rounds=effort.rounds, sizes=effort.sizes
+        )
     with staged(databases.empty(backend), folder=place, redis_url=redis_url) as live:
-        return MEASURES[name](live, backend, effort)
+        return Found(MEASURES[name](live, backend, effort))

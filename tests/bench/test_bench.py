@@ -16,7 +16,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_it_measures_what_was_really_done(name, backend, databases, redis_url, tmp_path):
-    table = run(name, backend, QUICK, databases=databases, redis_url=redis_url, folder=tmp_path)
+    table = run(name, backend, QUICK, databases=databases, redis_url=redis_url, folder=tmp_path).text
 
     assert "ratio" in table or "RSS" in table
     assert backend in table
