@@ -17,6 +17,7 @@ from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage, FellowshipStep
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor
 from program.organisations.models import Organisation
+from program.organisations.services import load_catalogue
 from program.seed.plan import DAY, WEEK, Size, first_days, state_of
 from program.seed.services import NUMBERED, seed
 from tests.databases import undone
@@ -40,6 +41,7 @@ def written(size, **kwargs):
 
 
 def test_the_same_size_gives_the_same_rows_and_another_number_others(app):
+    load_catalogue()
     with undone():
         written(SMALL)
         first = everything()
