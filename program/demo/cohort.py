@@ -6,9 +6,11 @@ from itertools import chain
 from sqlalchemy import select
 
 from program.cohorts.models import ReportPeriod
+from program.demo.chosen import tell_choices
 from program.demo.people import CAST, CastMember
 from program.demo.reminded import reminded, reminded_of_wave
 from program.demo.roster import Demo, full_cohort
+from program.demo.seasons import other_cohorts
 from program.demo.surveys import career_survey
 from program.demo.traces import keep_events, keep_sent, told_about
 from program.demo.weeks import Week, forgotten_ask, play
@@ -26,6 +28,8 @@ FORGOTTEN_SINCE = timedelta(days=11, hours=2)
 def load_demo(*, now: datetime) -> None:
     """The whole cohort as it stands at `now`; flushes and leaves the commit to the caller."""
     demo = full_cohort(now)
+    tell_choices(demo)
+    other_cohorts(demo)
     reports = written_weeks(demo)
     db.session.flush()
     reviews = db.session.scalars(select(Review)).all()

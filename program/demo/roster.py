@@ -42,6 +42,7 @@ class Demo:
     now: datetime
     cohort: Cohort
     administrator: Account
+    coordinator: Account
     periods: dict[int, ReportPeriod]
     places: list[Place]
 
@@ -97,7 +98,7 @@ def full_cohort(now: datetime) -> Demo:
     load_catalogue()
     began = now - 90 * DAY
     administrator = account_for(people.ADMINISTRATOR, Role.STAFF, Role.ADMIN, actor=None, now=began)
-    account_for(people.COORDINATOR, Role.STAFF, actor=administrator, now=began)
+    coordinator = account_for(people.COORDINATOR, Role.STAFF, actor=administrator, now=began)
     account_for(people.ANALYST, Role.ANALYST, actor=administrator, now=began)
     cohort = running_cohort(now, actor=administrator)
     mentors = _mentors(cohort, actor=administrator, now=now - 75 * DAY)
@@ -106,7 +107,7 @@ def full_cohort(now: datetime) -> Demo:
     change_of_mentor(moved.fellowship, before=mentors["Desmond Oyelaran"], on=cohort.starts_on + 10 * DAY)
     db.session.flush()
     periods = {period.number: period for period in cohort.periods}
-    return Demo(now, cohort, administrator, periods, places)
+    return Demo(now, cohort, administrator, coordinator, periods, places)
 
 
 def _mentors(cohort: Cohort, *, actor: Account, now: datetime) -> dict[str, Mentor]:

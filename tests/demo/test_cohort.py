@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from program.access import Role
 from program.accounts.models import Account, AccountRole
 from program.audit.models import AuditEvent, Tag
-from program.cohorts.models import Cohort
+from program.cohorts.models import Cohort, CohortState
 from program.cohorts.queries import find_current_cohort, find_current_period
 from program.demo.cohort import CAST, load_demo
 from program.extensions import db
-from program.fellows.models import Fellowship
-from program.mentors.models import Engagement, EngagementStage
+from program.fellows.models import Fellowship, FellowshipStep
+from program.mentors.models import Engagement, EngagementStage, EngagementStep
 from program.notices.models import Notice, NoticeKind, NoticeState
 from program.obligations.models import ObligationKind
 from program.obligations.queries import count_owed_in, list_often_late, list_owed_by
@@ -35,7 +35,7 @@ def cohort(backend, databases):
     """Loaded once for all tests here: they only read."""
     with rolled_back(databases.application(backend)):
         load_demo(now=NOW)
-        yield db.session.scalars(select(Cohort)).one()
+        yield db.session.scalars(select(Cohort).filter_by(state=CohortState.RUNNING)).one()
 
 
 def account(name):
@@ -54,10 +54,27 @@ def test_it_is_week_5_of_10(cohort):
 
 def test_everybody_is_there(cohort):
     roles = dict(db.session.execute(select(AccountRole.role, func.count()).group_by(AccountRole.role)).all())
-    people = {Role.FELLOW: 63, Role.MENTOR: 20, Role.RESEARCH_MANAGER: 3}
+    people = {Role.FELLOW: 63 + 31 + 24, Role.MENTOR: 20, Role.RESEARCH_MANAGER: 3}
     assert roles == people | {Role.STAFF: 2, Role.ANALYST: 1, Role.ADMIN: 1}
     stages = set(db.session.scalars(select(Engagement.stage)))
     assert stages == set(EngagementStage)
+
+
+def test_there_is_a_cohort_before_and_one_after(cohort):
+    states = dict(db.session.execute(select(Cohort.state, Cohort.name)).all())
+    assert states == {
+        CohortState.ARCHIVED: "Winter 25",
+        CohortState.RUNNING: "Summer 26",
+        CohortState.PLANNING: "Winter 26",
+    }
+
+
+def test_the_last_step_of_everybody_is_where_they_stand(cohort):
+    for model, step in ((Engagement, EngagementStep), (Fellowship, FellowshipStep)):
+        stands = {row.id: row.stage for row in db.session.scalars(select(model))}
+        column = next(iter(c for c in step.__table__.columns if c.name in {"engagement_id", "fellowship_id"}))
+        rows = db.session.execute(select(column, step.to_stage).order_by(step.id)).all()
+        assert dict(rows) == stands
 
 
 def test_the_cast_can_sign_in(cohort):
