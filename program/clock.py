@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 ANYWHERE_ON_EARTH = "AoE"
+ANYWHERE_ON_EARTH_ZONE = "Etc/GMT+12"
+"""The same for databases, which know only the names of IANA."""
 DAY = timedelta(days=1)
 
 

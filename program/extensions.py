@@ -20,6 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from program.columns import Base
+from program.days import day_in_zone
 from program.errors import ConflictError
 
 # A savepoint when the session is bound to a connection that is already in a transaction, as in the tests.
@@ -93,6 +94,7 @@ def _open_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver would begin late, and deferred
     for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("local_day", 2, day_in_zone, deterministic=True)
 
 
 @event.listens_for(Engine, "begin")

@@ -16,7 +16,15 @@ from program.extensions import db
 from program.factors.codes import new_secret
 from program.factors.models import Authenticator
 from program.factors.sealing import seal
-from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
+from program.fellows.models import (
+    Assignment,
+    AssignmentKind,
+    Fellowship,
+    FellowshipStage,
+    FellowshipStep,
+    Handover,
+    Leave,
+)
 from program.invitations.models import Invitation
 from program.invitations.pasted import Invitee
 from program.invitations.services import invite
@@ -219,6 +227,46 @@ def make_assignment(
     db.session.add(assignment)
     db.session.flush()
     return assignment
+
+
+def make_leave(
+    fellowship: Fellowship, starts_on: date, ends_on: date | None = None, *, reason: str = ""
+) -> Leave:
+    """A leave of the fellow's, of one day unless it ends later."""
+    leave = Leave(
+        fellowship_id=fellowship.id, starts_on=starts_on, ends_on=ends_on or starts_on, reason=reason
+    )
+    db.session.add(leave)
+    db.session.flush()
+    return leave
+
+
+def make_step(
+    fellowship: Fellowship,
+    to: FellowshipStage,
+    *,
+    by: Account | None = None,
+    before: FellowshipStage | None = None,
+    reason: str = "",
+    at: datetime = NOW,
+) -> FellowshipStep:
+    """A step as it was written down; the fellowship stays where it is."""
+    step = FellowshipStep(fellowship_id=fellowship.id, from_stage=before, to_stage=to, at=at, reason=reason)
+    step.by_id = by.id if by else None
+    db.session.add(step)
+    db.session.flush()
+    return step
+
+
+def make_handover(
+    fellowship: Fellowship, to: Account, *, before: Account | None = None, note: str = "", at: datetime = NOW
+) -> Handover:
+    """A hand-over as it was written down; whoever coaches the fellow now still does."""
+    handover = Handover(fellowship_id=fellowship.id, to_id=to.id, day=at.date(), note=note, at=at)
+    handover.from_id = before.id if before else None
+    db.session.add(handover)
+    db.session.flush()
+    return handover
 
 
 def make_draft(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, **body: str) -> Report:

@@ -1,17 +1,20 @@
 """Reading fellowships, and the one place that says in SQL whose they are."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from program.access import POLICY, Actor, Permission, Relation, every, managed, mentored, own, writing
-from program.cohorts.models import OVER, Cohort, Track
-from program.columns import AccountId, Day
+from program.clock import ANYWHERE_ON_EARTH_ZONE
+from program.cohorts.models import OVER, Cohort, ReportPeriod, Track
+from program.columns import AccountId, Day, Instant
+from program.days import local_day
+from program.errors import NotFoundError
 from program.extensions import db
-from program.fellows.models import Assignment, Fellowship, FellowshipStage
+from program.fellows.models import Assignment, Fellowship, FellowshipStage, Leave
 from program.mentors.models import Mentor
 
 
@@ -24,6 +27,27 @@ def goes_on() -> ColumnElement[bool]:
     """Whether a fellowship goes on, as `Fellowship.goes_on` says of one."""
     over = select(Cohort.id).where(Cohort.state.in_(OVER))
     return and_(Fellowship.stage == FellowshipStage.ACTIVE, Fellowship.cohort_id.not_in(over))
+
+
+def deadline_day() -> ColumnElement[date]:
+    """The day on which a period falls due where its deadlines stand: in its cohort's zone, or anywhere on Earth."""
+    zone = case((Cohort.anywhere_on_earth, ANYWHERE_ON_EARTH_ZONE), else_=Cohort.time_zone)
+    query = select(zone).where(Cohort.id == ReportPeriod.cohort_id).correlate(ReportPeriod)
+    return local_day(ReportPeriod.due_at, query.scalar_subquery())
+
+
+def day_there(now: Instant) -> ColumnElement[date]:
+    """The day that it is where the fellowship's cohort is."""
+    query = select(Cohort.time_zone).where(Cohort.id == Fellowship.cohort_id).correlate(Fellowship)
+    return local_day(now, query.scalar_subquery())
+
+
+def is_on_leave(day: Day | ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether the fellow has leave on this day, so that nothing is owed."""
+    query = select(Leave.id).where(
+        Leave.fellowship_id == Fellowship.id, Leave.starts_on <= day, Leave.ends_on >= day
+    )
+    return query.correlate(Fellowship).exists()
 
 
 def visible_to(actor: Actor, permission: Permission, *, now: datetime) -> ColumnElement[bool]:
@@ -60,6 +84,36 @@ def _mentored_ids(account_id: AccountId, day: Day) -> Select[int]:
     """The fellowships that the account is assigned to as a mentor on this day."""
     query = select(Assignment.fellowship_id).join(Assignment.mentor)
     return query.where(Mentor.account_id == account_id, assignment_holds(day))
+
+
+def get_fellowship(actor: Actor, fellowship_id: int, permission: Permission, *, now: datetime) -> Fellowship:
+    """A fellowship that the actor has this permission on, with what is said of it everywhere. Raises NotFoundError."""
+    query = (
+        select(Fellowship)
+        .where(Fellowship.id == fellowship_id, visible_to(actor, permission, now=now))
+        .options(
+            joinedload(Fellowship.account),
+            joinedload(Fellowship.cohort),
+            joinedload(Fellowship.track),
+            joinedload(Fellowship.second_track),
+            joinedload(Fellowship.research_manager),
+        )
+    )
+    fellowship = db.session.scalar(query)
+    if fellowship is None:
+        raise NotFoundError("There is no such fellowship among those you can read.")
+    return fellowship
+
+
+def find_leave_on(fellowship_id: int, day: date) -> Leave | None:
+    """The leave that the fellow has on this day."""
+    query = select(Leave).where(Leave.fellowship_id == fellowship_id)
+    return db.session.scalars(query.where(Leave.starts_on <= day, Leave.ends_on >= day).limit(1)).first()
+
+
+def leaves_of(fellowship_ids: Sequence[int]) -> Sequence[Leave]:
+    """All leaves of these fellowships."""
+    return db.session.scalars(select(Leave).where(Leave.fellowship_id.in_(fellowship_ids))).all()
 
 
 def find_own_fellowship(account_id: int, cohort_id: int) -> Fellowship | None:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from program.clock import today
 from program.cohorts.models import ReportPeriod
-from program.fellows.models import Fellowship
+from program.fellows.models import Fellowship, Leave
 from program.presentation import path_to
 from program.reports.models import Report, ReportState
 
@@ -22,6 +23,8 @@ class Cell(StrEnum):
     NOT_YET = "not yet"
     TO_COME = "to come"
     BEFORE = "before the start"
+    AFTER = "after the end"
+    ON_LEAVE = "on leave"
 
 
 SUBMITTED = {
@@ -54,9 +57,16 @@ def board_rows(
     fellowships: Iterable[Fellowship],
     periods: Sequence[ReportPeriod],
     reports: Iterable[Report],
+    leaves: Iterable[Leave],
+    *,
+    zone_name: str,
     now: datetime,
 ) -> list[BoardRow]:
-    """A row for each fellowship with a cell for each period."""
+    """A row for each fellowship with a cell for each period; the zone is that of the deadlines."""
+    due_on = {period.id: today(period.due_at, zone_name) for period in periods}
+    away: dict[int, list[Leave]] = {}
+    for leave in leaves:
+        away.setdefault(leave.fellowship_id, []).append(leave)
     found: dict[tuple[int, int], Written] = {
         (report.fellowship_id, report.period_id): (report.state, report.id) for report in reports
     }
@@ -64,7 +74,12 @@ def board_rows(
         BoardRow(
             fellowship,
             [
-                _cell(found.get((fellowship.id, period.id), UNWRITTEN), period, now, fellowship.starts_on)
+                _cell(
+                    found.get((fellowship.id, period.id), UNWRITTEN),
+                    period,
+                    now,
+                    _not_owed(fellowship, away.get(fellowship.id, ()), due_on[period.id]),
+                )
                 for period in periods
             ],
         )
@@ -103,14 +118,24 @@ def own_weeks(weeks: Iterable[OwnWeek], now: datetime) -> list[Week]:
     return [Week(str(number), cell.cell, cell.report_id) for number, cell in cells]
 
 
+def _not_owed(fellowship: Fellowship, leaves: Iterable[Leave], due_on: date) -> Cell | None:
+    """Why a report that falls due on this day is not owed, if it is not: as `is_expected` says in SQL."""
+    if due_on < fellowship.starts_on:
+        return Cell.BEFORE
+    if due_on > fellowship.ends_on:
+        return Cell.AFTER
+    return Cell.ON_LEAVE if any(one.starts_on <= due_on <= one.ends_on for one in leaves) else None
+
+
 def _cell(
-    written: Written, period: ReportPeriod | OwnWeek, now: datetime, starts_on: date = date.min
+    written: Written, period: ReportPeriod | OwnWeek, now: datetime, not_owed: Cell | None = None
 ) -> BoardCell:
     state, report_id = written
+    unsent = state is None or state is ReportState.DRAFT
+    if unsent and not_owed:
+        return BoardCell(not_owed, None)
     if period.opens_at > now:
         return BoardCell(Cell.TO_COME, None)
-    if state is None and period.due_at.date() < starts_on:
-        return BoardCell(Cell.BEFORE, None)
-    if state is None or state is ReportState.DRAFT:
+    if state is None or unsent:
         return BoardCell(Cell.LATE if period.due_at < now else Cell.NOT_YET, None)
     return BoardCell(SUBMITTED[state], report_id)

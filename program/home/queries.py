@@ -15,7 +15,7 @@ from program.cohorts.models import Cohort, ReportPeriod, Track
 from program.columns import AnySelect
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
-from program.fellows.queries import count_by_track
+from program.fellows.queries import count_by_track, leaves_of
 from program.home.board import BoardRow, OwnWeek, Week, board_rows, own_weeks
 from program.mentors.queries import TrackSeats, list_track_seats
 from program.obligations.queries import list_often_late
@@ -86,8 +86,16 @@ def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[Boa
     )
     order = [Account.folded, Fellowship.id]
     page = page_of(query, order=order, key=lambda f: [f.account.folded, f.id], cursor=cursor, size=BOARD_SIZE)
-    reports = reports_of([fellowship.id for fellowship in page.rows])
-    return Page(board_rows(page.rows, cohort.periods, reports, now), page.next_cursor, page.is_first)
+    ids = [fellowship.id for fellowship in page.rows]
+    rows = board_rows(
+        page.rows,
+        cohort.periods,
+        reports_of(ids),
+        leaves_of(ids),
+        zone_name=cohort.deadline_zone,
+        now=now,
+    )
+    return Page(rows, page.next_cursor, page.is_first)
 
 
 class OwnPlace(NamedTuple):

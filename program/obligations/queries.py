@@ -100,7 +100,7 @@ def _owed_in_cohort() -> Subquery:
 
 def _owed(narrow: Any) -> Subquery:
     """The parts that the features contribute, each narrowed by itself so that its own index serves."""
-    parts: list[AnySelect] = [owed_reports(NOW), owed_mendings(), owed_reviews(TODAY), owed_answers(NOW)]
+    parts: list[AnySelect] = [owed_reports(NOW), owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)]
     return union_all(*(part.where(narrow([*part.selected_columns])) for part in parts)).subquery("owed")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -15,7 +15,15 @@ from program.columns import AnySelect, Instant
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
-from program.fellows.queries import goes_on, related, relations_of, visible_to
+from program.fellows.queries import (
+    day_there,
+    deadline_day,
+    goes_on,
+    is_on_leave,
+    related,
+    relations_of,
+    visible_to,
+)
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportState, ReportTemplate, Revision
 
@@ -195,11 +203,9 @@ def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Se
 
 
 def is_expected() -> ColumnElement[bool]:
-    """Whether a fellowship is to report on a period: not if that fell due before the day it began.
-
-    The day is the database's (UTC on SQLite): deadlines stand far enough from midnight for any of them.
-    """
-    return ReportPeriod.due_at >= cast("ColumnElement[datetime]", Fellowship.starts_on)
+    """Whether a fellowship is to report on a period: it falls due on one of its days, and not on leave."""
+    due_on = deadline_day()
+    return and_(due_on.between(Fellowship.starts_on, Fellowship.ends_on), ~is_on_leave(due_on))
 
 
 def owed_reports(now: Instant) -> AnySelect:
@@ -226,8 +232,8 @@ def owed_reports(now: Instant) -> AnySelect:
     )
 
 
-def owed_mendings() -> AnySelect:
-    """Obligations: each returned report, owed by its fellow."""
+def owed_mendings(now: Instant) -> AnySelect:
+    """Obligations: each returned report, owed by its fellow, but on leave."""
     return (
         select(
             literal("mending"),
@@ -240,5 +246,5 @@ def owed_mendings() -> AnySelect:
         )
         .join(Report, Report.fellowship_id == Fellowship.id)
         .join(ReportPeriod, ReportPeriod.id == Report.period_id)
-        .where(goes_on(), Report.state == ReportState.RETURNED)
+        .where(goes_on(), Report.state == ReportState.RETURNED, ~is_on_leave(day_there(now)))
     )

@@ -13,7 +13,7 @@ from program.columns import AnySelect, Instant
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
-from program.fellows.queries import visible_to
+from program.fellows.queries import day_there, is_on_leave, visible_to
 from program.paging import Page, page_of
 from program.surveys.models import (
     Participation,
@@ -133,7 +133,7 @@ def count_answered(wave_id: int) -> tuple[int, int]:
 
 
 def owed_answers(now: Instant) -> AnySelect:
-    """Obligations: each open wave that a fellow on its roster has not answered, due when it closes."""
+    """Obligations: each open wave that a fellow on its roster has not answered, due when it closes; none on leave."""
     questions = (
         select(func.count()).where(Question.questionnaire_id == Wave.questionnaire_id).scalar_subquery()
     )
@@ -155,6 +155,7 @@ def owed_answers(now: Instant) -> AnySelect:
             Wave.state == WaveState.OPEN,
             Wave.opens_at <= now,
             Wave.closes_at > now,
+            ~is_on_leave(day_there(now)),
         )
     )
 
