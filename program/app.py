@@ -30,6 +30,7 @@ from program.passkeys import views as passkeys
 from program.people import views as people
 from program.personal import views as personal
 from program.policy import views as policy
+from program.portfolio import views as portfolio
 from program.releases import views as releases
 from program.reports import views as reports
 from program.retention import views as retention
@@ -48,6 +49,7 @@ FEATURES = (
     people,
     invitations,
     home,
+    portfolio,
     reports,
     reviews,
     surveys,

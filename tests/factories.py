@@ -10,7 +10,7 @@ from sqlalchemy import select
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
-from program.cohorts.models import Cohort, CohortState, ReportPeriod, Track
+from program.cohorts.models import Cohort, CohortState, ReportPeriod, Track, TrackGroup
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.extensions import db
 from program.factors.codes import new_secret
@@ -164,6 +164,17 @@ def track_of(cohort: Cohort, name: str) -> Track:
     return db.session.scalars(select(Track).filter_by(cohort_id=cohort.id, name=name)).one()
 
 
+def make_group(
+    cohort: Cohort, *tracks: str, name: str = "Both", low: float = 0.0, aim: float = 1.0, high: float = 1.0
+) -> TrackGroup:
+    """Tracks of the cohort that carry a target together."""
+    group = TrackGroup(cohort_id=cohort.id, name=name, target_min=low, target_aim=aim, target_max=high)
+    group.tracks = [track_of(cohort, track) for track in tracks]
+    db.session.add(group)
+    db.session.flush()
+    return group
+
+
 def make_organisation(*, name: str = "Northlight Labs", sector: Sector = Sector.SCALING_LAB) -> Organisation:
     organisation = Organisation(name=name, sector=sector)
     db.session.add(organisation)
@@ -186,10 +197,12 @@ def make_engagement(
     track: str,
     stage: EngagementStage = EngagementStage.CONFIRMED,
     seats: int = 3,
+    wanted: int | None = None,
 ) -> Engagement:
-    """The mentor's part in a cohort."""
+    """The mentor's part in a cohort, with all the seats they want unless they want others."""
     engagement = Engagement(mentor=mentor, cohort=cohort, track=track_of(cohort, track), stage=stage)
-    engagement.stage_since, engagement.seats_wanted, engagement.seats_granted = NOW, seats, seats
+    engagement.stage_since, engagement.seats_granted = NOW, seats
+    engagement.seats_wanted = seats if wanted is None else wanted
     db.session.add(engagement)
     db.session.flush()
     return engagement
@@ -202,9 +215,13 @@ def make_fellowship(
     track: str = "Interpretability",
     manager: Account | None = None,
     stage: FellowshipStage = FellowshipStage.ACTIVE,
+    second_track: str | None = None,
+    weight: int = 100,
 ) -> Fellowship:
-    """The account's place in the cohort, without a mentor."""
+    """The account's place in the cohort, without a mentor; with `weight` per cent on the track if there is another."""
     fellowship = Fellowship(account=account, cohort=cohort, track=track_of(cohort, track), stage=stage)
+    fellowship.second_track = track_of(cohort, second_track) if second_track else None
+    fellowship.track_weight = weight
     fellowship.research_manager = manager
     fellowship.starts_on, fellowship.ends_on = cohort.starts_on, cohort.ends_on
     db.session.add(fellowship)

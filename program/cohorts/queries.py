@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from program.cohorts.models import Cohort, ReportPeriod
@@ -30,12 +30,13 @@ def get_cohort(cohort_id: int) -> Cohort:
 
 def find_current_cohort(now: datetime) -> Cohort | None:
     """The cohort that runs on this day, else the latest that has begun."""
-    query = (
-        select(Cohort)
-        .where(Cohort.starts_on <= now.date())
-        .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
-    )
-    return db.session.scalars(query.limit(1)).first()
+    return db.session.scalars(current_cohort(now)).first()
+
+
+def current_cohort(now: datetime) -> Select[Cohort]:
+    """Selects that one."""
+    begun = select(Cohort).where(Cohort.starts_on <= now.date())
+    return begun.order_by(Cohort.starts_on.desc(), Cohort.id.desc()).limit(1)
 
 
 def find_current_period(cohort: Cohort, now: datetime) -> ReportPeriod | None:

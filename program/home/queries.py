@@ -15,9 +15,8 @@ from program.cohorts.models import Cohort, ReportPeriod, Track
 from program.columns import AnySelect
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
-from program.fellows.queries import count_by_track, leaves_of
+from program.fellows.queries import leaves_of
 from program.home.board import BoardRow, OwnWeek, Week, board_rows, own_weeks
-from program.mentors.queries import TrackSeats, list_track_seats
 from program.obligations.queries import list_often_late
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report
@@ -29,33 +28,6 @@ BOARD_SIZE = 70
 
 
 @dataclass(frozen=True, slots=True)
-class TrackLine:
-    """A track's aim against what is: shares are of the cohort's active fellows, 0 to 1."""
-
-    track: Track
-    fellows: int
-    share: float
-    seats: TrackSeats | None
-
-    @property
-    def bar(self) -> dict[str, str | float]:
-        """The line in per cent, as it is drawn."""
-        track = self.track
-        shares = {
-            "now": self.share,
-            "aim": track.target_aim,
-            "min": track.target_min,
-            "max": track.target_max,
-        }
-        return {"label": track.name} | {name: 100 * share for name, share in shares.items()}
-
-    @property
-    def off_target(self) -> bool:
-        """Whether the share lies outside what the track may have."""
-        return not self.track.target_min <= self.share <= self.track.target_max
-
-
-@dataclass(frozen=True, slots=True)
 class Attention:
     """Somebody to look at, and the fact that says so."""
 
@@ -63,17 +35,6 @@ class Attention:
     name: str
     reason: str
     url: str
-
-
-def list_track_lines(cohort: Cohort) -> list[TrackLine]:
-    """The tracks of a cohort with their fellows and their place in the mentor funnel."""
-    fellows = count_by_track(cohort.id)
-    seats = {line.track_id: line for line in list_track_seats(cohort.id)}
-    total = sum(fellows.values()) or 1
-    return [
-        TrackLine(track, fellows.get(track.id, 0), fellows.get(track.id, 0) / total, seats.get(track.id))
-        for track in cohort.tracks
-    ]
 
 
 def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[BoardRow]:

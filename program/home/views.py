@@ -10,9 +10,12 @@ from program.cohorts.queries import find_current_cohort, find_current_period, ge
 from program.fellows.queries import list_managed, list_mentored
 from program.history.queries import list_history
 from program.home.counts import count_weeks
-from program.home.queries import find_own_place, list_attention, list_board, list_track_lines, weeks_of
+from program.home.decisions import list_decisions
+from program.home.queries import find_own_place, list_attention, list_board, weeks_of
 from program.notices.queries import count_by_state
 from program.obligations.queries import count_owed_in, list_coached, list_owed_by
+from program.portfolio.queries import find_portfolio
+from program.portfolio.standing import list_standings
 from program.reminders.services import count_going_out
 from program.reviews.queries import list_queue
 from program.surveys.queries import list_waves
@@ -79,17 +82,19 @@ def manager() -> ResponseReturnValue:
 @bp.get("/staff")
 @allow(Permission.STAFF_HOME)
 def staff() -> ResponseReturnValue:
-    """How the cohort stands: what is late, what waits, where to look, what goes out."""
-    cohort = find_current_cohort(g.now)
-    if cohort is None:
+    """What a director looks at on Monday: what is off target, who is late, what waits for a decision."""
+    standings = list_standings(g.now)
+    if not standings:
         return render_template("home/no_cohort.html")
+    cohort = standings[0].cohort
     return render_template(
         "home/staff.html",
         cohort=cohort,
         period=find_current_period(cohort, g.now),
         owed=count_owed_in(cohort.id, now=g.now),
         attention=list_attention(cohort, now=g.now),
-        tracks=list_track_lines(cohort),
+        standings=standings,
+        decisions=list_decisions(g.now.date()),
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=5).rows,
         going_out=count_going_out(now=g.now, within=DAY),
         notices=count_by_state(),
@@ -107,7 +112,7 @@ def analyst() -> ResponseReturnValue:
         "home/analyst.html",
         cohort=cohort,
         weeks=count_weeks(cohort.id, now=g.now),
-        tracks=list_track_lines(cohort),
+        tracks=find_portfolio(cohort).tracks,
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=10).rows,
     )
 
@@ -125,7 +130,9 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
     """A cohort's dates, phases, and tracks against their targets."""
     found = get_cohort(cohort_id)
     history = list_history(g.account, "cohort", cohort_id)
-    return render_template("home/cohort.html", cohort=found, tracks=list_track_lines(found), history=history)
+    return render_template(
+        "home/cohort.html", cohort=found, tracks=find_portfolio(found).tracks, history=history
+    )
 
 
 @bp.get("/cohorts/<int:cohort_id>/board")

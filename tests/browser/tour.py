@@ -306,6 +306,23 @@ def erased_twice(page: Page, _places: Places) -> None:
     page.goto(f"{page.url}/erase")
 
 
+def too_much(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/tracks")
+    for least in page.get_by_label("At least, %").all()[:2]:
+        least.fill("60")
+    press(page, "Keep tracks and targets")
+
+
+def group_of_tracks(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/groups/new")
+    page.get_by_label("Name").fill("Governance of both kinds")
+    for name in ("Governance", "Technical governance"):
+        page.get_by_label(name, exact=True).check()
+    press(page, "Keep the group")
+    page.goto("/cohorts/1/tracks")
+    page.get_by_role("main").get_by_role("link", name="Change").first.click()
+
+
 TOUR = [
     Stop("sign in", "sign_in.ask", "", at("/sign-in")),
     Stop("sign in with a wrong address", "sign_in.ask", "", wrong_address, 422),
@@ -405,6 +422,11 @@ TOUR = [
     Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
     Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),
     Stop("cohort", "home.cohort", STAFF, at("/cohorts/1")),
+    Stop("portfolio", "portfolio.portfolio", STAFF, at("/cohorts/1/portfolio")),
+    Stop("tracks", "portfolio.tracks", STAFF, at("/cohorts/1/tracks")),
+    Stop("tracks that cannot add up", "portfolio.tracks", STAFF, too_much, 422),
+    Stop("a new group of tracks", "portfolio.new_group", STAFF, at("/cohorts/1/groups/new")),
+    Stop("a group of tracks", "portfolio.group", STAFF, group_of_tracks),
     Stop("report as staff read it", "reviews.read", STAFF, report(RETURNED, 4)),
     Stop("messages", "notices.listing", STAFF, at("/notices")),
     Stop("audit", "history.listing", STAFF, at("/audit")),

@@ -20,6 +20,7 @@ from tests.factories import (
     make_cohort,
     make_draft,
     make_fellowship,
+    make_group,
     make_identity,
     make_invitation,
     make_passkey,
@@ -46,6 +47,7 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
     db.session.flush()
     return {
         "cohort": cast.cohort.id,
+        "group": make_group(cast.cohort, "Governance").id,
         "open_period": period_of(cast.cohort, 5).id,
         "later_period": period_of(cast.cohort, 6).id,
         "foreign_period": period_of(elsewhere, 5).id,

@@ -28,6 +28,7 @@ from tests.factories import (
     make_draft,
     make_engagement,
     make_fellowship,
+    make_group,
     make_identity,
     make_invitation,
     make_mentor,
@@ -69,7 +70,7 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (8, 25), ".chart-row": (2, 32)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (8, 25), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
@@ -84,6 +85,15 @@ PAGES = [
     ("policy.table", "staff", "/admin/policy", {}),
     ("home.cohorts", "staff", "/cohorts", {"ul.rows > li": (1, 30)}),
     ("home.cohort", "staff", "/cohorts/{cohort}", {"tbody tr": (3, 63)}),
+    (
+        "portfolio.portfolio",
+        "staff",
+        "/cohorts/{cohort}/portfolio",
+        {"tbody tr": (7, 159), ".chart-row": (10, 222)},
+    ),
+    ("portfolio.tracks", "staff", "/cohorts/{cohort}/tracks", {"tbody tr": (5, 35), "ul.rows > li": (1, 31)}),
+    ("portfolio.new_group", "staff", "/cohorts/{cohort}/groups/new", {".option": (2, 32)}),
+    ("portfolio.group", "staff", "/track-groups/{group}", {".option": (2, 32)}),
     ("home.board", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (11, 41)}),
     ("reports.own", "fellow", "/reports", {"ul.rows > li": (5, 30)}),
     ("reports.write", "fellow", "/periods/{period}/report", {}),
@@ -164,6 +174,7 @@ def few_rows(cast):
         | under_way(cast)
         | {
             "cohort": cast.cohort.id,
+            "group": make_group(cast.cohort, "Governance").id,
             "report": report.id,
             "earlier": earlier.id,
             "period": make_draft(cast.fellowship, number=5).period_id,
@@ -185,6 +196,7 @@ def mentors_on_tracks_of_their_own(cast):
         db.session.flush()
         mentor = make_mentor(account)
         make_engagement(mentor, cast.cohort, track=track.name)
+        make_group(cast.cohort, track.name, name=f"Group {number:02d}", aim=0.01)
         make_assignment(cast.fellowship, mentor, kind=AssignmentKind.CO)
         begins = cast.cohort.ends_on + (3 + 7 * number) * DAY
         add_phase(cast.cohort, name=f"Phase {number:02d}", starts_on=begins, ends_on=begins + 6 * DAY)

@@ -1,0 +1,97 @@
+"""What waits for a decision of staff: applicants, mentors whose next step is due, names to sort."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import CompoundSelect, Date, Integer, String, cast, func, literal, null, select, union_all
+
+from program.accounts.models import Account
+from program.cohorts.models import OVER, Cohort
+from program.extensions import db
+from program.fellows.models import Fellowship, FellowshipStage
+from program.mentors.models import Engagement, EngagementStage, Mentor
+from program.organisations.models import Organisation
+
+UNDECIDED = (FellowshipStage.APPLIED, FellowshipStage.SHORTLISTED, FellowshipStage.OFFERED)
+OUT = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
+SHOWN = 10
+"""How many mentors' steps are named at once."""
+
+
+class Undecided(NamedTuple):
+    """How many of a cohort's applicants stand at stages that somebody has to move them on from."""
+
+    cohort_id: int
+    cohort: str
+    counts: dict[FellowshipStage, int]
+
+    @property
+    def text(self) -> str:
+        """The counts in words, the furthest first: "3 offered, 12 applied"."""
+        return ", ".join(f"{self.counts[s]} {s}" for s in reversed(UNDECIDED) if s in self.counts)
+
+
+class NextStep(NamedTuple):
+    """What somebody is to do about a mentor, by a day that has come."""
+
+    mentor: str
+    cohort_id: int
+    cohort: str
+    step: str
+    day: date | None
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """All that waits."""
+
+    applicants: Sequence[Undecided]
+    steps: Sequence[NextStep]
+    organisations: int
+
+    def __bool__(self) -> bool:
+        """Whether anything does."""
+        return bool(self.applicants or self.steps or self.organisations)
+
+
+def list_decisions(day: date) -> Decisions:
+    """What waits on this day, in cohorts that are not over."""
+    applicants: dict[int, Undecided] = {}
+    steps, organisations = [], 0
+    for cohort_id, cohort, what, count, due, mentor, owner in db.session.execute(_waiting(day)):
+        if cohort_id is None:
+            organisations = count
+        elif mentor is None:
+            found = applicants.setdefault(cohort_id, Undecided(cohort_id, cohort, {}))
+            found.counts[FellowshipStage(what)] = count
+        else:
+            steps.append(NextStep(mentor, cohort_id, cohort, what, due, owner))
+    return Decisions([*applicants.values()], steps, organisations)
+
+
+def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
+    """Applicants by cohort and stage, names to sort, and mentors' steps: one query, whose rows tell by their gaps."""
+    nowhere, nothing, no_day = cast(null(), Integer), cast(null(), String), cast(null(), Date)
+    applicants = (
+        select(Cohort.id, Cohort.name, cast(Fellowship.stage, String), func.count(), no_day, nothing, nothing)
+        .join(Fellowship, Fellowship.cohort_id == Cohort.id)
+        .where(Cohort.state.not_in(OVER), Fellowship.stage.in_(UNDECIDED))
+        .group_by(Cohort.id, Cohort.name, Fellowship.stage)
+    )
+    names = select(nowhere, nothing, nothing, func.count(), no_day, nothing, nothing)
+    names = names.select_from(Organisation)
+    names = names.where(Organisation.provisional, Organisation.merged_into_id.is_(None))
+    due = Engagement.next_step_on
+    steps = (
+        select(Cohort.id, Cohort.name, Engagement.next_step, literal(1), due, Mentor.name, Account.name)
+        .join(Engagement.mentor)
+        .join(Engagement.cohort)
+        .outerjoin(Engagement.owner)
+        .where(Cohort.state.not_in(OVER), Engagement.stage.not_in(OUT), due <= day)
+        .order_by(due, Engagement.id)
+        .limit(SHOWN)
+    )
+    return union_all(applicants, names, select(steps.subquery()))

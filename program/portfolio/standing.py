@@ -1,0 +1,33 @@
+"""How cohorts stand: their portfolios with what is off target in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from program.cohorts.models import Cohort
+from program.portfolio.advice import Advice, advise
+from program.portfolio.figures import Basis, Portfolio, bases_of
+from program.portfolio.queries import list_in_view, list_portfolios
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A cohort against its targets, what it can be measured by, and what would mend it."""
+
+    cohort: Cohort
+    portfolio: Portfolio
+    bases: Sequence[Basis]
+    advice: Sequence[Advice]
+
+
+def standing_of(cohort: Cohort, portfolio: Portfolio) -> Standing:
+    """How one cohort stands."""
+    bases = bases_of(cohort.state, portfolio.whole)
+    return Standing(cohort, portfolio, bases, advise(portfolio.lines, bases))
+
+
+def list_standings(now: datetime) -> list[Standing]:
+    """How the current cohort stands, if any has begun, then the next ones that are being filled."""
+    cohorts = list_in_view(now)
+    portfolios = list_portfolios(cohorts)
+    return [standing_of(cohort, portfolios[cohort.id]) for cohort in cohorts]
