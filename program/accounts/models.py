@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -20,13 +20,21 @@ def folded_account(*, name: str, email: str) -> str:
     return f"{fold(name)} {fold(email)}"
 
 
+def _few(name: str, condition: str) -> Index:
+    """An index of those accounts of whom this is so: few, as a rule, among all."""
+    where = text(condition)
+    return Index(f"ix_account_{name}", "folded", "id", postgresql_where=where, sqlite_where=where)
+
+
 class AccountRole(Base):
-    """One role that one account holds."""
+    """One role that one account holds. `folded` is the account's, so that an index has a role's people in order."""
 
     __tablename__ = "account_role"
+    __table_args__ = (Index(None, "role", "folded", "account_id"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(enum_column(Role), primary_key=True)
+    folded: Mapped[str] = mapped_column(folded_column(800), default="")
 
 
 class Account(Base):
@@ -38,7 +46,11 @@ class Account(Base):
     """
 
     __tablename__ = "account"
-    __table_args__ = (Index(None, "folded", "id"),)
+    __table_args__ = (
+        Index(None, "folded", "id"),
+        _few("disabled", "disabled_at IS NOT NULL"),
+        _few("invited", "joined_at IS NULL AND disabled_at IS NULL"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -56,7 +68,14 @@ class Account(Base):
     def _fold(self, key: str, value: str) -> str:
         texts = {"name": self.name, "email": self.email, key: value}
         self.folded = folded_account(name=texts["name"] or "", email=texts["email"] or "")
+        for held in self.held_roles:
+            held.folded = self.folded
         return value
+
+    @validates("held_roles")
+    def _fold_role(self, _key: str, held: AccountRole) -> AccountRole:
+        held.folded = self.folded or ""
+        return held
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.orm import selectinload
@@ -44,13 +45,15 @@ def list_people(
 ) -> Page[Account]:
     """The people who are asked for, by name."""
     query = select(Account).options(selectinload(Account.held_roles))
+    order: list[Any] = [Account.folded, Account.id]
     if typed:
         query = query.where(goes_by(typed))
     if role is not None:
-        query = query.where(Account.held_roles.any(AccountRole.role == role))
+        query = query.join(AccountRole, AccountRole.account_id == Account.id).where(AccountRole.role == role)
+        order = [AccountRole.folded, AccountRole.account_id]
     if standing is not None:
         query = query.where(*_standing(standing))
-    return page_of(query, order=[Account.folded, Account.id], key=lambda a: [a.folded, a.id], cursor=cursor)
+    return page_of(query, order=order, key=lambda a: [a.folded, a.id], cursor=cursor)
 
 
 def get_person(account_id: int) -> Account:

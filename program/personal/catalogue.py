@@ -17,7 +17,9 @@ CATALOGUE = {
         replaced="name email folded",
         inner="folded",
     ),
-    "account_role": Holding("account_id", DELETE, title="Your roles", shown="role", inner="account_id"),
+    "account_role": Holding(
+        "account_id", DELETE, title="Your roles", shown="role", inner="account_id folded"
+    ),
     "answer": Holding(withheld="response_key", inner="question_id position organisation_id option number"),
     "ask": Holding(
         OF_REPORT,

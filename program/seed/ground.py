@@ -35,17 +35,18 @@ def add_account(
 ) -> int:
     """Somebody who can sign in, or is yet to join; their id."""
     number, since = batch.number(Account), at(size.day - BEGAN)
+    folded = folded_account(name=person.name, email=email)
     batch.add(
         Account,
         id=number,
         email=email,
         name=person.name,
-        folded=folded_account(name=person.name, email=email),
+        folded=folded,
         time_zone=person.zone,
         created_at=since,
         joined_at=since if joined else None,
     )
-    batch.add(AccountRole, account_id=number, role=role)
+    batch.add(AccountRole, account_id=number, role=role, folded=folded)
     return number
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from program.access import Role
-from program.accounts.models import Account
+from program.accounts.models import Account, AccountRole
 from program.accounts.queries import find_account
 from program.accounts.services import create_accounts
 from program.audit.models import AuditEvent, Tag
@@ -143,3 +143,15 @@ def test_a_first_page_that_waits_for_a_second_factor_is_not_lost(app, client_of)
     assert submit(browser, "/account", name="Two Hats", time_zone="UTC").status_code == 302
     db.session.expire_all()
     assert account.home is Role.STAFF
+
+
+def test_a_role_stands_in_the_order_of_its_account_whichever_changes(app):
+    account = make_account(name="Ada Marsh", roles=[Role.FELLOW])
+    account.name = "Zoë Marsh"
+    account.held_roles.append(AccountRole(role=Role.MENTOR))
+    db.session.flush()
+    assert {held.role: held.folded for held in account.held_roles} == {
+        Role.FELLOW: account.folded,
+        Role.MENTOR: account.folded,
+    }
+    assert account.folded.startswith("zoe marsh ")

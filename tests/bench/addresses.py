@@ -15,7 +15,10 @@ PAGES = (
     ("board", "/cohorts/{cohort}/board"),
     ("people", "/people"),
     ("people of a role", "/people?role=mentor"),
-    ("people of a standing", "/people?standing=invited"),
+    ("people of a rare role", "/people?role=staff"),
+    ("people who are active", "/people?standing=active"),
+    ("people who are invited", "/people?standing=invited"),
+    ("people who are disabled", "/people?standing=disabled"),
     ("people by a part of a name", "/people?who={part}"),
     ("person", "/people/{person}"),
 )
