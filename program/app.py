@@ -30,7 +30,9 @@ from program.passkeys import views as passkeys
 from program.people import views as people
 from program.personal import views as personal
 from program.policy import views as policy
+from program.pool import views as pool
 from program.portfolio import views as portfolio
+from program.recruiting import views as recruiting
 from program.releases import views as releases
 from program.reports import views as reports
 from program.retention import views as retention
@@ -49,6 +51,8 @@ FEATURES = (
     people,
     invitations,
     home,
+    pool,
+    recruiting,
     portfolio,
     reports,
     reviews,

@@ -23,6 +23,7 @@ PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.STAFF: (
         ("Programme", "home.staff"),
         ("Cohorts", "home.cohorts"),
+        ("Mentors", "pool.listing"),
         ("Surveys", "releases.waves"),
         ("People", "people.listing"),
         ("Messages", "notices.listing"),

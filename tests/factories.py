@@ -28,7 +28,7 @@ from program.fellows.models import (
 from program.invitations.models import Invitation
 from program.invitations.pasted import Invitee
 from program.invitations.services import invite
-from program.mentors.models import Engagement, EngagementStage, Mentor
+from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor, MentorAbsence
 from program.notices.models import Notice, NoticeKind
 from program.notices.services import Message, post
 from program.oidc.models import OidcIdentity
@@ -188,6 +188,39 @@ def make_mentor(account: Account, *, organisation: Organisation | None = None) -
     db.session.add(mentor)
     db.session.flush()
     return mentor
+
+
+def make_prospect(
+    *, name: str = "Petra Lindqvist", email: str | None = None, organisation: Organisation | None = None
+) -> Mentor:
+    """Somebody in the mentor pool who has no account."""
+    mentor = Mentor(name=name, email=email, organisation=organisation)
+    db.session.add(mentor)
+    db.session.flush()
+    return mentor
+
+
+def make_absence(mentor: Mentor, *, starts_on: date, ends_on: date, reason: str = "") -> MentorAbsence:
+    """Days on which the mentor is away."""
+    absence = MentorAbsence(mentor=mentor, starts_on=starts_on, ends_on=ends_on, reason=reason)
+    db.session.add(absence)
+    db.session.flush()
+    return absence
+
+
+def make_funnel(
+    mentor: Mentor, cohort: Cohort, *stages: EngagementStage, track: str = "Governance"
+) -> Engagement:
+    """The mentor's part in a cohort, with a step to each of the stages, one day after another."""
+    engagement = Engagement(mentor=mentor, cohort=cohort, track=track_of(cohort, track))
+    seen: EngagementStage | None = None
+    for number, stage in enumerate(stages or (EngagementStage.IDENTIFIED,)):
+        at = NOW - timedelta(days=len(stages) - number)
+        engagement.steps.append(EngagementStep(from_stage=seen, to_stage=stage, at=at, reason=""))
+        engagement.stage, engagement.stage_since, seen = stage, at, stage
+    db.session.add(engagement)
+    db.session.flush()
+    return engagement
 
 
 def make_engagement(

@@ -83,13 +83,14 @@ def manager() -> ResponseReturnValue:
 @allow(Permission.STAFF_HOME)
 def staff() -> ResponseReturnValue:
     """What a director looks at on Monday: what is off target, who is late, what waits for a decision."""
-    standings = list_standings(g.now)
+    standings, mine = list_standings(g.now), list_owed_by(g.account.id, now=g.now)
     if not standings:
-        return render_template("home/no_cohort.html")
+        return render_template("home/no_cohort.html", mine=mine)
     cohort = standings[0].cohort
     return render_template(
         "home/staff.html",
         cohort=cohort,
+        mine=mine,
         period=find_current_period(cohort, g.now),
         owed=count_owed_in(cohort.id, now=g.now),
         attention=list_attention(cohort, now=g.now),
@@ -107,7 +108,7 @@ def analyst() -> ResponseReturnValue:
     """How the cohort stands in numbers, and the releases of its surveys."""
     cohort = find_current_cohort(g.now)
     if cohort is None:
-        return render_template("home/no_cohort.html")
+        return render_template("home/no_cohort.html", mine=())
     return render_template(
         "home/analyst.html",
         cohort=cohort,

@@ -79,7 +79,8 @@ class MentorAbsence(Base):
 class Engagement(Base):
     """A mentor's stage and seats (the fewest they would take, how many they want, and were given) in one cohort.
 
-    `next_step` is what `owner` is to do next, by the end of the day `next_step_on`.
+    `next_step` is what `owner` is to do next, by the end of the day `next_step_on`; `next_step_due_at` is that end
+    in the zone of the cohort's deadlines, as an instant, so that both databases can ask for it.
     """
 
     __tablename__ = "engagement"
@@ -87,7 +88,10 @@ class Engagement(Base):
         UniqueConstraint("mentor_id", "cohort_id"),
         Index(None, "cohort_id", "track_id", "stage"),
         Index(None, "cohort_id", "stage", "id"),
-        Index(None, "owner_id", "next_step_on"),
+        Index(None, "track_id", "stage"),
+        Index(None, "stage", "mentor_id"),
+        Index(None, "owner_id", "next_step_due_at"),
+        Index(None, "next_step_due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,6 +107,7 @@ class Engagement(Base):
     seats_granted: Mapped[int] = mapped_column(default=0)
     next_step: Mapped[str] = mapped_column(String(200), default="")
     next_step_on: Mapped[date | None]
+    next_step_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     mentor: Mapped[Mentor] = relationship()
     cohort: Mapped[Cohort] = relationship()

@@ -1,13 +1,23 @@
-"""Reading the mentor pool."""
+"""Reading the mentor pool, and the mentor funnel of a cohort."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from program.cohorts.models import Track
+from program.access import Role
+from program.accounts.models import Account, AccountRole
+from program.cohorts.models import OVER, Cohort, Track
+from program.columns import AnySelect
+from program.errors import NotFoundError
 from program.extensions import db
-from program.mentors.models import Engagement, EngagementStage
+from program.folding import fold
+from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor, MentorAbsence
+from program.organisations.models import Organisation
+from program.paging import Page, page_of
 
 
 class TrackSeats(NamedTuple):
@@ -17,6 +27,158 @@ class TrackSeats(NamedTuple):
     engaged: int
     confirmed: int
     seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What mentors are looked for by; what is not given is not asked for. A track is one's name in any cohort."""
+
+    text: str = ""
+    organisation_id: int | None = None
+    cohort_id: int | None = None
+    stage: EngagementStage | None = None
+    track: str = ""
+    owner_id: int | None = None
+
+    @property
+    def engaged(self) -> bool:
+        """Whether a part in a cohort is asked for."""
+        return bool(self.cohort_id or self.stage or self.track or self.owner_id)
+
+
+def list_pool(wanted: Wanted, *, cursor: str | None) -> Page[Mentor]:
+    """The mentors who are asked for, by name."""
+    loads = joinedload(Mentor.organisation).joinedload(Organisation.merged_into)
+    query = select(Mentor).options(loads)
+    if wanted.text:
+        query = query.where(is_called(wanted.text))
+    if wanted.organisation_id:
+        query = query.where(Mentor.organisation_id.in_(_counting_as(wanted.organisation_id)))
+    if wanted.engaged:
+        engaged = select(Engagement.mentor_id).where(*_engaged(wanted))
+        query = query.where(Mentor.id.in_(engaged))
+    return page_of(query, order=[Mentor.folded, Mentor.id], key=lambda m: [m.folded, m.id], cursor=cursor)
+
+
+def is_called(text: str) -> ColumnElement[bool]:
+    """Whether a mentor has a name that what was typed is a part of."""
+    return Mentor.folded.contains(fold(text), autoescape=True)
+
+
+def _counting_as(organisation_id: int) -> AnySelect:
+    """An organisation and those that were merged into it."""
+    same = (Organisation.id == organisation_id) | (Organisation.merged_into_id == organisation_id)
+    return select(Organisation.id).where(same)
+
+
+def _engaged(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.cohort_id:
+        found.append(Engagement.cohort_id == wanted.cohort_id)
+    if wanted.stage:
+        found.append(Engagement.stage == wanted.stage)
+    if wanted.track:
+        found.append(Engagement.track_id.in_(select(Track.id).where(Track.name == wanted.track)))
+    if wanted.owner_id:
+        found.append(Engagement.owner_id == wanted.owner_id)
+    return found
+
+
+def get_mentor(mentor_id: int) -> Mentor:
+    """Somebody of the pool with organisation, account and absences. Raises NotFoundError."""
+    loads = [
+        joinedload(Mentor.organisation).joinedload(Organisation.merged_into),
+        joinedload(Mentor.account).selectinload(Account.held_roles),
+        selectinload(Mentor.absences),
+    ]
+    mentor = db.session.get(Mentor, mentor_id, options=loads)
+    if mentor is None:
+        raise NotFoundError("There is no such mentor.")
+    return mentor
+
+
+def find_mentor(email: str) -> Mentor | None:
+    """The mentor with this address."""
+    return db.session.scalar(select(Mentor).where(Mentor.email == email.lower()))
+
+
+def get_absence(absence_id: int) -> MentorAbsence:
+    """Days on which a mentor is not there. Raises NotFoundError."""
+    absence = db.session.get(MentorAbsence, absence_id, options=[joinedload(MentorAbsence.mentor)])
+    if absence is None:
+        raise NotFoundError("There are no such days.")
+    return absence
+
+
+def get_engagement(engagement_id: int) -> Engagement:
+    """A mentor's part in a cohort with its steps. Raises NotFoundError."""
+    loads = [
+        joinedload(Engagement.mentor),
+        joinedload(Engagement.cohort).selectinload(Cohort.tracks),
+        joinedload(Engagement.owner),
+        selectinload(Engagement.steps).joinedload(EngagementStep.by),
+    ]
+    engagement = db.session.get(Engagement, engagement_id, options=loads)
+    if engagement is None:
+        raise NotFoundError("There is no such mentor in a cohort.")
+    return engagement
+
+
+def engagements_of(mentor_ids: Collection[int], *, with_steps: bool = False) -> Sequence[Engagement]:
+    """The parts that these mentors have in cohorts, the latest cohort first."""
+    query = (
+        select(Engagement)
+        .join(Engagement.cohort)
+        .where(Engagement.mentor_id.in_(mentor_ids))
+        .order_by(Cohort.starts_on.desc(), Engagement.id.desc())
+        .options(contains_eager(Engagement.cohort), joinedload(Engagement.track))
+    )
+    if with_steps:
+        query = query.options(selectinload(Engagement.steps).joinedload(EngagementStep.by))
+    return db.session.scalars(query).all()
+
+
+def list_track_names() -> Sequence[str]:
+    """What tracks are called in any cohort."""
+    return db.session.scalars(select(Track.name).distinct().order_by(Track.name)).all()
+
+
+def list_owners() -> Sequence[Account]:
+    """The staff who can own a next step, by name."""
+    staff = select(AccountRole.account_id).where(AccountRole.role == Role.STAFF)
+    query = select(Account).where(Account.id.in_(staff), Account.can_sign_in)
+    return db.session.scalars(query.order_by(Account.folded, Account.id)).all()
+
+
+def list_away(mentor_ids: Collection[int], *, since: date) -> Sequence[MentorAbsence]:
+    """When these mentors are away from this day on, the earliest first."""
+    query = select(MentorAbsence).where(
+        MentorAbsence.mentor_id.in_(mentor_ids), MentorAbsence.ends_on >= since
+    )
+    return db.session.scalars(query.order_by(MentorAbsence.starts_on, MentorAbsence.id)).all()
+
+
+def owed_next_steps() -> AnySelect:
+    """Obligations: each next step that is planned in a cohort that is not over, owed by the staff who own it."""
+    over = select(Cohort.id).where(Cohort.state.in_(OVER))
+    return (
+        select(
+            literal("next_step"),
+            Engagement.owner_id,
+            Engagement.id,
+            Engagement.cohort_id,
+            Engagement.next_step_due_at,
+            literal(0),
+            Mentor.name + ": " + Engagement.next_step,
+        )
+        .join(Mentor, Mentor.id == Engagement.mentor_id)
+        .where(
+            Engagement.next_step_due_at.is_not(None),
+            Engagement.owner_id.is_not(None),
+            Engagement.next_step != "",
+            Engagement.cohort_id.not_in(over),
+        )
+    )
 
 
 def list_track_seats(cohort_id: int) -> Sequence[TrackSeats]:

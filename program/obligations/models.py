@@ -14,6 +14,7 @@ class ObligationKind(StrEnum):
     MENDING = "mending"
     REVIEW = "review"
     SURVEY = "survey"
+    NEXT_STEP = "next_step"
 
 
 ENDPOINTS = {
@@ -21,12 +22,14 @@ ENDPOINTS = {
     ObligationKind.MENDING: ("reports.write", "period_id"),
     ObligationKind.REVIEW: ("reviews.read", "report_id"),
     ObligationKind.SURVEY: ("surveys.answer", "wave_id"),
+    ObligationKind.NEXT_STEP: ("recruiting.engagement", "engagement_id"),
 }
 ACTIONS = {
     ObligationKind.REPORT: "Write the report",
     ObligationKind.MENDING: "Mend and send again",
     ObligationKind.REVIEW: "Read and answer",
     ObligationKind.SURVEY: "Answer the survey",
+    ObligationKind.NEXT_STEP: "Open the mentor",
 }
 
 
@@ -53,6 +56,8 @@ class Obligation(NamedTuple):
                 return f"{self.about}: report for week {self.number}"
             case ObligationKind.SURVEY:
                 return f"{self.about.capitalize()} survey, {self.number} questions"
+            case ObligationKind.NEXT_STEP:
+                return self.about
 
     @property
     def action(self) -> str:

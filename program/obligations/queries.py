@@ -10,12 +10,14 @@ from sqlalchemy import Date, Integer, Subquery, bindparam, func, select, union_a
 
 from program.columns import AnySelect, UtcDateTime
 from program.extensions import db
+from program.mentors.queries import owed_next_steps
 from program.obligations.models import Obligation, ObligationKind
 from program.reports.queries import owed_mendings, owed_reports
 from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
 
 BATCH = 1_000
+STAFFS_OWN = frozenset({ObligationKind.SURVEY, ObligationKind.NEXT_STEP})
 KIND, ACCOUNT, SUBJECT, COHORT, DUE = range(5)
 NOW, TODAY = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
 """The queries are built once, at first use: they are long, and asked for with every page and every minute."""
@@ -47,9 +49,9 @@ def _owed_by_any() -> AnySelect:
 
 
 def list_coached(account_ids: Collection[int], *, now: datetime) -> Sequence[Obligation]:
-    """What these fellows owe, as their research manager sees it: who has answered a survey is staff's to know."""
+    """What these fellows owe, as their research manager sees it: surveys and the recruiting are staff's to know."""
     owed = list_owed_by_any(account_ids, now=now)
-    return [obligation for obligation in owed if obligation.kind is not ObligationKind.SURVEY]
+    return [obligation for obligation in owed if obligation.kind not in STAFFS_OWN]
 
 
 def iterate_due(first: datetime, last: datetime, *, now: datetime) -> Iterator[Sequence[Obligation]]:
@@ -100,7 +102,10 @@ def _owed_in_cohort() -> Subquery:
 
 def _owed(narrow: Any) -> Subquery:
     """The parts that the features contribute, each narrowed by itself so that its own index serves."""
-    parts: list[AnySelect] = [owed_reports(NOW), owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)]
+    parts: list[AnySelect] = [
+        *(owed_reports(NOW), owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)),
+        owed_next_steps(),
+    ]
     return union_all(*(part.where(narrow([*part.selected_columns])) for part in parts)).subquery("owed")
 
 

@@ -68,7 +68,7 @@ CATALOGUE = {
         shown="cohort_id track_id stage stage_since seats_min seats_wanted seats_granted",
         withheld="next_step",
         replaced="next_step",
-        inner="id mentor_id next_step_on owner_id",
+        inner="id mentor_id next_step_on next_step_due_at owner_id",
     ),
     "engagement_step": Holding(
         "engagement_id.mentor_id.account_id",

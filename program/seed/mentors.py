@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from program.access import Role
 from program.accounts.models import Account, AccountRole
+from program.clock import deadline
 from program.folding import fold
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor, MentorAbsence
+from program.mentors.services import LAST_MINUTE
 from program.seed.bulk import BATCH, Batch, Rows
 from program.seed.ground import add_account
 from program.seed.paths import RECRUITED, walked
@@ -88,6 +90,8 @@ def _engage(batch: Batch, pool: Pool, mentor: int, cohort: CohortPlan, track: st
     stage, since = steps[-1]
     confirmed = stage is EngagementStage.CONFIRMED
     asked = stage in OPEN and not cohort.is_over
+    until = day + timedelta(days=rng.randint(-5, 25)) if asked else None
+    zone = words()["zones"][cohort.id % len(words()["cities"])]
     if confirmed:
         cohort.confirmed.setdefault(cohort.tracks[track], []).append(mentor)
     batch.add(
@@ -102,7 +106,8 @@ def _engage(batch: Batch, pool: Pool, mentor: int, cohort: CohortPlan, track: st
         seats_wanted=wanted,
         seats_granted=max(1, wanted - rng.randint(0, 2)) if confirmed else 0,
         next_step=rng.choice(words()["steps"]) if asked else "",
-        next_step_on=day + timedelta(days=rng.randint(-5, 25)) if asked else None,
+        next_step_on=until,
+        next_step_due_at=deadline(until, LAST_MINUTE, zone) if until else None,
         owner_id=owner if asked else None,
     )
     for before, (after, on) in zip([None, *(taken for taken, _on in steps)], steps, strict=False):

@@ -226,6 +226,29 @@ def person(name: str) -> Way:
     return way
 
 
+def mentor_of(name: str, rest: str = "") -> Way:
+    def way(page: Page, _places: Places) -> None:
+        page.goto("/mentors?who=" + name)
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+        if rest:
+            page.goto(page.url + rest)
+
+    return way
+
+
+def wrong_mentor(page: Page, _places: Places) -> None:
+    page.goto("/mentors/new")
+    page.get_by_label("Name").fill("Petra Lindqvist")
+    page.get_by_label("Links").fill("not a link")
+    press(page, "Add to the pool")
+
+
+def step_without_reason(page: Page, _places: Places) -> None:
+    page.goto("/engagements/1")
+    page.get_by_text("Another step, with a reason").click()
+    press(page, "Take this step")
+
+
 def disabled_person(page: Page, places: Places) -> None:
     person("Ada Marsh")(page, places)
     press(page, "Disable")
@@ -418,6 +441,19 @@ TOUR = [
     Stop("erasing twice", "personal.ask", STAFF, erased_twice),
     Stop("a colleague as staff see them", "people.person", STAFF, person(STAFF)),
     Stop("what is deleted when", "retention.table", STAFF, at("/retention")),
+    Stop("mentors", "pool.listing", STAFF, at("/mentors")),
+    Stop("mentors, nobody found", "pool.listing", STAFF, at("/mentors?who=nobody+at+all")),
+    Stop("mentors of no organisation", "pool.listing", STAFF, at("/mentors?organisation=None"), status=422),
+    Stop("no mentors", "pool.listing", "Sam Staff", at("/mentors?stage=declined"), programme=EMPTY),
+    Stop("adding a mentor", "pool.new", STAFF, at("/mentors/new")),
+    Stop("adding a mentor with mistakes", "pool.new", STAFF, wrong_mentor, 422),
+    Stop("a mentor", "pool.mentor", STAFF, mentor_of(MENTOR)),
+    Stop("changing a mentor", "pool.changing", STAFF, mentor_of(MENTOR, "/change")),
+    Stop("mentors by stage", "recruiting.board", STAFF, at("/cohorts/1/mentors")),
+    Stop("mentors of a cohort", "recruiting.engagements", STAFF, at("/cohorts/1/mentors/list")),
+    Stop("a mentor in a cohort", "recruiting.engagement", STAFF, at("/engagements/1")),
+    Stop("a step without its reason", "recruiting.engagement", STAFF, step_without_reason, 422),
+    Stop("giving a mentor a part", "recruiting.engaging", STAFF, at("/cohorts/1/mentors/1/engage")),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
     Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
     Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),

@@ -36,7 +36,7 @@ from tests.factories import (
 from tests.scenarios import more_fellows
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-REPORT, MENDING, REVIEW, SURVEY = ObligationKind
+REPORT, MENDING, REVIEW, SURVEY, NEXT_STEP = ObligationKind
 
 
 def owed_by(account, *, now=NOW):
@@ -189,6 +189,7 @@ def test_a_cohorts_debts_are_counted_by_kind(cast):
         MENDING: Owing(owed=1, overdue=1),
         REVIEW: Owing(owed=1, overdue=1),
         SURVEY: Owing(owed=2, overdue=0),
+        NEXT_STEP: Owing(owed=0, overdue=0),
     }
 
 
@@ -230,6 +231,7 @@ def test_what_is_owed_takes_one_statement(cast, count_queries):
         (MENDING, "", "Your report for week 5 was returned", "/periods/7/report"),
         (REVIEW, "Amara Okafor", "Amara Okafor: report for week 5", "/reports/7"),
         (SURVEY, "midpoint", "Midpoint survey, 5 questions", "/waves/7/answer"),
+        (NEXT_STEP, "Ada Marsh: write", "Ada Marsh: write", "/engagements/7"),
     ],
 )
 def test_an_obligation_says_what_it_is_and_where_it_is_done(app, kind, about, title, url):

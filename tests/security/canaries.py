@@ -14,10 +14,11 @@ from tests.scenarios import Cast
 SECTIONS = ("done", "learned", "blocked", "plan")
 ABSENT = date(2026, 7, 6)
 NOBODY: frozenset[str] = frozenset()
+STAFF = frozenset({"staff"})
 NOTED = {
-    "canary-mentor-notes": NOBODY,
-    "canary-next-step": NOBODY,
-    "canary-engagement-step": NOBODY,
+    "canary-mentor-notes": STAFF,
+    "canary-next-step": STAFF,
+    "canary-engagement-step": STAFF,
     "canary-fellowship-step": NOBODY,
     "canary-handover": NOBODY,
 }
@@ -60,6 +61,7 @@ def _plant_shape(cast: Cast) -> dict[str, frozenset[str]]:
     engagement = db.session.scalars(select(Engagement).filter_by(mentor_id=mentor.id)).one()
     mentor.notes, engagement.next_step = "canary-mentor-notes", "canary-next-step"
     engagement.owner_id, engagement.next_step_on = cast.staff.id, NOW.date()
+    engagement.next_step_due_at = NOW
     db.session.add_all(
         [
             MentorAbsence(mentor_id=mentor.id, starts_on=ABSENT, ends_on=ABSENT, reason="canary-absence"),

@@ -6,24 +6,28 @@ from flask import current_app
 from sqlalchemy import select
 
 from program.access import Role
-from program.cohorts.models import CohortState, ReportPeriod
+from program.cohorts.models import Cohort, CohortState, ReportPeriod
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.invitations.services import invitation_url
+from program.mentors.models import Engagement
 from program.reports.models import Report
 from program.sign_in.services import mint_sign_in_link
 from program.surveys.models import WaveKind, WaveState
 from tests.factories import (
     NOW,
+    make_absence,
     make_account,
     make_assignment,
     make_cohort,
     make_draft,
     make_fellowship,
+    make_funnel,
     make_group,
     make_identity,
     make_invitation,
     make_passkey,
+    make_prospect,
     make_report,
     make_session,
     make_wave,
@@ -74,6 +78,20 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
             "boss@people.example", staff=cast.staff, roles=[Role.STAFF]
         ).id,
         "colleague": cast.staff.id,
+    } | mentors_of(cast, elsewhere)
+
+
+def mentors_of(cast: Cast, elsewhere: Cohort) -> dict[str, object]:
+    """The fellow's own mentor with their part in the cohort, and somebody who has one elsewhere only."""
+    prospect = make_prospect()
+    away = make_absence(cast.mentorship, starts_on=NOW.date(), ends_on=NOW.date())
+    engaged = select(Engagement.id).filter_by(mentor_id=cast.mentorship.id, cohort_id=cast.cohort.id)
+    return {
+        "mentorship": cast.mentorship.id,
+        "prospect": prospect.id,
+        "absence": away.id,
+        "engagement": db.session.scalars(engaged).one(),
+        "foreign_engagement": make_funnel(prospect, elsewhere).id,
     }
 
 

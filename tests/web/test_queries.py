@@ -10,8 +10,11 @@ from program.cohorts.services import add_phase
 from program.extensions import db
 from program.fellows.models import AssignmentKind
 from program.invitations.services import invitation_url
+from program.mentors.models import Engagement, EngagementStage
+from program.mentors.services import plan_next_step
 from program.notices.models import NoticeKind
 from program.passkeys.services import MOST
+from program.recruiting.services import take_step
 from program.releases.services import claim_job, close_and_summarise, summarise
 from program.reports.models import Report
 from program.reviews.models import Verdict
@@ -20,6 +23,7 @@ from program.surveys.models import WaveKind
 from tests.databases import other_app
 from tests.factories import (
     NOW,
+    make_absence,
     make_account,
     make_answers,
     make_assignment,
@@ -28,6 +32,7 @@ from tests.factories import (
     make_draft,
     make_engagement,
     make_fellowship,
+    make_funnel,
     make_group,
     make_identity,
     make_invitation,
@@ -35,6 +40,7 @@ from tests.factories import (
     make_notice,
     make_organisation,
     make_passkey,
+    make_prospect,
     make_report,
     make_retention_run,
     make_review,
@@ -70,7 +76,7 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (8, 25), ".chart-row": (3, 63)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (10, 27), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
@@ -83,6 +89,15 @@ PAGES = [
     ("invitations.arrive", "nobody", "/join/{way_in}", {}),
     ("retention.table", "staff", "/retention", {"table:last-of-type tbody tr": (1, 30)}),
     ("policy.table", "staff", "/admin/policy", {}),
+    ("pool.listing", "staff", "/mentors", {"tbody tr": (3, 30)}),
+    ("pool.listing", "staff", "/mentors?who=e&stage=confirmed", {"tbody tr": (2, 30)}),
+    ("pool.new", "staff", "/mentors/new", {}),
+    ("pool.mentor", "staff", "/mentors/{mentorship}", {"tbody tr": (2, 62)}),
+    ("pool.changing", "staff", "/mentors/{mentorship}/change", {}),
+    ("recruiting.board", "staff", "/cohorts/{cohort}/mentors", {".funnel li": (3, 26), "tbody tr": (3, 33)}),
+    ("recruiting.engagements", "staff", "/cohorts/{cohort}/mentors/list", {"tbody tr": (3, 30)}),
+    ("recruiting.engagement", "staff", "/engagements/{engagement}", {"tbody tr": (1, 31)}),
+    ("recruiting.engaging", "staff", "/cohorts/{cohort}/mentors/{prospect}/engage", {"option": (2, 32)}),
     ("home.cohorts", "staff", "/cohorts", {"ul.rows > li": (1, 30)}),
     ("home.cohort", "staff", "/cohorts/{cohort}", {"tbody tr": (3, 63)}),
     (
@@ -158,6 +173,27 @@ def few_invitations(cast):
     return invitation_url(waiting).rpartition("/")[2]
 
 
+def few_mentors(cast):
+    """Somebody new in the funnel about whom something is to be done, and a mentor who is away for a day."""
+    prospect, today = make_prospect(), NOW.date()
+    engagement = make_funnel(prospect, cast.cohort)
+    plan_next_step(engagement, text="Ring", day=today, owner=cast.staff, actor=cast.staff, now=NOW)
+    absence = make_absence(cast.mentorship, starts_on=today, ends_on=today)
+    here = {"prospect": prospect.id, "engagement": engagement.id, "absence": absence.id}
+    return here | {"mentorship": cast.mentorship.id}
+
+
+def many_mentors(cast, objects):
+    """So many days away, and steps up and down."""
+    for number in range(1, MANY):
+        day = NOW.date() + 2 * number * DAY
+        make_absence(cast.mentorship, starts_on=day, ends_on=day)
+    engagement = db.session.get(Engagement, objects["engagement"])
+    stages = (EngagementStage.CONTACTED, EngagementStage.IDENTIFIED)
+    for number in range(MANY):
+        take_step(engagement, step=stages[number % 2], reason="Once more.", actor=cast.staff, now=NOW)
+
+
 def few_rows(cast):
     """What the addresses speak of; each list has a row or two."""
     earlier = make_report(cast.fellowship, number=2, at=ASKED, asks="Earlier question?")
@@ -172,6 +208,7 @@ def few_rows(cast):
     return (
         waves
         | under_way(cast)
+        | few_mentors(cast)
         | {
             "cohort": cast.cohort.id,
             "group": make_group(cast.cohort, "Governance").id,
@@ -249,6 +286,7 @@ def many_rows(cast, objects):
     for number in range(MOST - 1):
         make_passkey(cast.fellow, name=f"Key {number:02d}")
     a_long_time_of_weeks(cast)
+    many_mentors(cast, objects)
     return objects | waves
 
 

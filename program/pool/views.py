@@ -1,0 +1,132 @@
+"""The mentor pool and its people."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from program.access import Permission
+from program.cohorts.queries import list_cohorts
+from program.forms import NO_TOKEN
+from program.history.queries import list_history
+from program.mentors.models import Mentor
+from program.mentors.queries import (
+    engagements_of,
+    get_absence,
+    get_mentor,
+    list_owners,
+    list_pool,
+    list_track_names,
+)
+from program.mentors.services import add_absence, add_mentor, change_mentor, remove_absence
+from program.pool.forms import AbsenceForm, MentorForm, PoolForm, links_in
+from program.pool.queries import clashing, list_assignments
+from program.web import allow
+
+bp = Blueprint("pool", __name__)
+
+
+@bp.get("/mentors")
+@allow(Permission.MENTOR_READ)
+def listing() -> ResponseReturnValue:
+    """Everybody in the pool by name, or those who are looked for."""
+    cohorts = list_cohorts(cursor=None).rows
+    form = PoolForm(
+        request.args, meta=NO_TOKEN, cohorts=cohorts, tracks=list_track_names(), owners=list_owners()
+    )
+    good = form.validate()
+    page = list_pool(form.wanted, cursor=request.args.get("after")) if good else None
+    engagements = engagements_of([mentor.id for mentor in page.rows] if page else [])
+    return render_template(
+        "pool/list.html", form=form, page=page, engagements=engagements
+    ), 200 if good else 422
+
+
+@bp.get("/mentors/new")
+@allow(Permission.MENTOR_CHANGE)
+def new() -> ResponseReturnValue:
+    """The page for somebody new."""
+    return render_template("pool/change.html", form=MentorForm(), mentor=None)
+
+
+@bp.post("/mentors/new")
+@allow(Permission.MENTOR_CHANGE)
+def add() -> ResponseReturnValue:
+    """Somebody new in the pool."""
+    form = MentorForm()
+    if not form.validate_on_submit():
+        return render_template("pool/change.html", form=form, mentor=None), 422
+    mentor = add_mentor(form.entry, actor=g.account, now=g.now)
+    flash(f"{mentor.name} is in the pool. Give them a part in a cohort below.", "ok")
+    return redirect(url_for(".mentor", mentor_id=mentor.id))
+
+
+@bp.get("/mentors/<int:mentor_id>")
+@allow(Permission.MENTOR_READ)
+def mentor(mentor_id: int) -> ResponseReturnValue:
+    """Somebody of the pool: who they are, their parts in cohorts with each step, and their fellows."""
+    return _mentor_page(get_mentor(mentor_id), AbsenceForm())
+
+
+@bp.get("/mentors/<int:mentor_id>/change")
+@allow(Permission.MENTOR_CHANGE)
+def changing(mentor_id: int) -> ResponseReturnValue:
+    """The page that asks what has changed."""
+    found = get_mentor(mentor_id)
+    named = {"organisation": found.organisation.current.name if found.organisation else ""}
+    texts = {name: getattr(found, name) for name in ("name", "email", "expertise", "links", "notes")}
+    form = MentorForm(mentor=found, data=texts | named)
+    return render_template("pool/change.html", form=form, mentor=found)
+
+
+@bp.post("/mentors/<int:mentor_id>/change")
+@allow(Permission.MENTOR_CHANGE)
+def change(mentor_id: int) -> ResponseReturnValue:
+    """What the pool holds of them is this from now on."""
+    found = get_mentor(mentor_id)
+    form = MentorForm(mentor=found)
+    if not form.validate_on_submit():
+        return render_template("pool/change.html", form=form, mentor=found), 422
+    change_mentor(found, form.entry, actor=g.account, now=g.now)
+    flash("Saved.", "ok")
+    return redirect(url_for(".mentor", mentor_id=found.id))
+
+
+@bp.post("/mentors/<int:mentor_id>/absences")
+@allow(Permission.MENTOR_CHANGE)
+def leave(mentor_id: int) -> ResponseReturnValue:
+    """Days on which they are away."""
+    found, form = get_mentor(mentor_id), AbsenceForm()
+    if not form.validate_on_submit():
+        return _mentor_page(found, form), 422
+    first, last = form.days
+    reason = form.reason.data or ""
+    add_absence(found, starts_on=first, ends_on=last, reason=reason, actor=g.account, now=g.now)
+    flash("Written down.", "ok")
+    return redirect(url_for(".mentor", mentor_id=found.id))
+
+
+@bp.post("/mentors/absences/<int:absence_id>/remove")
+@allow(Permission.MENTOR_CHANGE)
+def stay(absence_id: int) -> ResponseReturnValue:
+    """They are there after all."""
+    absence = get_absence(absence_id)
+    mentor_id = absence.mentor_id
+    remove_absence(absence, actor=g.account, now=g.now)
+    flash("Those days are removed.", "ok")
+    return redirect(url_for(".mentor", mentor_id=mentor_id))
+
+
+def _mentor_page(found: Mentor, form: AbsenceForm) -> str:
+    assignments = list_assignments(found.id)
+    engaged = engagements_of([found.id], with_steps=True)
+    taken = {engagement.cohort_id for engagement in engaged}
+    return render_template(
+        "pool/mentor.html",
+        mentor=found,
+        form=form,
+        links=links_in(found.links),
+        engagements=engaged,
+        assignments=assignments,
+        clashing=clashing(found.absences, assignments),
+        cohorts=[cohort for cohort in list_cohorts(cursor=None).rows if cohort.id not in taken],
+        history=list_history(g.account, "mentor", found.id),
+    )
