@@ -47,7 +47,7 @@ def is_on_leave(day: Day | ColumnElement[date]) -> ColumnElement[bool]:
     query = select(Leave.id).where(
         Leave.fellowship_id == Fellowship.id, Leave.starts_on <= day, Leave.ends_on >= day
     )
-    return query.correlate(Fellowship).exists()
+    return query.correlate(Fellowship, ReportPeriod).exists()
 
 
 def visible_to(actor: Actor, permission: Permission, *, now: datetime) -> ColumnElement[bool]:

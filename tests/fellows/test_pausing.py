@@ -82,7 +82,7 @@ def test_the_board_says_that_it_is_a_leave(written):
     assert {cell.cell for cell in rows[written.other_fellowship.id].cells[4:]} == {Cell.AFTER}
 
 
-@pytest.mark.parametrize("days", [(DUE - 2 * DAY, DUE - DAY), (DUE + DAY, DUE + 2 * DAY)])
+@pytest.mark.parametrize("days", [(DUE - 2 * DAY, DUE - DAY), (DUE + DAY, DUE + 2 * DAY), (DUE + 7 * DAY,)])
 def test_a_leave_beside_the_deadline_pauses_nothing(written, days):
     make_leave(written.fellowship, *days)
     assert owed(written) == {(ObligationKind.REPORT, 5)}
