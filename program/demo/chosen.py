@@ -1,5 +1,6 @@
 """How the demo's mentors were won and its fellows chosen: the dated steps behind where everybody stands."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -49,7 +50,7 @@ NEXT_STEPS = {
     E.CONTACTED: ("Write again, with two projects that fit", 2),
     E.INTERESTED: ("Agree on seats by telephone", -1),
 }
-"""What is to be done next with whoever stands there, and in how many days; one of them is overdue."""
+"""What is to be done next with whoever stands there, and in how many days; for each who stands there too, two later."""
 
 
 def tell_choices(demo: Demo) -> None:
@@ -82,6 +83,7 @@ def walk_engagements(
     engagements: Sequence[Engagement], *, by: Account, first_at: datetime, now: datetime
 ) -> None:
     """The steps by which each came to its stage, nine days apart, and what is to be done next with it."""
+    stood: Counter[EngagementStage] = Counter()
     for place, engagement in enumerate(engagements):
         at = first_at + timedelta(hours=7 * place)
         before: EngagementStage | None = None
@@ -92,7 +94,9 @@ def walk_engagements(
             before, engagement.stage_since, at = stage, at, at + 9 * DAY
         if engagement.stage in NEXT_STEPS:
             engagement.next_step, days = NEXT_STEPS[engagement.stage]
+            days += 2 * stood[engagement.stage]
             engagement.next_step_on, engagement.owner_id = now.date() + days * DAY, by.id
+            stood[engagement.stage] += 1
 
 
 def walk_fellowships(fellowships: Sequence[Fellowship], *, by: Account, first_at: datetime) -> None:
