@@ -10,6 +10,7 @@ from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
 from program.body import init_body
+from program.cohorts import views as cohorts
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
 from program.deploy import is_in_production, refuse_unsafe
@@ -37,6 +38,7 @@ from program.releases import views as releases
 from program.reports import views as reports
 from program.retention import views as retention
 from program.reviews import views as reviews
+from program.schedule import views as schedule
 from program.sign_in import views as sign_in
 from program.surveys import views as surveys
 from program.tries import storage_config
@@ -54,6 +56,8 @@ FEATURES = (
     pool,
     recruiting,
     portfolio,
+    cohorts,
+    schedule,
     reports,
     reviews,
     surveys,

@@ -39,6 +39,11 @@ def today(instant: datetime, zone_name: str) -> date:
     return instant.astimezone(zone(zone_name)).date()
 
 
+def written_day(day: date) -> str:
+    """A day as it is written: "5 Jun 2026"."""
+    return f"{day.day} {day:%b %Y}"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An instant as one reader sees it: machine-readable, in words, and how far away it is."""

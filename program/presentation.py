@@ -1,7 +1,7 @@
 """What every template can use: filters, the navigation, who is looking."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,7 @@ from flask import Flask, g, request, url_for
 from jinja2 import StrictUndefined
 
 from program.access import Role
-from program.clock import Shown, show
+from program.clock import Shown, show, written_day
 from program.config import Settings
 from program.logs.requests import current_request_id
 from program.markdown import render_markdown
@@ -22,7 +22,7 @@ PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.RESEARCH_MANAGER: (("My fellows", "home.manager"),),
     Role.STAFF: (
         ("Programme", "home.staff"),
-        ("Cohorts", "home.cohorts"),
+        ("Cohorts", "cohorts.listing"),
         ("Mentors", "pool.listing"),
         ("Surveys", "releases.waves"),
         ("People", "people.listing"),
@@ -73,11 +73,6 @@ def shown(instant: datetime) -> Shown:
 def shown_to(instant: datetime, zone_name: str, now: datetime) -> Shown:
     """An instant for the reader of a mail."""
     return show(instant, zone_name=zone_name, now=now)
-
-
-def written_day(day: date) -> str:
-    """A day as it is written: "5 Jun 2026"."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def init_presentation(app: Flask, settings: Settings) -> None:

@@ -10,7 +10,15 @@ from sqlalchemy import select
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
-from program.cohorts.models import Cohort, CohortState, ReportPeriod, Track, TrackGroup
+from program.cohorts.models import (
+    Break,
+    BreakEffect,
+    Cohort,
+    CohortState,
+    ReportPeriod,
+    Track,
+    TrackGroup,
+)
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.extensions import db
 from program.factors.codes import new_secret
@@ -152,6 +160,21 @@ def make_cohort(
     add_phase(cohort, name="Research", starts_on=starts_on, ends_on=ends_on, cadence_weeks=cadence_weeks)
     db.session.expire(cohort, ["periods", "phases"])
     return cohort
+
+
+def make_break(
+    cohort: Cohort,
+    *,
+    starts_on: date,
+    ends_on: date | None = None,
+    name: str = "Conference week",
+    effect: BreakEffect = BreakEffect.SHIFT,
+) -> Break:
+    """Days off that no deadline knows of yet; one day unless it ends on another."""
+    pause = Break(cohort=cohort, name=name, starts_on=starts_on, ends_on=ends_on or starts_on, effect=effect)
+    db.session.add(pause)
+    db.session.flush()
+    return pause
 
 
 def period_of(cohort: Cohort, number: int) -> ReportPeriod:

@@ -3,29 +3,72 @@
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
-from program.cohorts.models import Cohort, ReportPeriod
+from program.cohorts.models import Break, Cohort, CohortState, Phase, ReportPeriod, TrackGroup
 from program.errors import NotFoundError
 from program.extensions import db
 from program.paging import Page, page_of
 
+_parts = [
+    selectinload(Cohort.tracks),
+    selectinload(Cohort.phases),
+    selectinload(Cohort.breaks),
+    selectinload(Cohort.periods).joinedload(ReportPeriod.phase),
+]
 
-def list_cohorts(*, cursor: str | None) -> Page[Cohort]:
-    """All cohorts, the latest first."""
+
+def list_cohorts(*, cursor: str | None, state: CohortState | None = None) -> Page[Cohort]:
+    """All cohorts, or those in one state, the latest first."""
+    query = select(Cohort)
+    if state is not None:
+        query = query.where(Cohort.state == state)
     order = [Cohort.starts_on, Cohort.id]
-    return page_of(
-        select(Cohort), order=order, key=lambda c: [c.starts_on, c.id], cursor=cursor, newest_first=True
-    )
+    return page_of(query, order=order, key=lambda c: [c.starts_on, c.id], cursor=cursor, newest_first=True)
 
 
 def get_cohort(cohort_id: int) -> Cohort:
-    """A cohort with its tracks, phases and periods. Raises NotFoundError."""
-    loads = [selectinload(Cohort.tracks), selectinload(Cohort.phases), selectinload(Cohort.periods)]
-    cohort = db.session.get(Cohort, cohort_id, options=loads)
+    """A cohort with its tracks, phases, breaks and periods. Raises NotFoundError."""
+    cohort = db.session.get(Cohort, cohort_id, options=_parts)
     if cohort is None:
         raise NotFoundError("There is no such cohort.")
     return cohort
+
+
+def get_original(cohort_id: int) -> Cohort:
+    """A cohort with all that a copy takes over. Raises NotFoundError."""
+    groups = selectinload(Cohort.groups).selectinload(TrackGroup.tracks)
+    cohort = db.session.get(Cohort, cohort_id, options=[*_parts, groups])
+    if cohort is None:
+        raise NotFoundError("There is no such cohort.")
+    return cohort
+
+
+def get_phase(phase_id: int) -> Phase:
+    """A phase with its cohort. Raises NotFoundError."""
+    phase = db.session.get(Phase, phase_id, options=[joinedload(Phase.cohort).options(*_parts)])
+    if phase is None:
+        raise NotFoundError("There is no such phase.")
+    return phase
+
+
+def get_break(break_id: int) -> Break:
+    """A break with its cohort. Raises NotFoundError."""
+    pause = db.session.get(Break, break_id, options=[joinedload(Break.cohort).options(*_parts)])
+    if pause is None:
+        raise NotFoundError("There is no such break.")
+    return pause
+
+
+def find_cohort_called(name: str) -> Cohort | None:
+    """The cohort of this name."""
+    return db.session.scalar(select(Cohort).where(Cohort.name == name))
+
+
+def lock_cohort(cohort: Cohort) -> None:
+    """Nobody else changes this cohort before this transaction is over; what is known of it is read anew."""
+    held = select(Cohort).where(Cohort.id == cohort.id).with_for_update()
+    db.session.scalars(held.options(*_parts), execution_options={"populate_existing": True}).one()
 
 
 def find_current_cohort(now: datetime) -> Cohort | None:

@@ -1,4 +1,4 @@
-"""Setting up a cohort."""
+"""Setting up a cohort, copying one, and moving it through its states."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,26 @@ from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 
-from program.access import Actor
+from program.access import PROGRAMME, Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
-from program.cohorts.calendar import slots
-from program.cohorts.models import AuthorshipMode, Cohort, CohortState, Phase, ReportPeriod, Track
-from program.extensions import db
+from program.cohorts.calendar import NumberedSlot, calendar_of, slots
+from program.cohorts.models import (
+    AuthorshipMode,
+    Break,
+    Cohort,
+    CohortState,
+    Phase,
+    ReportPeriod,
+    Track,
+    TrackGroup,
+)
+from program.cohorts.plans import CLOSE_OF_DAY, FRIDAY, PhasePlan, Plan
+from program.cohorts.states import check_changeable, check_step
+from program.errors import ForbiddenStepError
+from program.extensions import db, flush_or_conflict
 
-FRIDAY = 4
-CLOSE_OF_DAY = time(17)
+NAME_TAKEN = "There is a cohort of this name by now. Please give it another name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +44,120 @@ def create_cohort(
     time_zone: str,
     starts_on: date,
     ends_on: date,
-    tracks: Sequence[TrackTarget],
+    tracks: Sequence[TrackTarget] = (),
+    anywhere_on_earth: bool = False,
+    review_days: int = 3,
     state: CohortState = CohortState.PLANNING,
     actor: Actor | None,
     now: datetime,
 ) -> Cohort:
-    """A cohort with its tracks; phases and their calendar are added after."""
+    """A cohort with its tracks; phases and their calendar are added after. Raises ConflictError for a taken name."""
+    if actor is not None:
+        require(actor, Permission.COHORT_CHANGE, PROGRAMME, now=now)
     cohort = Cohort(name=name, time_zone=time_zone, starts_on=starts_on, ends_on=ends_on, state=state)
+    cohort.anywhere_on_earth, cohort.review_days = anywhere_on_earth, review_days
     cohort.tracks = [
         Track(position=place, name=t.name, target_min=t.low, target_aim=t.aim, target_max=t.high)
         for place, t in enumerate(tracks, start=1)
     ]
     db.session.add(cohort)
-    db.session.flush()
+    flush_or_conflict(NAME_TAKEN)
     record(Tag.COHORT_CREATE, actor_id=actor.id if actor else None, subject=("cohort", cohort.id), now=now)
     return cohort
+
+
+def copy_cohort(original: Cohort, *, name: str, plan: Plan, actor: Actor, now: datetime) -> Cohort:
+    """A new cohort with this plan and the original's tracks, groups, targets and review days; nobody is in it.
+
+    Raises ConflictError for a taken name.
+    """
+    cohort = create_cohort(
+        name=name,
+        time_zone=plan.time_zone,
+        starts_on=plan.starts_on,
+        ends_on=plan.ends_on,
+        tracks=[
+            TrackTarget(t.name, aim=t.target_aim, low=t.target_min, high=t.target_max)
+            for t in original.tracks
+        ],
+        review_days=original.review_days,
+        actor=actor,
+        now=now,
+    )
+    by_name = {track.name: track for track in cohort.tracks}
+    for group in original.groups:
+        targets = {name: getattr(group, name) for name in ("target_min", "target_aim", "target_max")}
+        tracks = [by_name[track.name] for track in group.tracks]
+        db.session.add(TrackGroup(cohort_id=cohort.id, name=group.name, tracks=tracks, **targets))
+    phases = write_plan(cohort, plan.afresh())
+    for place in calendar_of(plan.afresh()):
+        add_period(cohort, place, phases[place.phase])
+    db.session.flush()
+    return cohort
+
+
+def describe_cohort(cohort: Cohort, *, name: str, review_days: int, actor: Actor, now: datetime) -> None:
+    """Change what says nothing about dates. Raises ForbiddenStepError if it is archived, ConflictError for a name."""
+    require(actor, Permission.COHORT_CHANGE, cohort, now=now)
+    check_changeable(cohort.state)
+    before = {"name": cohort.name, "review_days": cohort.review_days}
+    after = {"name": name, "review_days": review_days}
+    if before == after:
+        return
+    cohort.name, cohort.review_days = name, review_days
+    flush_or_conflict(NAME_TAKEN)
+    subject = ("cohort", cohort.id)
+    record(Tag.COHORT_CHANGE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
+
+
+def step_cohort(cohort: Cohort, *, state: CohortState, actor: Actor, now: datetime) -> None:
+    """Take the cohort one state on, or one back. Safe to do twice. Raises ForbiddenStepError."""
+    require(actor, Permission.COHORT_CHANGE, cohort, now=now)
+    held = select(Cohort).where(Cohort.id == cohort.id).with_for_update()
+    db.session.scalars(held, execution_options={"populate_existing": True}).one()
+    before = cohort.state
+    if state is before:
+        return
+    check_step(before, state)
+    if before is CohortState.PLANNING and not cohort.phases:
+        raise ForbiddenStepError(
+            "This cohort has no phase yet, so nothing would ever be due. Add its phases first."
+        )
+    cohort.state = state
+    db.session.flush()
+    subject = ("cohort", cohort.id)
+    steps = {"before": {"state": before}, "after": {"state": state}}
+    record(Tag.COHORT_STEP, actor_id=actor.id, subject=subject, now=now, **steps)
+
+
+def write_plan(cohort: Cohort, plan: Plan) -> dict[PhasePlan, Phase]:
+    """Make the cohort's days, zone, phases and breaks those of the plan; its phases. What the plan has not stays."""
+    cohort.starts_on, cohort.ends_on = plan.starts_on, plan.ends_on
+    cohort.time_zone, cohort.anywhere_on_earth = plan.time_zone, plan.anywhere_on_earth
+    phases = {phase.id: phase for phase in cohort.phases}
+    breaks = {pause.id: pause for pause in cohort.breaks}
+    written: dict[PhasePlan, Phase] = {}
+    for wanted in plan.phases:
+        phase = phases[wanted.key] if wanted.key else Phase(cohort=cohort)
+        phase.name, phase.starts_on, phase.ends_on = wanted.name, wanted.starts_on, wanted.ends_on
+        phase.weekday, phase.due_time = wanted.weekday, wanted.due_time
+        phase.cadence_weeks, phase.authorship = wanted.cadence_weeks, wanted.authorship
+        db.session.add(phase)
+        written[wanted] = phase
+    for rest in plan.breaks:
+        pause = breaks[rest.key] if rest.key else Break(cohort=cohort)
+        pause.name, pause.starts_on, pause.ends_on = rest.name, rest.starts_on, rest.ends_on
+        pause.effect = rest.effect
+        db.session.add(pause)
+    db.session.flush()
+    return written
+
+
+def add_period(cohort: Cohort, place: NumberedSlot, phase: Phase) -> None:
+    """A report period in its place of the calendar; not flushed."""
+    period = ReportPeriod(cohort=cohort, phase=phase, number=place.number)
+    period.opens_at, period.due_at = place.slot.opens_at, place.slot.due_at
+    db.session.add(period)
 
 
 def add_phase(
@@ -61,24 +171,16 @@ def add_phase(
     weekday: int = FRIDAY,
     at: time = CLOSE_OF_DAY,
 ) -> Phase:
-    """A phase with its report periods, numbered on from the cohort's last."""
+    """A phase after all others, with its report periods, numbered on from the cohort's last."""
+    wanted = PhasePlan(name, starts_on, ends_on, weekday, at, cadence_weeks, authorship)
     phase = Phase(cohort=cohort, name=name, starts_on=starts_on, ends_on=ends_on)
     phase.authorship, phase.cadence_weeks = authorship, cadence_weeks
     phase.weekday, phase.due_time = weekday, at
     db.session.add(phase)
     db.session.flush()
     last = select(func.coalesce(func.max(ReportPeriod.number), 0)).where(ReportPeriod.cohort_id == cohort.id)
-    calendar = slots(
-        starts_on,
-        ends_on,
-        weekday=weekday,
-        at=at,
-        zone_name=cohort.deadline_zone,
-        cadence_weeks=cadence_weeks,
-    )
-    for number, slot in enumerate(calendar, start=(db.session.scalar(last) or 0) + 1):
-        period = ReportPeriod(cohort=cohort, phase=phase, number=number)
-        period.opens_at, period.due_at = slot.opens_at, slot.due_at
-        db.session.add(period)
+    begun = db.session.scalar(last) or 0
+    for number, slot in enumerate(slots(wanted, zone_name=cohort.deadline_zone), start=begun + 1):
+        add_period(cohort, NumberedSlot(number, wanted, slot), phase)
     db.session.flush()
     return phase

@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 from program import clock
 from program.accounts.models import Account
 from program.cohorts.models import AuthorshipMode, Cohort, CohortState
-from program.cohorts.services import CLOSE_OF_DAY, TrackTarget, add_phase, create_cohort
+from program.cohorts.plans import CLOSE_OF_DAY
+from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.demo import people
 from program.extensions import db
 

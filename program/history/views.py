@@ -23,7 +23,7 @@ LINKS = {
     "account": ("people.person", "account_id"),
     "report": ("reviews.read", "report_id"),
     "wave": ("releases.wave", "wave_id"),
-    "cohort": ("home.cohort", "cohort_id"),
+    "cohort": ("cohorts.page", "cohort_id"),
 }
 """The pages of what events are about."""
 

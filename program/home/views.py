@@ -1,4 +1,4 @@
-"""One home page for each role, the staff board and the cohort's page."""
+"""One home page for each role, and the staff board."""
 
 from datetime import timedelta
 
@@ -6,9 +6,8 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission, Role
-from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
+from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort
 from program.fellows.queries import list_managed, list_mentored
-from program.history.queries import list_history
 from program.home.counts import count_weeks
 from program.home.decisions import list_decisions
 from program.home.queries import find_own_place, list_attention, list_board, weeks_of
@@ -115,24 +114,6 @@ def analyst() -> ResponseReturnValue:
         weeks=count_weeks(cohort.id, now=g.now),
         tracks=find_portfolio(cohort).tracks,
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=10).rows,
-    )
-
-
-@bp.get("/cohorts")
-@allow(Permission.COHORT_READ)
-def cohorts() -> ResponseReturnValue:
-    """All cohorts, the latest first."""
-    return render_template("home/cohorts.html", page=list_cohorts(cursor=request.args.get("after")))
-
-
-@bp.get("/cohorts/<int:cohort_id>")
-@allow(Permission.COHORT_READ)
-def cohort(cohort_id: int) -> ResponseReturnValue:
-    """A cohort's dates, phases, and tracks against their targets."""
-    found = get_cohort(cohort_id)
-    history = list_history(g.account, "cohort", cohort_id)
-    return render_template(
-        "home/cohort.html", cohort=found, tracks=find_portfolio(found).tracks, history=history
     )
 
 

@@ -1,7 +1,7 @@
 """What mentors and fellows stand on: organisations, those who run the programme, cohorts with their calendar."""
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import timedelta
 from itertools import count
 
 from program.access import Role
@@ -16,13 +16,13 @@ from program.cohorts.models import (
     TrackGroup,
     track_group_member,
 )
+from program.cohorts.plans import CLOSE_OF_DAY, FRIDAY, PhasePlan
 from program.folding import fold
 from program.organisations.models import Organisation, Sector
 from program.seed.bulk import Batch, Rows, ids
 from program.seed.plan import DAY, TRAINING_WEEKS, WEEK, CohortPlan, Size, at, first_days, state_of
 from program.seed.words import Person, anybody, dice, words
 
-FRIDAY, CLOSE_OF_DAY = 4, time(17)
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 SECTORS = (Sector.ACADEMIA, Sector.ACADEMIA, Sector.NONPROFIT_RESEARCH, Sector.POLICY, Sector.EVALUATIONS)
 TO_SORT_EVERY = 7
@@ -148,7 +148,7 @@ def _add_calendar(batch: Batch, cohort: CohortPlan, zone: str) -> None:
         phase = batch.number(Phase)
         dates = {"starts_on": begins, "ends_on": ends, "weekday": FRIDAY, "due_time": CLOSE_OF_DAY}
         batch.add(Phase, id=phase, cohort_id=cohort.id, name=name, authorship=mode, **dates)
-        for slot in slots(begins, ends, weekday=FRIDAY, at=CLOSE_OF_DAY, zone_name=zone):
+        for slot in slots(PhasePlan(name, begins, ends), zone_name=zone):
             batch.add(
                 ReportPeriod,
                 id=batch.number(ReportPeriod),

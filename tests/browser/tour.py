@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
@@ -346,6 +347,57 @@ def group_of_tracks(page: Page, _places: Places) -> None:
     page.get_by_role("main").get_by_role("link", name="Change").first.click()
 
 
+def backwards(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/new")
+    page.get_by_label("Name").fill("Autumn 40")
+    page.get_by_label("First day").fill("2040-09-03")
+    page.get_by_label("Last day").fill("2040-08-03")
+    press(page, "Set up the cohort")
+
+
+def a_copy(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/copy")
+    page.get_by_label("Name").fill("Autumn 40")
+    page.get_by_label("First day").fill("2040-09-03")
+    press(page, "Show the calendar")
+
+
+def moving(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/move")
+    day = page.get_by_label("New first day")
+    day.fill(str(date.fromisoformat(day.input_value()) + timedelta(weeks=1)))
+    press(page, "Show what moves")
+
+
+def overlapping(page: Page, _places: Places) -> None:
+    page.goto("/phases/1")
+    first, last = (page.get_by_label(label).input_value() for label in ("First day", "Last day"))
+    page.goto("/cohorts/1/phases/new")
+    page.get_by_label("Name").fill("Studies")
+    page.get_by_label("First day").fill(first)
+    page.get_by_label("Last day").fill(last)
+    press(page, "Show what moves")
+
+
+def stuck(page: Page, _places: Places) -> None:
+    page.goto("/phases/1")
+    press(page, "Remove this phase")
+
+
+def a_break(page: Page, _places: Places) -> None:
+    """One that moves no deadline is made at once."""
+    page.goto("/phases/1")
+    first = page.get_by_label("First day").input_value()
+    page.goto("/cohorts/1")
+    if not page.get_by_role("link", name="Welcome day").count():
+        page.goto("/cohorts/1/breaks/new")
+        page.get_by_label("Name").fill("Welcome day")
+        page.get_by_label("First day off").fill(first)
+        page.get_by_label("Last day off").fill(first)
+        press(page, "Show what moves")
+    page.get_by_role("link", name="Welcome day").click()
+
+
 TOUR = [
     Stop("sign in", "sign_in.ask", "", at("/sign-in")),
     Stop("sign in with a wrong address", "sign_in.ask", "", wrong_address, 422),
@@ -455,14 +507,28 @@ TOUR = [
     Stop("a step without its reason", "recruiting.engagement", STAFF, step_without_reason, 422),
     Stop("giving a mentor a part", "recruiting.engaging", STAFF, at("/cohorts/1/mentors/1/engage")),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
-    Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
-    Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),
-    Stop("cohort", "home.cohort", STAFF, at("/cohorts/1")),
     Stop("portfolio", "portfolio.portfolio", STAFF, at("/cohorts/1/portfolio")),
     Stop("tracks", "portfolio.tracks", STAFF, at("/cohorts/1/tracks")),
     Stop("tracks that cannot add up", "portfolio.tracks", STAFF, too_much, 422),
     Stop("a new group of tracks", "portfolio.new_group", STAFF, at("/cohorts/1/groups/new")),
     Stop("a group of tracks", "portfolio.group", STAFF, group_of_tracks),
+    Stop("cohorts", "cohorts.listing", STAFF, at("/cohorts")),
+    Stop("no cohorts", "cohorts.listing", "Sam Staff", at("/cohorts"), programme=EMPTY),
+    Stop("setting up a cohort", "cohorts.new", STAFF, at("/cohorts/new")),
+    Stop("a cohort that ends before it begins", "cohorts.new", STAFF, backwards, 422),
+    Stop("cohort", "cohorts.page", STAFF, at("/cohorts/1")),
+    Stop("a cohort's name", "cohorts.edit", STAFF, at("/cohorts/1/edit")),
+    Stop("copying a cohort", "cohorts.ask_copy", STAFF, at("/cohorts/1/copy")),
+    Stop("what a copy would be", "cohorts.ask_copy", STAFF, a_copy),
+    Stop("a cohort's dates", "schedule.dates", STAFF, at("/cohorts/1/dates")),
+    Stop("moving a cohort", "schedule.move", STAFF, at("/cohorts/1/move")),
+    Stop("what a move moves", "schedule.move", STAFF, moving),
+    Stop("adding a phase", "schedule.new_phase", STAFF, at("/cohorts/1/phases/new")),
+    Stop("a phase over another", "schedule.new_phase", STAFF, overlapping, 422),
+    Stop("a phase", "schedule.phase", STAFF, at("/phases/1")),
+    Stop("a phase that others have written in", "", STAFF, stuck, 422),
+    Stop("adding a break", "schedule.new_break", STAFF, at("/cohorts/1/breaks/new")),
+    Stop("a break", "schedule.pause", STAFF, a_break),
     Stop("report as staff read it", "reviews.read", STAFF, report(RETURNED, 4)),
     Stop("messages", "notices.listing", STAFF, at("/notices")),
     Stop("audit", "history.listing", STAFF, at("/audit")),

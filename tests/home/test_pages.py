@@ -201,21 +201,6 @@ def test_the_board_shows_active_fellows_only(cast, client_of):
     assert "Kwame Boadu" in text
 
 
-def test_a_cohort_shows_its_tracks_against_their_targets(cast, client_of):
-    more_fellows(cast, 2)
-    for track in cast.cohort.tracks:
-        track.target_min, track.target_max = 0.4, 0.6
-    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}"))
-    rows = [
-        [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
-        for row in page.select("table")[0].select("tbody tr")
-    ]
-    assert rows == [
-        ["Interpretability", "3", "75%", "50%", "1 of 1", "3", "off target"],
-        ["Governance", "1", "25%", "50%", "1 of 1", "3", "off target"],
-    ]
-
-
 def test_navigation_leads_to_pages_that_open(cast, client_of):
     for who in (cast.fellow, cast.mentor, cast.manager, cast.staff):
         browser = client_of(who)

@@ -16,9 +16,11 @@ from program.sign_in.services import mint_sign_in_link
 from program.surveys.models import WaveKind, WaveState
 from tests.factories import (
     NOW,
+    STARTS_ON,
     make_absence,
     make_account,
     make_assignment,
+    make_break,
     make_cohort,
     make_draft,
     make_fellowship,
@@ -52,6 +54,12 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
     return {
         "cohort": cast.cohort.id,
         "group": make_group(cast.cohort, "Governance").id,
+        "phase": cast.cohort.phases[0].id,
+        "foreign_phase": elsewhere.phases[0].id,
+        "ended_phase": over.fellowship.cohort.phases[0].id,
+        "break": make_break(cast.cohort, starts_on=STARTS_ON).id,
+        "ended_break": make_break(over.fellowship.cohort, starts_on=STARTS_ON).id,
+        "ended_cohort": over.fellowship.cohort_id,
         "open_period": period_of(cast.cohort, 5).id,
         "later_period": period_of(cast.cohort, 6).id,
         "foreign_period": period_of(elsewhere, 5).id,

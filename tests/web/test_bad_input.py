@@ -17,6 +17,7 @@ from tests.databases import other_app, undone
 from tests.factories import (
     NOW,
     make_authenticator,
+    make_break,
     make_invitation,
     make_organisation,
     make_report,
@@ -63,6 +64,7 @@ class Sent:
 
 WITHOUT_WORDS = {
     "sign_in.redeem",
+    "cohorts.step",
     "factors.begin",
     "factors.codes",
     "factors.end",
@@ -85,6 +87,8 @@ WITHOUT_WORDS = {
     "people.end_sessions",
     "people.reset",
     "personal.take",
+    "schedule.remove_break",
+    "schedule.remove_phase",
 }
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
 REPORT = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
@@ -105,6 +109,10 @@ def forms(cast):
     invite, person = "/people/invitations/new", f"/people/{cast.fellow.id}"
     way_in = urlsplit(invitation_url(make_invitation("new@people.example", staff=cast.staff))).path
     answers = {ask: "Yes.", "comment": "Thank you."}
+    cohort, phase = f"/cohorts/{cast.cohort.id}", f"/phases/{cast.cohort.phases[0].id}"
+    pause = f"/breaks/{make_break(cast.cohort, starts_on=cast.cohort.starts_on).id}"
+    days = {"starts_on": "2026-09-07", "ends_on": "2026-09-18"}
+    named = {"name": "Autumn 26", **days}
     return {
         "sign_in.send": Sent("nobody", "/sign-in", "/sign-in", {"email": "ada@people.example"}),
         "invitations.send": Sent(
@@ -128,6 +136,15 @@ def forms(cast):
         "releases.open_": Sent("staff", f"/waves/{planned.id}", f"/waves/{planned.id}/open"),
         "releases.close": Sent("staff", f"/waves/{wave}", f"/waves/{wave}/close"),
         "sign_in.sign_out": Sent("fellow", "/account", "/sign-out"),
+        "cohorts.create": Sent("staff", "/cohorts/new", "/cohorts/new", named),
+        "cohorts.describe": Sent("staff", f"{cohort}/edit", f"{cohort}/edit", {"name": "Summer"}),
+        "cohorts.copy": Sent("staff", f"{cohort}/copy", f"{cohort}/copy", named),
+        "schedule.change_dates": Sent("staff", f"{cohort}/dates", f"{cohort}/dates", days),
+        "schedule.move_all": Sent("staff", f"{cohort}/move", f"{cohort}/move", days),
+        "schedule.add_phase": Sent("staff", f"{cohort}/phases/new", f"{cohort}/phases/new", named),
+        "schedule.change_phase": Sent("staff", phase, phase, {"name": "Studies"}),
+        "schedule.add_break": Sent("staff", f"{cohort}/breaks/new", f"{cohort}/breaks/new", named),
+        "schedule.change_break": Sent("staff", pause, pause, {"name": "Day off"}),
     }
 
 
@@ -148,9 +165,14 @@ WITH_TEXT = [
     "invitations.join",
     "people.give_roles",
     "personal.erase",
+    "cohorts.create",
+    "cohorts.describe",
+    "schedule.change_phase",
 ]
 OF_CODES = ["factors.enter", "factors.show", "factors.confirm", "factors.keep_password"]
 """What is typed there is never shown again, and what is wrong with it leads nowhere else."""
+PREVIEWED = ["cohorts.copy", "schedule.add_phase", "schedule.add_break", "schedule.move_all"]
+"""What is right with it is shown before it is done."""
 
 
 def test_every_form_is_here(app, forms):
@@ -167,7 +189,7 @@ def ways_to_fill(form, typed, bad):
         yield name, {**form, **typed, name: bad}
 
 
-@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES])
+@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES, *PREVIEWED])
 def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)
@@ -181,7 +203,7 @@ def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
                     assert browser.get(response.location, follow_redirects=True).status_code == 200, what
 
 
-@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES])
+@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES, *PREVIEWED])
 def test_no_bytes_break_a_form(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)
@@ -344,6 +366,9 @@ NUMBERS = ["0", "2147483647", "2147483648", "9223372036854775807", "922337203685
 BY_NUMBER = [
     ("staff", "/cohorts/{}"),
     ("staff", "/cohorts/{}/board"),
+    ("staff", "/cohorts/{}/move"),
+    ("staff", "/phases/{}"),
+    ("staff", "/breaks/{}"),
     ("staff", "/waves/{}"),
     ("staff", "/waves/{}/release"),
     ("fellow", "/waves/{}/answer"),

@@ -28,6 +28,7 @@ from tests.factories import (
     make_answers,
     make_assignment,
     make_authenticator,
+    make_break,
     make_cohort,
     make_draft,
     make_engagement,
@@ -98,8 +99,6 @@ PAGES = [
     ("recruiting.engagements", "staff", "/cohorts/{cohort}/mentors/list", {"tbody tr": (3, 30)}),
     ("recruiting.engagement", "staff", "/engagements/{engagement}", {"tbody tr": (1, 31)}),
     ("recruiting.engaging", "staff", "/cohorts/{cohort}/mentors/{prospect}/engage", {"option": (2, 32)}),
-    ("home.cohorts", "staff", "/cohorts", {"ul.rows > li": (1, 30)}),
-    ("home.cohort", "staff", "/cohorts/{cohort}", {"tbody tr": (3, 63)}),
     (
         "portfolio.portfolio",
         "staff",
@@ -109,6 +108,18 @@ PAGES = [
     ("portfolio.tracks", "staff", "/cohorts/{cohort}/tracks", {"tbody tr": (5, 35), "ul.rows > li": (1, 31)}),
     ("portfolio.new_group", "staff", "/cohorts/{cohort}/groups/new", {".option": (2, 32)}),
     ("portfolio.group", "staff", "/track-groups/{group}", {".option": (2, 32)}),
+    ("cohorts.listing", "staff", "/cohorts", {"ul.rows > li": (1, 30)}),
+    ("cohorts.listing", "staff", "/cohorts?state=running", {"ul.rows > li": (1, 30)}),
+    ("cohorts.new", "staff", "/cohorts/new", {}),
+    ("cohorts.page", "staff", "/cohorts/{cohort}", {"tbody tr": (14, 134)}),
+    ("cohorts.edit", "staff", "/cohorts/{cohort}/edit", {}),
+    ("cohorts.ask_copy", "staff", "/cohorts/{cohort}/copy", {}),
+    ("schedule.dates", "staff", "/cohorts/{cohort}/dates", {}),
+    ("schedule.move", "staff", "/cohorts/{cohort}/move", {}),
+    ("schedule.new_phase", "staff", "/cohorts/{cohort}/phases/new", {}),
+    ("schedule.phase", "staff", "/phases/{phase}", {}),
+    ("schedule.new_break", "staff", "/cohorts/{cohort}/breaks/new", {}),
+    ("schedule.pause", "staff", "/breaks/{break}", {}),
     ("home.board", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (11, 41)}),
     ("reports.own", "fellow", "/reports", {"ul.rows > li": (5, 30)}),
     ("reports.write", "fellow", "/periods/{period}/report", {}),
@@ -212,6 +223,8 @@ def few_rows(cast):
         | {
             "cohort": cast.cohort.id,
             "group": make_group(cast.cohort, "Governance").id,
+            "phase": cast.cohort.phases[0].id,
+            "break": make_break(cast.cohort, starts_on=cast.cohort.starts_on).id,
             "report": report.id,
             "earlier": earlier.id,
             "period": make_draft(cast.fellowship, number=5).period_id,
@@ -237,6 +250,7 @@ def mentors_on_tracks_of_their_own(cast):
         make_assignment(cast.fellowship, mentor, kind=AssignmentKind.CO)
         begins = cast.cohort.ends_on + (3 + 7 * number) * DAY
         add_phase(cast.cohort, name=f"Phase {number:02d}", starts_on=begins, ends_on=begins + 6 * DAY)
+        make_break(cast.cohort, starts_on=begins)
     return mentors
 
 

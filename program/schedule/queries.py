@@ -1,0 +1,105 @@
+"""What hangs on a cohort's calendar: reports, reminders, survey waves, people's places."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+
+from program.clock import deadline, zone
+from program.cohorts.calendar import calendar_of, left_out
+from program.cohorts.models import Cohort, ReportPeriod
+from program.cohorts.plans import Plan, plan_of
+from program.extensions import db
+from program.fellows.models import Assignment, Fellowship
+from program.notices.models import Notice, NoticeKind, NoticeState
+from program.reports.models import Report
+from program.schedule.changes import ZERO, Change, Line, WaveLine
+from program.schedule.moves import Standing, in_order, line_up, phase_shifts
+from program.surveys.models import Survey, Wave, WaveState
+
+GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
+
+
+def find_change(cohort: Cohort, plan: Plan, *, by: timedelta = ZERO) -> Change:
+    """What becomes of the cohort's calendar with this plan. `by`: the whole cohort moves so far, with all in it."""
+    before = plan_of(cohort)
+    shifts = phase_shifts(before, plan)
+    standing = [Standing(p.id, p.number, p.phase_id, p.opens_at, p.due_at) for p in cohort.periods]
+    calendar = calendar_of(plan)
+    moves = (
+        in_order(standing, calendar)
+        if by
+        else line_up(standing, calendar, shift=lambda period: shifts.get(period.phase_id, ZERO))
+    )
+    reports, reminders = _count_reports(cohort.id), _count_reminders(cohort.id)
+    return Change(
+        before,
+        plan,
+        by,
+        lines=[
+            Line(move, reports.get(move.period.id, 0), reminders.get(move.period.id, 0))
+            if move.period
+            else Line(move)
+            for move in moves
+        ],
+        waves=[_line(wave, plan.time_zone, by) for wave in list_unclosed_waves(cohort.id)],
+        fellowships=_count(Fellowship.cohort_id == cohort.id) if by else 0,
+        assignments=_count(Fellowship.cohort_id == cohort.id, of=Assignment) if by else 0,
+        left_out=left_out(plan),
+    )
+
+
+def list_unclosed_waves(cohort_id: int) -> Sequence[Wave]:
+    """The waves of the cohort that are planned or open, in their order."""
+    query = select(Wave).join(Wave.survey).where(Survey.cohort_id == cohort_id)
+    query = query.where(Wave.state != WaveState.CLOSED)
+    return db.session.scalars(query.order_by(Wave.opens_at, Wave.id)).all()
+
+
+def moved_instant(instant: datetime, by: timedelta, zone_name: str) -> datetime:
+    """The same time of day, so many days later, by the clocks of the zone."""
+    local = instant.astimezone(zone(zone_name))
+    day: date = local.date() + by
+    at: time = local.time()
+    return deadline(day, at, zone_name)
+
+
+def _line(wave: Wave, zone_name: str, by: timedelta) -> WaveLine:
+    opens_at, closes_at = wave.opens_at, wave.closes_at
+    if by and wave.state is WaveState.PLANNED:
+        opens_at = moved_instant(opens_at, by, zone_name)
+        closes_at = moved_instant(closes_at, by, zone_name)
+    return WaveLine(
+        wave.id, wave.kind.value, wave.state.value, wave.opens_at, wave.closes_at, opens_at, closes_at
+    )
+
+
+def _count_reports(cohort_id: int) -> dict[int, int]:
+    query = select(Report.period_id, func.count()).join(Report.period)
+    query = query.where(ReportPeriod.cohort_id == cohort_id).group_by(Report.period_id)
+    return dict(db.session.execute(query).all())
+
+
+def _count_reminders(cohort_id: int) -> dict[int, int]:
+    """Those of the deadlines as they stand: what was said of an earlier one was overtaken before."""
+    query = (
+        select(ReportPeriod.id, func.count())
+        .join(Notice, (Notice.subject_id == ReportPeriod.id) & (Notice.due_at == ReportPeriod.due_at))
+        .join(Fellowship, Fellowship.account_id == Notice.account_id)
+        .where(
+            ReportPeriod.cohort_id == cohort_id,
+            Fellowship.cohort_id == cohort_id,
+            Notice.subject_kind == "report",
+            Notice.kind == NoticeKind.REMINDER,
+            Notice.state.in_(GONE_OUT),
+        )
+        .group_by(ReportPeriod.id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def _count(of_cohort: ColumnElement[bool], *, of: type[Fellowship | Assignment] = Fellowship) -> int:
+    query = select(func.count()).select_from(of)
+    if of is Assignment:
+        query = query.join(Assignment.fellowship)
+    return db.session.scalar(query.where(of_cohort)) or 0

@@ -1,0 +1,150 @@
+"""Changing a cohort's calendar: all of it in one transaction, as it was previewed, or none of it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from program.access import Actor, Permission, require
+from program.audit.models import Tag
+from program.audit.services import record
+from program.cohorts.models import Cohort, Phase
+from program.cohorts.plans import PhasePlan, Plan
+from program.cohorts.queries import lock_cohort
+from program.cohorts.services import add_period, write_plan
+from program.cohorts.states import OVER, check_changeable
+from program.errors import ConflictError, ForbiddenStepError
+from program.extensions import db, flush_or_conflict
+from program.fellows.models import Fellowship
+from program.schedule.changes import ZERO, Change
+from program.schedule.queries import find_change, list_unclosed_waves
+
+CHANGED_MEANWHILE = (
+    "Somebody else changed this cohort's calendar at the same time. Nothing was changed: please look again."
+)
+WRITTEN_MEANWHILE = (
+    "Somebody began a report in a week that was to go. Nothing was changed: please look again."
+)
+
+
+def check_dates_open(cohort: Cohort) -> None:
+    """Raises ForbiddenStepError if the cohort's dates stand for good: it is over."""
+    check_changeable(cohort.state)
+    if cohort.state in OVER:
+        raise ForbiddenStepError(
+            f"This cohort is {cohort.state}: its dates and its calendar stand. Take it back to running first, "
+            "then change them. Nothing was changed."
+        )
+
+
+def change_calendar(
+    cohort: Cohort, *, plan: Plan, by: timedelta = ZERO, seen: str, actor: Actor, now: datetime
+) -> Change:
+    """Make the cohort's plan this one, and its periods those of the plan's calendar. Periods keep their ids.
+
+    `by`: the whole cohort moves so far, with its people's places and its planned waves. `seen` is the digest of the
+    change that was looked at. Raises ForbiddenStepError if the cohort is over
+    or a report would lose its period, ConflictError if it is not that change any more.
+    """
+    require(actor, Permission.COHORT_CHANGE, cohort, now=now)
+    lock_cohort(cohort)
+    check_dates_open(cohort)
+    change = find_change(cohort, plan, by=by)
+    if seen != change.digest:
+        raise ConflictError(CHANGED_MEANWHILE)
+    if change.stuck:
+        raise ForbiddenStepError(stuck_words(change))
+    if change.before == change.after:
+        return change
+    _write(cohort, change)
+    _write_down(cohort, change, actor=actor, now=now)
+    return change
+
+
+def stuck_words(change: Change) -> str:
+    """Why a change cannot be made, and what to do."""
+    weeks = ", ".join(line.label for line in change.stuck)
+    reports = sum(line.reports for line in change.stuck)
+    several = len(change.stuck) > 1
+    return (
+        f"{'Weeks' if several else 'Week'} {weeks} would have no deadline left, and {reports} "
+        f"{'reports are' if reports > 1 else 'report is'} written for {'them' if several else 'it'}. Nothing that is "
+        "written is ever removed: keep a deadline there, by other days or by a break that moves deadlines."
+    )
+
+
+def _write(cohort: Cohort, change: Change) -> None:
+    phases = write_plan(cohort, change.after)
+    _place_periods(cohort, change, phases)
+    kept = {phase.key for phase in change.after.phases} | {phase.id for phase in phases.values()}
+    pauses = {pause.key for pause in change.after.breaks}
+    for phase in [phase for phase in cohort.phases if phase.id not in kept]:
+        db.session.delete(phase)
+    for pause in change.before.breaks:
+        if pause.key not in pauses:
+            db.session.delete(next(own for own in cohort.breaks if own.id == pause.key))
+    if change.by:
+        _move_people(cohort, change.by)
+        _move_waves(cohort, change)
+    flush_or_conflict(WRITTEN_MEANWHILE)
+    db.session.expire(cohort)
+
+
+def _place_periods(cohort: Cohort, change: Change, phases: dict[PhasePlan, Phase]) -> None:
+    """Periods in their new places. Numbers are unique at every moment, so they are left before they are taken."""
+    standing = {period.id: period for period in cohort.periods}
+    for line in change.lines:
+        if line.move.period and line.move.slot is None:
+            db.session.delete(standing[line.move.period.id])
+        elif line.move.period and line.move.is_renumbered:
+            standing[line.move.period.id].number = -line.move.period.id
+    flush_or_conflict(WRITTEN_MEANWHILE)
+    for line in change.lines:
+        place = line.move.slot
+        if place is None:
+            continue
+        if line.move.period is None:
+            add_period(cohort, place, phases[place.phase])
+            continue
+        period = standing[line.move.period.id]
+        period.number, period.phase = place.number, phases[place.phase]
+        period.opens_at, period.due_at = place.slot.opens_at, place.slot.due_at
+    flush_or_conflict(WRITTEN_MEANWHILE)
+
+
+def _move_people(cohort: Cohort, by: timedelta) -> None:
+    query = select(Fellowship).where(Fellowship.cohort_id == cohort.id)
+    for place in db.session.scalars(query.options(selectinload(Fellowship.assignments))):
+        place.starts_on, place.ends_on = place.starts_on + by, place.ends_on + by
+        for assignment in place.assignments:
+            assignment.starts_on += by
+            assignment.ends_on = assignment.ends_on + by if assignment.ends_on else None
+
+
+def _move_waves(cohort: Cohort, change: Change) -> None:
+    lines = {line.id: line for line in change.waves if line.moves}
+    for wave in list_unclosed_waves(cohort.id):
+        if line := lines.get(wave.id):
+            wave.opens_at, wave.closes_at = line.opens_after, line.closes_after
+
+
+def _write_down(cohort: Cohort, change: Change, *, actor: Actor, now: datetime) -> None:
+    after = {
+        "starts_on": change.after.starts_on.isoformat(),
+        "ends_on": change.after.ends_on.isoformat(),
+        "zone": change.after.deadline_zone,
+        "phases": len(change.after.phases),
+        "breaks": len(change.after.breaks),
+        "deadlines_moved": change.count("moves"),
+        "deadlines_new": change.count("new"),
+        "deadlines_gone": change.count("goes"),
+    }
+    before = {
+        "starts_on": change.before.starts_on.isoformat(),
+        "ends_on": change.before.ends_on.isoformat(),
+        "zone": change.before.deadline_zone,
+        "phases": len(change.before.phases),
+        "breaks": len(change.before.breaks),
+    }
+    tag = Tag.COHORT_MOVE if change.by else Tag.COHORT_CHANGE
+    record(tag, actor_id=actor.id, subject=("cohort", cohort.id), now=now, before=before, after=after)
