@@ -61,7 +61,11 @@ def summer_2020() -> Cohort:
 def governance_mentors() -> Cohort:
     """25 governance researchers were contacted, at least 2 mentors were planned, and 4 were confirmed."""
     cohort = make_cohort(
-        name="Summer 2024", tracks=("Governance", "Interpretability"), state=CohortState.OPEN
+        name="Summer 2024",
+        tracks=("Governance", "Interpretability"),
+        starts_on=NOW.date() + 8 * WEEK,
+        ends_on=NOW.date() + 18 * WEEK,
+        state=CohortState.OPEN,
     )
     stages = (
         EngagementStage.CONFIRMED,

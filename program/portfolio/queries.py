@@ -43,7 +43,7 @@ def get_group(group_id: int) -> TrackGroup:
 
 def list_in_view(now: datetime) -> Sequence[Cohort]:
     """The current cohort if any has begun, then the next ones that are being filled, with their tracks and groups."""
-    current = current_cohort(now).with_only_columns(Cohort.id).scalar_subquery()
+    current = current_cohort(now).with_only_columns(Cohort.id).correlate(None).scalar_subquery()
     query = select(Cohort).where(or_(Cohort.id == current, Cohort.state.in_(FILLING))).options(*_shape())
     first = case((Cohort.id == current, 0), else_=1)
     return db.session.scalars(query.order_by(first, Cohort.starts_on, Cohort.id).limit(IN_VIEW)).all()
