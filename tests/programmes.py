@@ -125,6 +125,9 @@ def engaged(
             engagement.seats_wanted = seats
             engagement.seats_granted = seats if stage is EngagementStage.CONFIRMED else 0
             engagement.steps = [EngagementStep(to_stage=stage, at=engagement.stage_since)]
+            if stage is EngagementStage.DECLINED:
+                asked = EngagementStep(to_stage=EngagementStage.CONTACTED, at=engagement.stage_since - WEEK)
+                engagement.steps.insert(0, asked)
             found.append(engagement)
     db.session.add_all(found)
     db.session.flush()

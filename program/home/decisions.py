@@ -37,7 +37,7 @@ class NextStep(NamedTuple):
     """What somebody is to do about a mentor, by a day that has come."""
 
     mentor: str
-    cohort_id: int
+    engagement_id: int
     cohort: str
     step: str
     day: date | None
@@ -61,14 +61,13 @@ def list_decisions(day: date) -> Decisions:
     """What waits on this day, in cohorts that are not over."""
     applicants: dict[int, Undecided] = {}
     steps, organisations = [], 0
-    for cohort_id, cohort, what, count, due, mentor, owner in db.session.execute(_waiting(day)):
-        if cohort_id is None:
+    for own, cohort, what, count, due, mentor, owner in db.session.execute(_waiting(day)):
+        if own is None:
             organisations = count
         elif mentor is None:
-            found = applicants.setdefault(cohort_id, Undecided(cohort_id, cohort, {}))
-            found.counts[FellowshipStage(what)] = count
+            applicants.setdefault(own, Undecided(own, cohort, {})).counts[FellowshipStage(what)] = count
         else:
-            steps.append(NextStep(mentor, cohort_id, cohort, what, due, owner))
+            steps.append(NextStep(mentor, own, cohort, what, due, owner))
     return Decisions([*applicants.values()], steps, organisations)
 
 
@@ -86,7 +85,7 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
     names = names.where(Organisation.provisional, Organisation.merged_into_id.is_(None))
     due = Engagement.next_step_on
     steps = (
-        select(Cohort.id, Cohort.name, Engagement.next_step, literal(1), due, Mentor.name, Account.name)
+        select(Engagement.id, Cohort.name, Engagement.next_step, literal(1), due, Mentor.name, Account.name)
         .join(Engagement.mentor)
         .join(Engagement.cohort)
         .outerjoin(Engagement.owner)

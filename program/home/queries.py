@@ -122,12 +122,11 @@ def _weeks() -> AnySelect:
 
 def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:
     """Whom to look at, from explicit facts only: no mentor to read them, late twice, an ask open for over ten days."""
-    late = list_often_late(cohort.id, now=now)
-    names = _names([account_id for account_id, _times in late])
     board = url_for("home.board", cohort_id=cohort.id)
     facts = [_unread(report) for report in list_unread(cohort.id, day=now.date())]
     facts += [
-        Attention(account_id, names[account_id], f"{times} reports late", board) for account_id, times in late
+        Attention(late.account_id, late.name, f"{late.times} reports late", board)
+        for late in list_often_late(cohort.id, now=now)
     ]
     return facts + [_old_ask(ask, now) for ask in list_oldest_asks(cohort.id, before=now - OLD_ASK)]
 
@@ -142,8 +141,3 @@ def _old_ask(ask: Ask, now: datetime) -> Attention:
     account = ask.report.fellowship.account
     url = url_for("reviews.read", report_id=ask.report_id)
     return Attention(account.id, account.name, f"ask open {(now - ask.created_at).days} days", url)
-
-
-def _names(account_ids: Sequence[int]) -> dict[int, str]:
-    query = select(Account.id, Account.name).where(Account.id.in_(account_ids))
-    return dict(db.session.execute(query).all())

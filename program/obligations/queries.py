@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Integer, Subquery, bindparam, func, select, union_all
 
+from program.accounts.models import Account
 from program.columns import AnySelect, UtcDateTime
 from program.extensions import db
 from program.mentors.queries import owed_next_steps
@@ -29,6 +30,14 @@ class Owing:
 
     owed: int
     overdue: int
+
+
+class OftenLate(NamedTuple):
+    """Somebody who owes several reports whose time has passed."""
+
+    account_id: int
+    name: str
+    times: int
 
 
 def list_owed_by(account_id: int, *, now: datetime) -> Sequence[Obligation]:
@@ -81,19 +90,19 @@ def _counts_by_kind() -> AnySelect:
     return select(owed.c.kind, func.count(), overdue).group_by(owed.c.kind)
 
 
-def list_often_late(cohort_id: int, *, now: datetime, limit: int = 10) -> Sequence[tuple[int, int]]:
-    """Accounts of a cohort that owe two or more reports whose time has passed, with how many, most first."""
+def list_often_late(cohort_id: int, *, now: datetime, limit: int = 10) -> Sequence[OftenLate]:
+    """Who of a cohort owes two or more reports whose time has passed, with how many, most first."""
     rows = db.session.execute(_often_late(), {"cohort_id": cohort_id, "most": limit, **_at(now)})
-    return [(account_id, times) for account_id, times in rows]
+    return [OftenLate(*row) for row in rows]
 
 
 @cache
 def _often_late() -> AnySelect:
     owed = _owed_in_cohort()
     late = (owed.c.kind == ObligationKind.REPORT) & (owed.c.due_at < NOW)
-    query = select(owed.c.account_id, func.count().label("times")).where(late).group_by(owed.c.account_id)
-    query = query.having(func.count() >= 2).order_by(func.count().desc(), owed.c.account_id)
-    return query.limit(bindparam("most", type_=Integer))
+    query = select(Account.id, Account.name, func.count()).join(owed, owed.c.account_id == Account.id)
+    query = query.where(late).group_by(Account.id, Account.name).having(func.count() >= 2)
+    return query.order_by(func.count().desc(), Account.id).limit(bindparam("most", type_=Integer))
 
 
 def _owed_in_cohort() -> Subquery:

@@ -6,14 +6,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from program.cohorts.states import CohortState
-from program.mentors.wilson import share_in_words
 from program.portfolio.shares import Target, tenths
 
 PLACE = 100
 """A fellow on one track; who stands on two counts as a part of it on each."""
 FILLING = (CohortState.PLANNING, CohortState.OPEN)
 """The states of a cohort that is still to get its mentors and fellows."""
-ASKED_STAGES = ("contacted", "interested", "confirmed", "declined", "mentors_withdrawn")
 
 
 class Basis(StrEnum):
@@ -50,12 +48,16 @@ class Tally(NamedTuple):
     @property
     def engaged(self) -> int:
         """All mentors, whatever became of them."""
-        return self.identified + self.asked
-
-    @property
-    def asked(self) -> int:
-        """The mentors who were contacted, however they answered."""
-        return sum(getattr(self, stage) for stage in ASKED_STAGES)
+        return sum(
+            (
+                self.identified,
+                self.contacted,
+                self.interested,
+                self.confirmed,
+                self.declined,
+                self.mentors_withdrawn,
+            )
+        )
 
     def of(self, basis: Basis) -> int:
         """How much there is, in hundredths."""
@@ -108,13 +110,6 @@ class Line:
     def is_above(self, basis: Basis) -> bool:
         """Whether it has more than it may have at most."""
         return tenths(self.share_of(basis)) > tenths(self.target.high)
-
-    @property
-    def conversion(self) -> str:
-        """How many of the mentors who were asked are confirmed, and how far that can be trusted."""
-        if not self.tally.asked:
-            return "nobody contacted yet"
-        return share_in_words(self.tally.confirmed, self.tally.asked, "contacted confirmed")
 
     @property
     def off_target(self) -> bool:

@@ -12,6 +12,7 @@ from program.cohorts.queries import current_cohort
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep
+from program.mentors.conversion import count_reached, together
 from program.mentors.models import Engagement, EngagementStage
 from program.portfolio.figures import FILLING, PLACE, Line, Portfolio, Tally, sum_of
 from program.portfolio.shares import Target
@@ -60,6 +61,19 @@ def list_portfolios(cohorts: Collection[Cohort]) -> dict[int, Portfolio]:
     """How these cohorts stand, by their ids."""
     tallies = _tallies([cohort.id for cohort in cohorts])
     return {cohort.id: _portfolio(cohort, tallies) for cohort in cohorts}
+
+
+def list_conversions(cohort: Cohort) -> dict[str, str]:
+    """How many of the mentors who were contacted are confirmed, and what that says of others, by track and group."""
+    reached = count_reached(cohort.id)
+    nobody = together([])
+    own = {track.name: reached.get(track.id, nobody) for track in cohort.tracks}
+    groups = {group.name: together([own[track.name] for track in group.tracks]) for group in cohort.groups}
+    contacted, confirmed = EngagementStage.CONTACTED, EngagementStage.CONFIRMED
+    return {
+        name: found.passage(contacted, confirmed) if found.counts[contacted] else "nobody contacted yet"
+        for name, found in [*groups.items(), *own.items()]
+    }
 
 
 def count_users(track_ids: Collection[int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from program.portfolio.course import find_course
 from program.portfolio.errors import SharesError
 from program.portfolio.figures import as_number
 from program.portfolio.forms import GroupForm, SeenForm, TrackForm, group_form, in_order, track_forms
-from program.portfolio.queries import find_portfolio, get_group, get_shaped
+from program.portfolio.queries import find_portfolio, get_group, get_shaped, list_conversions
 from program.portfolio.services import change_group, change_tracks, print_of, remove_group
 from program.portfolio.shares import per_cent
 from program.portfolio.standing import standing_of
@@ -30,6 +30,7 @@ def portfolio(cohort_id: int) -> ResponseReturnValue:
     return render_template(
         "portfolio/portfolio.html",
         standing=standing_of(cohort, found),
+        conversions=list_conversions(cohort),
         course=find_course(cohort, found, now=g.now),
         comparison=find_comparison(cohort, found),
     )

@@ -106,7 +106,7 @@ def test_one_mentor_has_an_empty_queue_and_one_is_overloaded(cohort):
 
 
 def test_staff_are_pointed_to_who_is_late_and_to_an_ask_of_11_days(cohort):
-    assert list_often_late(cohort.id, now=NOW) == [(account("Priya Sathe").id, 2)]
+    assert list_often_late(cohort.id, now=NOW) == [(account("Priya Sathe").id, "Priya Sathe", 2)]
     oldest = list_oldest_asks(cohort.id, before=NOW)[0]
     assert (oldest.report.fellowship.account.name, (NOW - oldest.created_at).days) == ("Tomás Requena", 11)
 

@@ -203,7 +203,10 @@ def test_who_is_late_twice_or_more_is_named_the_latest_most_first(cast):
     all_weeks_sent(cast.fellowship, until=3)
     all_weeks_sent(cast.other_fellowship, until=2)
     [worst] = more_fellows(cast, 1)
-    assert list_often_late(cast.cohort.id, now=NOW) == [(worst.account_id, 4), (cast.other_fellow.id, 2)]
+    assert list_often_late(cast.cohort.id, now=NOW) == [
+        (worst.account_id, worst.account.name, 4),
+        (cast.other_fellow.id, cast.other_fellow.name, 2),
+    ]
 
 
 @pytest.mark.parametrize("batch", [1, 3, 1_000])
