@@ -40,6 +40,7 @@ from program.retention import views as retention
 from program.reviews import views as reviews
 from program.schedule import views as schedule
 from program.sign_in import views as sign_in
+from program.succession import views as succession
 from program.surveys import views as surveys
 from program.tries import storage_config
 
@@ -60,6 +61,7 @@ FEATURES = (
     schedule,
     reports,
     reviews,
+    succession,
     surveys,
     releases,
     notices,

@@ -13,14 +13,25 @@ from program.invitations.models import InvitationState
 from program.invitations.queries import invitations_by_id
 from program.invitations.services import invitation_url
 from program.mail import Mail, render_mail
+from program.mentors.models import EngagementStep
 from program.notices.models import Notice, NoticeKind
 from program.obligations.models import Obligation
 from program.obligations.queries import list_owed_by_any
+from program.presentation import path_to
 from program.reports.models import Report, Revision
 from program.reviews.models import Review
 from program.sign_in.queries import links_by_id
 from program.sign_in.services import link_url
+from program.succession.queries import HandedOver, handed_over_by_step, steps_by_id
+from program.succession.words import news_for
 
+WITHDRAWAL_PAGES = {
+    "fellow": "home.fellow",
+    "successor": "reviews.queue",
+    "manager": "home.manager",
+    "staff": "recruiting.engagement",
+}
+"""Where each of those who are told of a withdrawal is led."""
 Letters = dict[int, Callable[[], Mail]]
 Composer = Callable[[Sequence[Notice], datetime], Letters]
 
@@ -102,6 +113,35 @@ def invitations(notices: Sequence[Notice], now: datetime) -> Letters:
     }
 
 
+def withdrawals(notices: Sequence[Notice], now: datetime) -> Letters:
+    """A mentor has withdrawn: to fellows, those who follow, research managers and staff, each what is theirs."""
+    ids = [notice.subject_id for notice in notices]
+    steps, handed_over = steps_by_id(ids), handed_over_by_step(ids, now=now)
+    return {
+        notice.id: partial(_withdrawal, notice, now, step=step, fellows=handed_over.get(step.id, []))
+        for notice in notices
+        if (step := steps.get(notice.subject_id))
+    }
+
+
+def _withdrawal(
+    notice: Notice, now: datetime, *, step: EngagementStep, fellows: Sequence[HandedOver]
+) -> Mail:
+    reader, engagement = notice.account_id, step.engagement
+    theirs = {
+        "fellow": [one for one in fellows if one.fellow_id == reader],
+        "successor": [one for one in fellows if one.successor_id == reader],
+        "manager": [one for one in fellows if one.manager_id == reader],
+        "staff": fellows,
+    }[notice.rung]
+    mentor, cohort = engagement.mentor.name, engagement.cohort.name
+    news = news_for(notice.rung, mentor=mentor, cohort=cohort, fellows=theirs)
+    url = path_to(
+        WITHDRAWAL_PAGES[notice.rung], **({"engagement_id": engagement.id} if notice.rung == "staff" else {})
+    )
+    return _mail("mentor_withdrawn", notice, now, news=news, url=url)
+
+
 COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.SIGN_IN_LINK: sign_in_links,
     NoticeKind.REMINDER: reminders,
@@ -110,6 +150,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.REPORT_ACCEPTED: decided_reports,
     NoticeKind.SECURITY: security_changes,
     NoticeKind.INVITATION: invitations,
+    NoticeKind.MENTOR_WITHDRAWN: withdrawals,
 }
 
 

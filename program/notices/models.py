@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     REPORT_ACCEPTED = "report_accepted"
     SECURITY = "security"
     INVITATION = "invitation"
+    MENTOR_WITHDRAWN = "mentor_withdrawn"
 
 
 class SecurityChange(StrEnum):

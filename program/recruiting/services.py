@@ -53,7 +53,7 @@ def take_step(
     if before is step:
         return None
     check_step(before, step, reason=reason)
-    if before is CONFIRMED:
+    if before is CONFIRMED or step in OUT:
         _check_no_fellows(engagement, now=now)
     engagement.stage, engagement.stage_since = step, now
     taken = EngagementStep(engagement_id=engagement.id, from_stage=before, to_stage=step, at=now)

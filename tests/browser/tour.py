@@ -237,6 +237,19 @@ def mentor_of(name: str, rest: str = "") -> Way:
     return way
 
 
+def leaving(pressed: str = "") -> Way:
+    """What somebody would leave behind; with the button pressed before anybody is chosen."""
+
+    def way(page: Page, _places: Places) -> None:
+        page.goto("/cohorts/1/mentors/list?who=" + BUSY_MENTOR)
+        page.get_by_role("main").get_by_role("link", name=BUSY_MENTOR, exact=True).click()
+        page.get_by_role("link", name="Withdraw and hand over").click()
+        if pressed:
+            page.get_by_role("main").get_by_role("button", name=pressed).click()
+
+    return way
+
+
 def wrong_mentor(page: Page, _places: Places) -> None:
     page.goto("/mentors/new")
     page.get_by_label("Name").fill("Petra Lindqvist")
@@ -505,6 +518,8 @@ TOUR = [
     Stop("mentors of a cohort", "recruiting.engagements", STAFF, at("/cohorts/1/mentors/list")),
     Stop("a mentor in a cohort", "recruiting.engagement", STAFF, at("/engagements/1")),
     Stop("a step without its reason", "recruiting.engagement", STAFF, step_without_reason, 422),
+    Stop("handing over", "succession.preview", STAFF, leaving()),
+    Stop("handing over to nobody", "succession.preview", STAFF, leaving("Withdraw"), 422),
     Stop("giving a mentor a part", "recruiting.engaging", STAFF, at("/cohorts/1/mentors/1/engage")),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
     Stop("portfolio", "portfolio.portfolio", STAFF, at("/cohorts/1/portfolio")),

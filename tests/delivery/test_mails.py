@@ -12,11 +12,20 @@ from flask import current_app
 from program.extensions import db
 from program.mail import Mail, compose
 from program.notices.models import Notice, NoticeKind, SecurityChange
-from program.notices.services import tell_of_change
+from program.notices.services import Message, post, tell_of_change
 from program.reviews.models import Verdict
 from program.sign_in.services import request_link
 from tests.delivery.conftest import remind
-from tests.factories import NOW, make_invitation, make_report, make_review
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_cohort,
+    make_fellowship,
+    make_funnel,
+    make_invitation,
+    make_report,
+    make_review,
+)
 
 
 @pytest.fixture
@@ -60,6 +69,15 @@ def invited(cast):
     make_invitation("ada@new.example", staff=cast.staff, cohort=cast.cohort)
 
 
+def mentor_withdrawn(cast):
+    """As one of those who are told of it has it."""
+    step = make_funnel(cast.mentorship, make_cohort(name="Winter 26")).steps[0]
+    place = make_fellowship(cast.fellow, step.engagement.cohort)
+    make_assignment(place, cast.other_mentorship)
+    kind, subject = NoticeKind.MENTOR_WITHDRAWN, ("engagement_step", step.id)
+    post([Message(kind, cast.fellow.id, *subject, rung="fellow")], now=NOW)
+
+
 CAUSES = {
     NoticeKind.SIGN_IN_LINK: (sign_in_link, "Your link to sign in", "until Wed 10 Jun, 13:10 BST"),
     NoticeKind.REMINDER: (reminder, "Report for week 2: was due Fri 22 May, 17:00 BST", "18 days ago"),
@@ -78,6 +96,11 @@ CAUSES = {
         invited,
         "You are invited to the fellowship programme",
         "until Wed 24 Jun, 12:00 UTC",
+    ),
+    NoticeKind.MENTOR_WITHDRAWN: (
+        mentor_withdrawn,
+        "Your mentor has changed",
+        "From now on Desmond Oyelaran is your mentor",
     ),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }

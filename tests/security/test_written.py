@@ -9,8 +9,10 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 import program.app
+from program.accounts.models import Account
 from program.config import Settings
 from program.factors.passwords import JUDGED, LONGEST, SHORTEST
+from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.forms import Form
 from program.invitations.services import LIFE
 from program.logs.lines import FIELDS
@@ -19,6 +21,8 @@ from program.reports.models import Ask, SectionKind, TemplateSection
 from program.reviews.forms import review_form
 from program.sign_in.models import Method
 from program.sign_in.services import LINK_LIFE, STRONG
+from program.succession.forms import withdrawal_form
+from program.succession.queries import Share
 from program.surveys.forms import wave_form
 from program.surveys.models import Question, QuestionKind
 
@@ -30,7 +34,7 @@ CONNECTS = re.compile(r"_(url|host|issuer)$")
 assert program.app, "every form is there once the application is"
 
 
-MADE = {"SectionsForm", "QuestionsForm", "AnswersForm"}
+MADE = {"SectionsForm", "QuestionsForm", "AnswersForm", "SuccessorsForm"}
 """Forms that are made from what stands in the database: one of each kind is made here."""
 
 
@@ -114,6 +118,14 @@ def answers_form():
     return review_form([Ask(id=1)], returning=True)
 
 
+def successors_form():
+    place = Fellowship(
+        id=1, account=Account(name="Ada", email="ada@people.example"), stage=FellowshipStage.ACTIVE
+    )
+    led = Assignment(fellowship=place, fellowship_id=1, kind=AssignmentKind.PRIMARY)
+    return withdrawal_form([Share(led, 0, 0, [])])
+
+
 def inputs_of(form):
     """What each field of a form takes: kind, whether it must be filled, and its most characters."""
     for name in dir(form):
@@ -126,7 +138,7 @@ def inputs_of(form):
 
 
 def found_inputs():
-    forms = [*all_forms(), sections_form(), questions_form(), answers_form()]
+    forms = [*all_forms(), sections_form(), questions_form(), answers_form(), successors_form()]
     return {inputs for form in forms for inputs in inputs_of(form)}
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from flask import render_template_string
+from sqlalchemy import select
 
 from program.access import Role
 from program.cohorts.models import Track
@@ -98,6 +99,12 @@ PAGES = [
     ("recruiting.board", "staff", "/cohorts/{cohort}/mentors", {".funnel li": (3, 26), "tbody tr": (3, 33)}),
     ("recruiting.engagements", "staff", "/cohorts/{cohort}/mentors/list", {"tbody tr": (3, 30)}),
     ("recruiting.engagement", "staff", "/engagements/{engagement}", {"tbody tr": (1, 31)}),
+    (
+        "succession.preview",
+        "staff",
+        "/engagements/{mine}/withdrawal",
+        {"tbody tr": (1, 31), "option": (2, 992)},
+    ),
     ("recruiting.engaging", "staff", "/cohorts/{cohort}/mentors/{prospect}/engage", {"option": (2, 32)}),
     (
         "portfolio.portfolio",
@@ -190,7 +197,8 @@ def few_mentors(cast):
     engagement = make_funnel(prospect, cast.cohort)
     plan_next_step(engagement, text="Ring", day=today, owner=cast.staff, actor=cast.staff, now=NOW)
     absence = make_absence(cast.mentorship, starts_on=today, ends_on=today)
-    here = {"prospect": prospect.id, "engagement": engagement.id, "absence": absence.id}
+    mine = db.session.scalars(select(Engagement).filter_by(mentor_id=cast.mentorship.id)).one()
+    here = {"mine": mine.id, "prospect": prospect.id, "engagement": engagement.id, "absence": absence.id}
     return here | {"mentorship": cast.mentorship.id}
 
 
