@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from program.access import POLICY, Actor, Permission, Relation, every, managed, mentored, own, writing
@@ -146,14 +146,6 @@ def _related_fellowships(relation: Relation) -> Select[Fellowship]:
 
 def _name(fellowship: Fellowship) -> tuple[str, int]:
     return fellowship.account.folded, fellowship.id
-
-
-def count_by_track(cohort_id: int) -> dict[int, int]:
-    """How many active fellows stand on each track of the cohort."""
-    query = select(Fellowship.track_id, func.count()).where(
-        Fellowship.cohort_id == cohort_id, Fellowship.stage == FellowshipStage.ACTIVE
-    )
-    return dict(db.session.execute(query.group_by(Fellowship.track_id)).all())
 
 
 def roster(cohort_id: int) -> Sequence[tuple[int, str]]:

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Role
@@ -18,15 +17,6 @@ from program.folding import fold
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor, MentorAbsence
 from program.organisations.models import Organisation
 from program.paging import Page, page_of
-
-
-class TrackSeats(NamedTuple):
-    """A track's place in the mentor funnel of its cohort."""
-
-    track_id: int
-    engaged: int
-    confirmed: int
-    seats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +169,3 @@ def owed_next_steps() -> AnySelect:
             Engagement.cohort_id.not_in(over),
         )
     )
-
-
-def list_track_seats(cohort_id: int) -> Sequence[TrackSeats]:
-    """Engagements, confirmed mentors and granted seats for each track of the cohort."""
-    confirmed = Engagement.stage == EngagementStage.CONFIRMED
-    query = (
-        select(
-            Track.id,
-            func.count(Engagement.id),
-            func.coalesce(func.sum(case((confirmed, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((confirmed, Engagement.seats_granted), else_=0)), 0),
-        )
-        .outerjoin(Engagement, and_(Engagement.track_id == Track.id, Engagement.cohort_id == cohort_id))
-        .where(Track.cohort_id == cohort_id)
-        .group_by(Track.id)
-    )
-    return [TrackSeats(*row) for row in db.session.execute(query)]

@@ -12,7 +12,6 @@ from program.extensions import db
 from program.fellows import queries
 from program.fellows.models import AssignmentKind, Fellowship, FellowshipStage
 from program.fellows.queries import (
-    count_by_track,
     list_managed,
     list_mentored,
     roster,
@@ -132,11 +131,10 @@ def test_lists_are_by_name_and_of_today(cast):
     assert list_managed(cast.manager.id, now=NOW) == [cast.fellowship, second]
 
 
-def test_the_roster_and_the_counts_are_of_active_fellows(cast):
+def test_the_roster_is_of_active_fellows(cast):
     waitlisted = make_account(name="Waitlisted", roles=[Role.FELLOW])
     make_fellowship(waitlisted, cast.cohort, stage=FellowshipStage.WAITLISTED)
     assert roster(cast.cohort.id) == [
         (cast.fellowship.id, "Interpretability"),
         (cast.other_fellowship.id, "Governance"),
     ]
-    assert count_by_track(cast.cohort.id) == {cast.fellowship.track_id: 1, cast.other_fellowship.track_id: 1}

@@ -7,6 +7,7 @@ from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import CohortState, Track
 from program.extensions import db
 from program.fellows.models import FellowshipStage
+from program.mentors.models import EngagementStage
 from tests import programmes
 from tests.factories import make_account, make_cohort, make_fellowship, make_group, track_of
 from tests.pages import filled, find_form, read, submit, words
@@ -89,6 +90,16 @@ def test_applicants_and_offers_are_counted_with_what_became_of_them(see):
     page = see(cohort)
     found = {name: column(page, name)["One"] for name in ("Applied", "Offers", "Fellows", "Withdrawn")}
     assert found == {"Applied": "10", "Offers": "4", "Fellows": "3", "Withdrawn": "1"}
+
+
+def test_seats_and_mentors_of_another_cohort_do_not_count(see, cast):
+    programmes.governance_mentors()
+    stage, seats = EngagementStage.DECLINED, 5
+    [declined] = programmes.engaged(cast.cohort, "Governance", {stage: 1}, seats=seats)
+    declined.seats_min = 2
+    page = see(cast.cohort)
+    found = {name: column(page, name)["Governance"] for name in ("Confirmed", "Seats asked", "Seats granted")}
+    assert found == {"Confirmed": "1", "Seats asked": "0 to 3", "Seats granted": "3"}
 
 
 def test_weeks_are_counted_back_by_the_steps_to_what_there_is(see):
