@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from program.clock import today
 from program.cohorts.calendar import LeftOut
 from program.cohorts.plans import Plan
 from program.schedule.moves import Move
@@ -89,6 +90,11 @@ class Change:
     def reminders_overtaken(self) -> int:
         """How many reminders have named a deadline that is none any more."""
         return sum(line.reminders for line in self.lines if line.move.moves or line.move.slot is None)
+
+    def is_put_off(self, now: datetime) -> bool:
+        """Whether a cohort that has begun begins once more."""
+        day = today(now, self.after.time_zone)
+        return self.before.starts_on <= day < self.after.starts_on
 
     def overdue_at_once(self, now: datetime) -> int:
         """How many deadlines lie in the past after the change and did not before."""

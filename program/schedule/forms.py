@@ -52,6 +52,13 @@ class PlanForm(Form):
         """Each field by itself, then what they make together."""
         return super().validate(extra_validators) and tell(self, self.wrongs())
 
+    def say(self, message: str) -> None:
+        """Put a message about the change next to its field, or above a form that has none."""
+        if self.trouble:
+            self[self.trouble].errors = [message]
+        else:
+            self.form_errors = [message]
+
     def wrongs(self) -> Iterable[Wrong]:
         """What is wrong with the plan that is asked for."""
         return dates_wrong(self.plan)

@@ -136,7 +136,7 @@ def _changed(name: str, form: PlanForm, *, part: Phase | Break | None = None) ->
         return _drawn(name, form, part=part), 422
     cohort, change = form.cohort, find_change(form.cohort, form.plan, by=form.by)
     if change.stuck:
-        form[form.trouble or "seen"].errors = [stuck_words(change)]
+        form.say(stuck_words(change))
         return _drawn(name, form, part=part, change=change), 422
     if change.changes_calendar and form.seen.data != change.digest:
         return _drawn(name, form, part=part, change=change)
