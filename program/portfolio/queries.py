@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, exists, func, inspect, or_, select, union_all
+from sqlalchemy import ColumnElement, Subquery, case, false, func, inspect, literal, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
 from program.cohorts.models import Cohort, TrackGroup
@@ -102,10 +102,11 @@ def _shape() -> list[Any]:
 
 
 def _was_offered() -> ColumnElement[bool]:
-    steps = exists().where(
+    """Looked up for each fellowship by itself: as an EXISTS, PostgreSQL would read the steps of everybody first."""
+    steps = select(literal(value=True)).where(
         FellowshipStep.fellowship_id == Fellowship.id, FellowshipStep.to_stage == FellowshipStage.OFFERED
     )
-    return steps.correlate(Fellowship)
+    return func.coalesce(steps.limit(1).correlate(Fellowship).scalar_subquery(), false())
 
 
 def _tallies(cohort_ids: Sequence[int]) -> dict[int, Tally]:

@@ -8,7 +8,7 @@ from program.cohorts.models import CohortState
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 WEEKS, TRAINING_WEEKS, THIS_WEEK = 12, 2, 5
-PLANNED_BEFORE = 40 * DAY
+PLANNED_BEFORE = 50 * DAY
 ARCHIVED_AFTER = 365 * DAY
 SOME_TIME, LONG_TIME = 14, 120
 YEARS = 3600
@@ -27,11 +27,11 @@ class Size:
 
     @property
     def staff(self) -> int:
-        return max(2, self.cohorts // 30)
+        return max(6, self.cohorts // 30)
 
     @property
     def managers(self) -> int:
-        return max(3, self.cohorts // 10)
+        return max(10, self.cohorts // 10)
 
     @property
     def organisations(self) -> int:
@@ -59,12 +59,11 @@ class CohortPlan:
 
 
 def first_days(cohorts: int, day: date) -> list[date]:
-    """A Monday for each, the earliest first: the latest to have begun is in its fifth week, some are to come."""
-    ahead = min(cohorts - 1, max(1, cohorts // 50))
+    """A Monday for each, the earliest first. The last but one is in its fifth week, the last is still to come."""
     gap = max(SOME_TIME, min(LONG_TIME, YEARS // cohorts)) // 7 * WEEK
     begun = day - day.weekday() * DAY - (THIS_WEEK - 1) * WEEK
-    before = [begun - gap * place for place in range(cohorts - ahead)]
-    return before[::-1] + [begun + THIS_WEEK * WEEK + gap * place for place in range(1, ahead + 1)]
+    before = [begun - gap * place for place in range(max(1, cohorts - 1))]
+    return [*before[::-1], begun + 2 * THIS_WEEK * WEEK][:cohorts]
 
 
 def state_of(starts_on: date, day: date) -> CohortState:

@@ -6,6 +6,7 @@ from program.cohorts.models import Cohort, CohortState, Track
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
 from program.mentors.models import Engagement, EngagementStage, Mentor
+from program.organisations.models import Organisation
 
 PAGES = (
     ("staff home", "/staff"),
@@ -13,6 +14,25 @@ PAGES = (
     ("cohort", "/cohorts/{cohort}"),
     ("cohort that is over", "/cohorts/{over}"),
     ("board", "/cohorts/{cohort}/board"),
+    ("portfolio", "/cohorts/{cohort}/portfolio"),
+    ("portfolio of one that is over", "/cohorts/{over}/portfolio"),
+    ("tracks", "/cohorts/{cohort}/tracks"),
+    ("mentor pool", "/mentors"),
+    ("pool by a part of a name", "/mentors?who={part}"),
+    ("pool of an organisation", "/mentors?organisation={employer}"),
+    ("pool of a cohort", "/mentors?cohort={cohort}"),
+    ("pool at a stage", "/mentors?stage=contacted"),
+    ("pool on a track", "/mentors?track=Governance"),
+    ("pool of an owner", "/mentors?owner={owner}"),
+    ("mentor", "/mentors/{mentor}"),
+    ("board of mentors", "/cohorts/{cohort}/mentors"),
+    ("board of mentors on a track", "/cohorts/{cohort}/mentors?track={track}"),
+    ("mentors of a cohort", "/cohorts/{cohort}/mentors/list"),
+    ("mentors of a cohort by a part of a name", "/cohorts/{cohort}/mentors/list?who={part}"),
+    ("mentors of a cohort at a stage", "/cohorts/{cohort}/mentors/list?stage=confirmed"),
+    ("mentors of a cohort on a track", "/cohorts/{cohort}/mentors/list?track={track}"),
+    ("mentors of a cohort of an owner", "/cohorts/{cohort}/mentors/list?owner={owner}"),
+    ("engagement", "/engagements/{engagement}"),
     ("people", "/people"),
     ("people of a role", "/people?role=mentor"),
     ("people of a rare role", "/people?role=staff"),
@@ -50,6 +70,7 @@ def find_objects() -> dict[str, object]:
         "manager": place.research_manager_id,
         "mentor": _most(mentors, Assignment.mentor_id),
         "owner": _most(asked, Engagement.owner_id),
+        "employer": _most(select(Organisation.name).join(Mentor), Organisation.name),
         "organisation": _most(employers, Mentor.organisation_id),
         "engagement": scalar(
             select(Engagement.id)

@@ -15,6 +15,7 @@ from program.cohorts.models import Cohort, CohortState, ReportPeriod, TrackGroup
 from program.errors import ForbiddenStepError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage, FellowshipStep
+from program.mentors.funnel import STEPS
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor
 from program.organisations.models import Organisation
 from program.organisations.services import load_catalogue
@@ -70,7 +71,7 @@ def test_it_has_the_size_that_was_asked_for_and_says_how_far_it_is(app):
     }
     assert counts == {Fellowship: 90, Mentor: 24, Cohort: 3, TrackGroup: 3}
     roles = Counter(db.session.scalars(select(AccountRole.role)))
-    assert (roles[Role.FELLOW], roles[Role.STAFF], roles[Role.RESEARCH_MANAGER]) == (90, 2, 3)
+    assert (roles[Role.FELLOW], roles[Role.STAFF], roles[Role.RESEARCH_MANAGER]) == (90, 6, 10)
     assert [line.split(":")[0] for line in said] == [
         "organisations",
         "staff and research managers",
@@ -95,13 +96,13 @@ def test_what_is_looked_for_is_folded_as_the_models_fold_it(app):
 
 
 @pytest.mark.parametrize(
-    ("model", "step", "owner", "stages"),
+    ("model", "step", "owner", "stages", "legal"),
     [
-        (Engagement, EngagementStep, "engagement_id", EngagementStage),
-        (Fellowship, FellowshipStep, "fellowship_id", FellowshipStage),
+        (Engagement, EngagementStep, "engagement_id", EngagementStage, STEPS),
+        (Fellowship, FellowshipStep, "fellowship_id", FellowshipStage, None),
     ],
 )
-def test_every_stage_was_come_to_step_by_step(app, model, step, owner, stages):
+def test_every_stage_was_come_to_step_by_step(app, model, step, owner, stages, legal):
     written(Size(400, 100, 4, 1, NOW.date()))
     paths = {}
     for taken in db.session.scalars(select(step).order_by(step.id)):
@@ -114,6 +115,8 @@ def test_every_stage_was_come_to_step_by_step(app, model, step, owner, stages):
             assert before.to_stage is after.from_stage
             assert before.at <= after.at
         assert path[-1].at.date() <= NOW.date()
+        if legal:
+            assert all(after in legal[before] for before, after in pairwise(step.to_stage for step in path))
     assert paths == {}
     assert set(db.session.scalars(select(model.stage))) == set(stages)
 
@@ -172,8 +175,8 @@ def test_the_latest_cohort_to_have_begun_is_in_its_fifth_week(cohorts, day):
 @pytest.mark.parametrize(
     ("days", "state"),
     [
-        (41, CohortState.PLANNING),
-        (40, CohortState.OPEN),
+        (51, CohortState.PLANNING),
+        (50, CohortState.OPEN),
         (1, CohortState.OPEN),
         (0, CohortState.RUNNING),
         (-83, CohortState.RUNNING),
