@@ -9,7 +9,7 @@ from program import clock
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
-from program.cohorts.models import ReportPeriod
+from program.cohorts.queries import find_current_cohort
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.obligations.queries import list_owed_by_any
@@ -50,9 +50,10 @@ def find_places(programme: Programme) -> Places:
     with programme.inside():
         add_waves()
         db.session.commit()
+        cohort = find_current_cohort(clock.now())
         return Places(
             programme=programme,
-            periods={p.number: f"/periods/{p.id}/report" for p in db.session.scalars(select(ReportPeriod))},
+            periods={period.number: f"/periods/{period.id}/report" for period in cohort.periods},
             reports={
                 (report.fellowship.account.name, report.period.number): f"/reports/{report.id}"
                 for report in db.session.scalars(select(Report))
