@@ -37,6 +37,7 @@ class Advice:
     is_below: bool
     fact: str
     remedy: str
+    track_id: int | None
 
 
 def advise(lines: Iterable[Line], bases: Iterable[Basis]) -> list[Advice]:
@@ -103,7 +104,7 @@ def _below(line: Line, basis: Basis) -> Advice:
         remedy = _capital(f"{counted(missing, f'more {line.name} seat')}; {_mentors(line)}.")
     else:
         remedy = _fellows_wanted(line, missing)
-    return Advice(line.name, basis, is_below=True, fact=fact, remedy=remedy)
+    return Advice(line.name, basis, is_below=True, fact=fact, remedy=remedy, track_id=line.track_id)
 
 
 def _fellows_wanted(line: Line, missing: int) -> str:
@@ -146,7 +147,7 @@ def _above(line: Line, basis: Basis) -> Advice:
         ways = [f"{counted(elsewhere, f'more {thing}')} elsewhere", *ways]
     remedy = _capital(" or ".join(ways) + " would mend it.")
     fact = _fact(line, basis, f"may have at most {per_cent(high)}")
-    return Advice(line.name, basis, is_below=False, fact=fact, remedy=remedy)
+    return Advice(line.name, basis, is_below=False, fact=fact, remedy=remedy, track_id=line.track_id)
 
 
 def _moving(over: int) -> str:

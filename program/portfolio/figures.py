@@ -161,6 +161,13 @@ class Portfolio:
 
 
 def bases_of(state: CohortState, whole: Tally) -> list[Basis]:
-    """What a cohort can be measured by: seats while it is filled, and fellows from the first on."""
-    wanted = [Basis.SEATS, Basis.FELLOWS] if state in FILLING else [Basis.FELLOWS]
-    return [basis for basis in wanted if whole.of(basis)]
+    """What a cohort can be measured by.
+
+    While it is filled, by seats; by fellows too once there is one for every two seats: the first few say nothing.
+    """
+    if state not in FILLING:
+        return [Basis.FELLOWS] if whole.fellows else []
+    found = [Basis.SEATS] if whole.granted else []
+    if whole.fellows and 2 * whole.fellows >= PLACE * whole.granted:
+        found.append(Basis.FELLOWS)
+    return found

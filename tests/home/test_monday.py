@@ -49,7 +49,7 @@ def test_what_is_off_target_is_said_of_the_current_cohort_and_of_those_being_fil
     assert "Interpretability has 50% of 2 fellows; it is to have at least 60%." in section(page, "Off target")
     said = section(page, "Off target in Summer 2024")
     assert "Interpretability has 0% of 8 granted seats; it is to have at least 50%. Eight more" in said
-    assert [a["href"] for a in page.select("section > p > a")] == [
+    assert [a["href"] for a in page.select("section .stack > p > a")] == [
         f"/cohorts/{cast.cohort.id}/portfolio",
         f"/cohorts/{filling.id}/portfolio",
     ]

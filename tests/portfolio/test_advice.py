@@ -110,12 +110,14 @@ def test_what_is_on_target_is_not_spoken_of():
     assert said(line(low=66.7, of=3, fellows=2)) == [], "two thirds are 66.7% as it is written"
 
 
-def test_a_cohort_is_measured_by_seats_while_it_is_filled_and_by_fellows_from_the_first_on():
-    both = Tally(granted=3, fellows=PLACE)
-    assert bases_of(CohortState.OPEN, both) == [Basis.SEATS, Basis.FELLOWS]
-    assert bases_of(CohortState.PLANNING, Tally(granted=3)) == [Basis.SEATS]
-    assert bases_of(CohortState.RUNNING, both) == [Basis.FELLOWS]
-    assert bases_of(CohortState.RUNNING, Tally(granted=3)) == []
+def test_a_cohort_is_measured_by_seats_while_it_is_filled_and_by_fellows_once_they_say_something():
+    few, half = Tally(granted=4, fellows=PLACE), Tally(granted=4, fellows=2 * PLACE)
+    assert bases_of(CohortState.PLANNING, Tally(granted=4)) == [Basis.SEATS]
+    assert bases_of(CohortState.OPEN, few) == [Basis.SEATS]
+    assert bases_of(CohortState.OPEN, half) == [Basis.SEATS, Basis.FELLOWS]
+    assert bases_of(CohortState.OPEN, Tally(fellows=PLACE)) == [Basis.FELLOWS]
+    assert bases_of(CohortState.RUNNING, few) == [Basis.FELLOWS]
+    assert bases_of(CohortState.RUNNING, Tally(granted=4)) == []
 
 
 parts = st.tuples(st.integers(1, 40_000), st.integers(0, 1_000)).flatmap(
