@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from program.cohorts.states import CohortState
-from program.portfolio.shares import Target, tenths
+from program.portfolio.shares import Target, note_of, tenths
 
 PLACE = 100
 """A fellow on one track; who stands on two counts as a part of it on each."""
@@ -154,6 +154,11 @@ class Portfolio:
     def lines(self) -> list[Line]:
         """The tracks, then the groups."""
         return [*self.tracks, *self.groups]
+
+    @property
+    def note(self) -> str | None:
+        """What the aims leave open."""
+        return note_of([line.target for line in self.tracks])
 
     def bars_of(self, basis: Basis) -> list[dict[str, str | float]]:
         """All lines as they are drawn."""

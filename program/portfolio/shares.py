@@ -49,6 +49,16 @@ def faults_of(tracks: Sequence[Target], groups: Sequence[GroupTarget] = ()) -> l
     return sums or [f for group in groups for f in _reach(group, tracks)] or list(_together(tracks, groups))
 
 
+def note_of(tracks: Sequence[Target]) -> str | None:
+    """What the aims of the tracks leave open, or ask for twice; nothing if they add up but for what rounding leaves."""
+    aims = _sum(track.aim for track in tracks)
+    if not tracks or abs(aims - WHOLE) <= len(tracks):
+        return None
+    if aims < WHOLE:
+        return f"The aims add up to {_written(aims)}: {_written(WHOLE - aims)} of the cohort is meant for no track yet."
+    return f"The aims add up to {_written(aims)}: not all of them can be met together."
+
+
 def _names(targets: Sequence[Target]) -> Iterable[str]:
     seen: set[str] = set()
     for target in targets:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from program.portfolio.shares import WHOLE, GroupTarget, Target, faults_of, per_cent
+from program.portfolio.shares import WHOLE, GroupTarget, Target, faults_of, note_of, per_cent
 
 GOVERNANCE = frozenset({"Governance", "Technical governance"})
 
@@ -113,6 +113,17 @@ def test_a_cohort_of_two_thirds_on_two_tracks_can_be_had():
     assert faults_of(THREE, [group(100 * 2 / 3)]) == []
     assert faults_of([track("A", 33.3), track("B", 33.3), track("C", 33.4)]) == []
     assert faults_of([]) == []
+
+
+def test_aims_that_leave_something_open_are_noted():
+    assert note_of([track("A", aim=33.3), track("B", aim=33.3), track("C", aim=33.3)]) is None
+    assert note_of([track("A", aim=50), track("B", aim=40)]) == (
+        "The aims add up to 90%: 10% of the cohort is meant for no track yet."
+    )
+    assert note_of([track("A", aim=60), track("B", aim=60)]) == (
+        "The aims add up to 120%: not all of them can be met together."
+    )
+    assert note_of([]) is None
 
 
 def fits(tracks, groups):
