@@ -30,6 +30,10 @@ class Reached:
         """How many went on, with what that says of others: "4 of 25 contacted confirmed, 6 to 35 %"."""
         return share_in_words(self.counts[later], self.counts[stage], f"{stage} {later}")
 
+    def share(self, stage: EngagementStage, later: EngagementStage) -> str:
+        """The same under a heading that names the stages: "4 of 25, 6 to 35 %"; of nobody, a word."""
+        return share_in_words(self.counts[later], self.counts[stage]) if self.counts[stage] else "nobody yet"
+
 
 def count_reached(cohort_id: int) -> dict[int, Reached]:
     """How far the mentors of each track came, by track."""

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
+from program.cohorts.models import OVER
 from program.cohorts.queries import list_cohorts
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
@@ -127,6 +128,10 @@ def _mentor_page(found: Mentor, form: AbsenceForm) -> str:
         engagements=engaged,
         assignments=assignments,
         clashing=clashing(found.absences, assignments),
-        cohorts=[cohort for cohort in list_cohorts(cursor=None).rows if cohort.id not in taken],
+        cohorts=[
+            cohort
+            for cohort in list_cohorts(cursor=None).rows
+            if cohort.id not in taken and cohort.state not in OVER
+        ],
         history=list_history(g.account, "mentor", found.id),
     )

@@ -14,7 +14,7 @@ from program.columns import AnySelect
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.fellows.queries import assignment_holds
-from program.mentors.load import Load
+from program.mentors.load import Fullness, Load
 from program.mentors.models import Engagement, EngagementStage, Mentor, MentorAbsence
 from program.mentors.queries import Wanted, is_called
 from program.organisations.models import Organisation
@@ -49,12 +49,18 @@ class Line:
     engagement: Engagement
     load: Load
     clashes: Sequence[Clash]
+    begun: bool
+
+    @property
+    def seated(self) -> bool:
+        """Whether seats are to be compared with fellows: of who is confirmed, or has fellows all the same."""
+        return self.engagement.stage is EngagementStage.CONFIRMED or self.load.assigned > 0
 
     @property
     def alerts(self) -> list[str]:
-        """What to look at: fellows against seats, of who is confirmed or has fellows all the same."""
-        confirmed = self.engagement.stage is EngagementStage.CONFIRMED
-        return self.load.alerts if confirmed or self.load.assigned else []
+        """What to look at; seats that nobody has taken only once the cohort has begun."""
+        empty = self.load.fullness is Fullness.UNDER and not self.begun
+        return self.load.alerts if self.seated and not empty else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ def _lines(cohort: Cohort, engagements: Sequence[Engagement], *, now: datetime) 
             engagement,
             Load(led.get(engagement.mentor_id, 0), engagement.seats_min, engagement.seats_granted),
             [clash for clash in clashes if clash.mentor_id == engagement.mentor_id],
+            begun=cohort.starts_on <= now.date(),
         )
         for engagement in engagements
     ]

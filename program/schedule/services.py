@@ -16,6 +16,7 @@ from program.cohorts.states import OVER, check_changeable
 from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db, flush_or_conflict
 from program.fellows.models import Fellowship
+from program.mentors.services import move_next_steps
 from program.schedule.changes import ZERO, Change
 from program.schedule.queries import find_change, list_unclosed_waves
 
@@ -88,6 +89,7 @@ def _write(cohort: Cohort, change: Change) -> None:
         _move_waves(cohort, change)
     flush_or_conflict(WRITTEN_MEANWHILE)
     db.session.expire(cohort)
+    move_next_steps(cohort)
 
 
 def _place_periods(cohort: Cohort, change: Change, phases: dict[PhasePlan, Phase]) -> None:

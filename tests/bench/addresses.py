@@ -33,6 +33,7 @@ PAGES = (
     ("mentors of a cohort on a track", "/cohorts/{cohort}/mentors/list?track={track}"),
     ("mentors of a cohort of an owner", "/cohorts/{cohort}/mentors/list?owner={owner}"),
     ("engagement", "/engagements/{engagement}"),
+    ("mentor who withdraws", "/engagements/{engagement}/withdrawal"),
     ("people", "/people"),
     ("people of a role", "/people?role=mentor"),
     ("people of a rare role", "/people?role=staff"),

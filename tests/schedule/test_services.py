@@ -11,13 +11,14 @@ from program.cohorts.models import BreakEffect, CohortState, ReportPeriod
 from program.cohorts.plans import BreakPlan, PhasePlan, plan_of
 from program.errors import ConflictError, ForbiddenError, ForbiddenStepError
 from program.extensions import db
+from program.mentors.services import plan_next_step
 from program.notices.models import Notice, NoticeState
 from program.reminders.services import sweep
 from program.reports.models import Report
 from program.schedule.queries import find_change
 from program.schedule.services import change_calendar
 from program.surveys.models import Wave, WaveKind
-from tests.factories import NOW, make_draft, make_report, make_wave, period_of
+from tests.factories import NOW, make_draft, make_funnel, make_prospect, make_report, make_wave, period_of
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 FRIDAYS = [date(2026, 5, 15) + number * WEEK for number in range(10)]
@@ -140,9 +141,13 @@ def test_the_preview_counts_what_hangs_on_each_week(cast):
 def test_another_zone_moves_each_deadline_by_the_clock(cast):
     plan = replace(plan_of(cast.cohort), anywhere_on_earth=True)
     ids = [id_ for _number, id_, _day in due(cast.cohort)]
+    engagement = make_funnel(make_prospect(), cast.cohort)
+    day = date(2026, 6, 12)
+    plan_next_step(engagement, text="Ring", day=day, owner=cast.staff, actor=cast.staff, now=NOW)
     change_to(cast, plan)
     assert [p.id for p in cast.cohort.periods] == ids
     assert cast.cohort.periods[0].due_at == datetime(2026, 5, 16, 5, tzinfo=UTC)
+    assert engagement.next_step_due_at == datetime(2026, 6, 13, 11, 59, tzinfo=UTC)
 
 
 def test_what_was_not_seen_is_not_done(cast):
