@@ -45,6 +45,7 @@ class Permission(StrEnum):
     MENTOR_CHANGE = "mentor:change"
     FELLOWSHIP_READ = "fellowship:read"
     FELLOWSHIP_CHANGE = "fellowship:change"
+    HANDOVER_READ = "handover:read"
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_CHANGE = "organisation:change"
     IMPORT_RUN = "import:run"
@@ -179,6 +180,7 @@ POLICY: dict[Permission, Grants] = {
         Role.STAFF: every,
     },
     Permission.FELLOWSHIP_CHANGE: {Role.STAFF: every},
+    Permission.HANDOVER_READ: {Role.RESEARCH_MANAGER: managed, Role.STAFF: every},
     Permission.ORGANISATION_READ: {Role.STAFF: every},
     Permission.ORGANISATION_CHANGE: {Role.STAFF: every},
     Permission.IMPORT_RUN: {Role.STAFF: every},

@@ -9,19 +9,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
+from program.assignments import views as assignments
 from program.body import init_body
+from program.coaching import views as coaching
 from program.cohorts import views as cohorts
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
 from program.deploy import is_in_production, refuse_unsafe
 from program.doorbell import init_doorbell
+from program.extending import views as extending
 from program.extensions import csrf, db, limiter, migrate
 from program.factors import views as factors
+from program.fellows import views as fellows
 from program.health import views as health
 from program.history import views as history
 from program.history.refusals import init_refusals
 from program.home import views as home
 from program.invitations import views as invitations
+from program.leaves import views as leaves
 from program.logs.lines import configure_logs
 from program.logs.requests import init_request_log
 from program.looking import views as looking
@@ -42,6 +47,7 @@ from program.schedule import views as schedule
 from program.sign_in import views as sign_in
 from program.succession import views as succession
 from program.surveys import views as surveys
+from program.timeline import views as timeline
 from program.tries import storage_config
 
 FEATURES = (
@@ -68,6 +74,12 @@ FEATURES = (
     history,
     personal,
     retention,
+    fellows,
+    assignments,
+    coaching,
+    leaves,
+    extending,
+    timeline,
     health,
 )
 

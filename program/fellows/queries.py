@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from program.access import POLICY, Actor, Permission, Relation, every, managed, mentored, own, writing
 from program.clock import ANYWHERE_ON_EARTH_ZONE
@@ -97,6 +97,7 @@ def get_fellowship(actor: Actor, fellowship_id: int, permission: Permission, *, 
             joinedload(Fellowship.track),
             joinedload(Fellowship.second_track),
             joinedload(Fellowship.research_manager),
+            selectinload(Fellowship.assignments).joinedload(Assignment.mentor),
         )
     )
     fellowship = db.session.scalar(query)

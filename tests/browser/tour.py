@@ -343,6 +343,29 @@ def erased_twice(page: Page, _places: Places) -> None:
     page.goto(f"{page.url}/erase")
 
 
+def fellow_page(name: str, link: str = "") -> Way:
+    """The page of a fellow, and one that it leads to."""
+
+    def way(page: Page, _places: Places) -> None:
+        page.goto("/cohorts/1/fellows?who=" + name)
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+        if link:
+            page.get_by_role("main").get_by_role("link", name=link, exact=True).click()
+
+    return way
+
+
+def own_fellowship(page: Page, _places: Places) -> None:
+    page.goto("/fellow")
+    page.get_by_role("link", name="Your fellowship so far").click()
+
+
+def two_who_lead(page: Page, places: Places) -> None:
+    fellow_page(FELLOW, "Mentors")(page, places)
+    page.get_by_label("Mentor").select_option(index=0)
+    press(page, "Assign")
+
+
 def too_much(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/tracks")
     for least in page.get_by_label("At least, %").all()[:2]:
@@ -522,6 +545,27 @@ TOUR = [
     Stop("handing over to nobody", "succession.preview", STAFF, leaving("Withdraw"), 422),
     Stop("giving a mentor a part", "recruiting.engaging", STAFF, at("/cohorts/1/mentors/1/engage")),
     Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
+    Stop("fellows", "fellows.listing", STAFF, at("/cohorts/1/fellows")),
+    Stop("fellows, nobody found", "fellows.listing", STAFF, at("/cohorts/1/fellows?who=nobody+at+all")),
+    Stop(
+        "who can be moved",
+        "fellows.preview",
+        STAFF,
+        at("/cohorts/1/fellows/step?to=completed&whom=all&who=am"),
+    ),
+    Stop("adding a fellow", "fellows.new", STAFF, at("/cohorts/1/fellows/add")),
+    Stop("the course of a fellow", "timeline.person", STAFF, fellow_page(FELLOW)),
+    Stop("one's own course", "timeline.person", RETURNED, own_fellowship),
+    Stop("changing a place", "fellows.ask_change", STAFF, fellow_page(FELLOW, "Project, tracks, dates")),
+    Stop("mentors of a fellow", "assignments.listing", STAFF, fellow_page(FELLOW, "Mentors")),
+    Stop("two mentors who lead", "assignments.listing", STAFF, two_who_lead, 422),
+    Stop("leaves of a fellow", "leaves.listing", STAFF, fellow_page(FELLOW, "Leaves")),
+    Stop("handing over", "coaching.ask", STAFF, fellow_page(FELLOW, "Hand over")),
+    Stop("extending", "extending.ask", STAFF, fellow_page(FELLOW, "Extend")),
+    Stop("research managers", "coaching.loads", STAFF, at("/cohorts/1/research-managers")),
+    Stop("cohorts", "home.cohorts", STAFF, at("/cohorts")),
+    Stop("no cohorts", "home.cohorts", "Sam Staff", at("/cohorts"), programme=EMPTY),
+    Stop("cohort", "home.cohort", STAFF, at("/cohorts/1")),
     Stop("portfolio", "portfolio.portfolio", STAFF, at("/cohorts/1/portfolio")),
     Stop("tracks", "portfolio.tracks", STAFF, at("/cohorts/1/tracks")),
     Stop("tracks that cannot add up", "portfolio.tracks", STAFF, too_much, 422),

@@ -179,7 +179,7 @@ def test_cells_of_submitted_reports_open_them(cast, client_of):
     report = make_report(cast.fellowship, number=2)
     draft = make_draft(cast.fellowship, number=5)
     page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
-    links = {a["href"] for a in page.select("tbody a")}
+    links = {a["href"] for a in page.select("tbody td a")}
     assert links == {f"/reports/{report.id}"}
     assert f"/reports/{draft.id}" not in links
 

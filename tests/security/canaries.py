@@ -19,8 +19,9 @@ NOTED = {
     "canary-mentor-notes": STAFF,
     "canary-next-step": STAFF,
     "canary-engagement-step": STAFF,
-    "canary-fellowship-step": NOBODY,
-    "canary-handover": NOBODY,
+    "canary-fellowship-step": STAFF,
+    "canary-handover": frozenset({"manager", "staff"}),
+    "canary-leave": frozenset({"fellow", "staff"}),
 }
 """What is noted about mentors and fellows, and who of the principals meets it on a page."""
 OF_OWN = frozenset({"fellow", "mentor", "manager", "staff"})

@@ -9,7 +9,7 @@ from program.access import Role
 from program.cohorts.models import Track
 from program.cohorts.services import add_phase
 from program.extensions import db
-from program.fellows.models import AssignmentKind
+from program.fellows.models import AssignmentKind, FellowshipStage
 from program.invitations.services import invitation_url
 from program.mentors.models import Engagement, EngagementStage
 from program.mentors.services import plan_next_step
@@ -36,8 +36,10 @@ from tests.factories import (
     make_fellowship,
     make_funnel,
     make_group,
+    make_handover,
     make_identity,
     make_invitation,
+    make_leave,
     make_mentor,
     make_notice,
     make_organisation,
@@ -47,6 +49,7 @@ from tests.factories import (
     make_retention_run,
     make_review,
     make_session,
+    make_step,
     make_wave,
 )
 from tests.pages import read
@@ -128,6 +131,30 @@ PAGES = [
     ("schedule.new_break", "staff", "/cohorts/{cohort}/breaks/new", {}),
     ("schedule.pause", "staff", "/breaks/{break}", {}),
     ("home.board", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (11, 41)}),
+    ("fellows.listing", "staff", "/cohorts/{cohort}/fellows", {"tbody tr": (2, 30)}),
+    (
+        "fellows.listing",
+        "staff",
+        "/cohorts/{cohort}/fellows?who=people&stage=active&track={track}&manager={manager}&mentor={mentor}",
+        {"tbody tr": (1, 30)},
+    ),
+    (
+        "fellows.preview",
+        "staff",
+        "/cohorts/{cohort}/fellows/step?to=completed&whom=all",
+        {"details li": (2, 32)},
+    ),
+    ("fellows.new", "staff", "/cohorts/{cohort}/fellows/add", {"#track option": (2, 32)}),
+    ("fellows.ask_change", "staff", "/fellowships/{fellowship}/change", {"#track option": (2, 32)}),
+    ("assignments.listing", "staff", "/fellowships/{fellowship}/mentors", {"ul.rows > li": (1, 31)}),
+    ("leaves.listing", "staff", "/fellowships/{fellowship}/leaves", {"ul.rows > li": (1, 31)}),
+    ("coaching.loads", "staff", "/cohorts/{cohort}/research-managers", {"tbody tr": (1, 31)}),
+    ("coaching.ask", "staff", "/fellowships/{fellowship}/hand-over", {"#to option": (1, 31)}),
+    ("extending.ask", "staff", "/fellowships/{fellowship}/extend", {"#to option": (0, 30)}),
+    ("timeline.person", "fellow", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
+    ("timeline.person", "mentor", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
+    ("timeline.person", "manager", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
+    ("timeline.person", "staff", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("reports.own", "fellow", "/reports", {"ul.rows > li": (5, 30)}),
     ("reports.write", "fellow", "/periods/{period}/report", {}),
     ("reviews.queue", "mentor", "/reviews", {"ul.rows > li": (2, 30)}),
@@ -213,6 +240,25 @@ def many_mentors(cast, objects):
         take_step(engagement, step=stages[number % 2], reason="Once more.", actor=cast.staff, now=NOW)
 
 
+def a_course(cast):
+    """One of each thing that happens to a fellow beside reports; the fellowship that it happened to."""
+    place = cast.fellowship
+    make_step(place, FellowshipStage.ACTIVE, by=cast.staff)
+    make_leave(place, cast.cohort.ends_on)
+    make_handover(place, cast.manager)
+    return place.id
+
+
+def a_long_course(cast):
+    """So many more of each."""
+    place, ends_on = cast.fellowship, cast.cohort.ends_on
+    for number in range(MANY):
+        make_step(place, FellowshipStage.ACTIVE, by=cast.staff)
+        make_leave(place, ends_on)
+        next_one = make_account(name=f"Manager {number:02d}", roles=[Role.RESEARCH_MANAGER])
+        make_handover(place, next_one, before=cast.manager)
+
+
 def few_rows(cast):
     """What the addresses speak of; each list has a row or two."""
     earlier = make_report(cast.fellowship, number=2, at=ASKED, asks="Earlier question?")
@@ -230,6 +276,10 @@ def few_rows(cast):
         | few_mentors(cast)
         | {
             "cohort": cast.cohort.id,
+            "fellowship": a_course(cast),
+            "track": cast.fellowship.track_id,
+            "manager": cast.manager.id,
+            "mentor": cast.mentorship.id,
             "group": make_group(cast.cohort, "Governance").id,
             "phase": cast.cohort.phases[0].id,
             "break": make_break(cast.cohort, starts_on=cast.cohort.starts_on).id,
@@ -309,6 +359,7 @@ def many_rows(cast, objects):
         make_passkey(cast.fellow, name=f"Key {number:02d}")
     a_long_time_of_weeks(cast)
     many_mentors(cast, objects)
+    a_long_course(cast)
     return objects | waves
 
 

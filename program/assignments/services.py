@@ -1,0 +1,124 @@
+"""Tying a fellowship to its mentors, and ending it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from program.access import Actor, Permission, require
+from program.assignments.queries import find_absence, list_seats, lock_assignments
+from program.assignments.rules import Wish, clash, meet, outside
+from program.audit.models import Tag
+from program.audit.services import record
+from program.clock import written_day
+from program.cohorts.states import check_changeable
+from program.extensions import db
+from program.fellows.models import Assignment, AssignmentKind, Fellowship
+from program.fellows.services import FellowError
+from program.mentors.models import Mentor
+
+DAY = timedelta(days=1)
+TWICE = "{} is assigned to this fellow already in that time. Change that assignment instead."
+BACKWARDS = "The last day is before the first. Please change one of them."
+
+
+def list_doubts(fellowship: Fellowship, mentor: Mentor, *, wish: Wish, now: datetime) -> list[str]:
+    """What speaks against an assignment without forbidding it, a sentence each."""
+    absence = find_absence(mentor.id, wish)
+    span = absence and f"from {written_day(absence.starts_on)} to {written_day(absence.ends_on)}"
+    doubts = [f"{mentor.name} is away {span}."] if absence else []
+    if wish.kind is AssignmentKind.PRIMARY:
+        day = max(wish.starts_on, now.date())
+        seats = next((s for s in list_seats(fellowship.cohort_id, day=day) if s.mentor.id == mentor.id), None)
+        if seats is None or not seats.confirmed or not seats.granted:
+            doubts.append(f"{mentor.name} was granted no seats in this cohort.")
+        elif seats.taken >= seats.granted:
+            doubts.append(f"{mentor.name} has no seat left: {seats.words}.")
+    return doubts
+
+
+def assign_mentor(
+    fellowship: Fellowship,
+    mentor: Mentor,
+    *,
+    wish: Wish,
+    replaces: bool = False,
+    anyway: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Assignment:
+    """Tie the mentor to the fellowship; one who `replaces` ends the present primary mentor's time the day before.
+
+    Raises FellowError for days outside the fellowship, for a second primary mentor on any day, and for what speaks
+    against it unless it is to be done `anyway`.
+    """
+    require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
+    check_changeable(fellowship.cohort.state)
+    existing = lock_assignments(fellowship)
+    _check_inside(fellowship, wish)
+    if replaces:
+        _end_before(existing, wish, actor=actor, now=now)
+    _check_alone(wish, existing, mentor)
+    doubts = [] if anyway else list_doubts(fellowship, mentor, wish=wish, now=now)
+    if doubts:
+        raise FellowError(" ".join([*doubts, "Tick this if it is meant so."]), field="anyway")
+    assignment = Assignment(fellowship=fellowship, mentor=mentor, kind=wish.kind)
+    assignment.starts_on, assignment.ends_on = wish.starts_on, wish.ends_on
+    db.session.add(assignment)
+    db.session.flush()
+    after = {"mentor": mentor.id, "kind": wish.kind, "from": wish.starts_on.isoformat()}
+    subject = ("fellowship", fellowship.id)
+    record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
+    return assignment
+
+
+def end_assignment(assignment: Assignment, *, ends_on: date, actor: Actor, now: datetime) -> None:
+    """Let the assignment end with this day. Raises FellowError for a day before it began, or that another has."""
+    fellowship = assignment.fellowship
+    require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
+    check_changeable(fellowship.cohort.state)
+    others = [one for one in lock_assignments(fellowship) if one.id != assignment.id]
+    if ends_on < assignment.starts_on:
+        raise FellowError(BACKWARDS, field="ends_on")
+    wish = Wish(assignment.kind, assignment.starts_on, ends_on)
+    _check_inside(fellowship, wish)
+    _check_alone(wish, others, assignment.mentor, field="ends_on")
+    _end(assignment, ends_on, actor=actor, now=now)
+
+
+def _end(assignment: Assignment, ends_on: date, *, actor: Actor, now: datetime) -> None:
+    before = {"to": assignment.ends_on and assignment.ends_on.isoformat()}
+    assignment.ends_on = ends_on
+    db.session.flush()
+    after = {"mentor": assignment.mentor_id, "to": ends_on.isoformat()}
+    subject = ("fellowship", assignment.fellowship_id)
+    record(Tag.ASSIGNMENT_END, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
+
+
+def _end_before(existing: Sequence[Assignment], wish: Wish, *, actor: Actor, now: datetime) -> None:
+    """End the primary assignment that is in the way, if it began before the wished one."""
+    in_the_way = clash(wish, existing)
+    if isinstance(in_the_way, Assignment) and in_the_way.starts_on < wish.starts_on:
+        _end(in_the_way, wish.starts_on - DAY, actor=actor, now=now)
+
+
+def _check_inside(fellowship: Fellowship, wish: Wish) -> None:
+    field = outside(wish, first=fellowship.starts_on, last=fellowship.ends_on)
+    if field == "ends_on" and wish.ends_on and wish.ends_on < wish.starts_on:
+        raise FellowError(BACKWARDS, field=field)
+    if field:
+        first, last = written_day(fellowship.starts_on), written_day(fellowship.ends_on)
+        raise FellowError(f"The fellowship runs from {first} to {last}: choose a day in it.", field=field)
+
+
+def _check_alone(
+    wish: Wish, existing: Sequence[Assignment], mentor: Mentor, *, field: str = "starts_on"
+) -> None:
+    if any(one.mentor_id == mentor.id and meet(one, wish) for one in existing):
+        raise FellowError(TWICE.format(mentor.name), field=field if field == "ends_on" else "mentor")
+    other = clash(wish, existing)
+    if isinstance(other, Assignment):
+        until = f"to {written_day(other.ends_on)}" if other.ends_on else "on"
+        raise FellowError(
+            f"{other.mentor.name} is the primary mentor from {written_day(other.starts_on)} {until}. "
+            f"There is one on each day: end that assignment first, or make {mentor.name} co-mentor.",
+            field=field,
+        )

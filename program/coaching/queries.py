@@ -1,0 +1,97 @@
+"""How many fellows each research manager has, and who handed whom over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
+
+from program.access import Actor, Permission, Role
+from program.accounts.models import Account, AccountRole
+from program.cohorts.models import OVER, Cohort
+from program.errors import NotFoundError
+from program.extensions import db
+from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.queries import visible_to
+
+IN_CARE = (FellowshipStage.ACCEPTED, FellowshipStage.ACTIVE)
+"""The stages in which a fellow is in somebody's care."""
+
+
+class Load(NamedTuple):
+    """A research manager, and how many fellows are in their care: in this cohort, and in all that go on."""
+
+    account_id: int
+    name: str
+    here: int
+    everywhere: int
+
+    @property
+    def words(self) -> str:
+        """As it stands beside the name."""
+        return f"{self.everywhere} fellow{'' if self.everywhere == 1 else 's'}"
+
+    @property
+    def bar(self) -> dict[str, str | int]:
+        """The line as it is drawn."""
+        return {"label": self.name, "value": self.here, "text": str(self.here)}
+
+
+def list_loads(cohort_id: int) -> Sequence[Load]:
+    """Everybody who can be a research manager, by name, with their fellows."""
+    cares = (
+        select(
+            Fellowship.research_manager_id.label("account_id"),
+            func.sum(case((Fellowship.cohort_id == cohort_id, 1), else_=0)).label("here"),
+            func.count().label("everywhere"),
+        )
+        .join(Fellowship.cohort)
+        .where(Fellowship.stage.in_(IN_CARE), Cohort.state.not_in(OVER))
+        .group_by(Fellowship.research_manager_id)
+        .subquery()
+    )
+    held = Account.held_roles.any(AccountRole.role == Role.RESEARCH_MANAGER)
+    query = (
+        select(Account.id, Account.name, func.coalesce(cares.c.here, 0), func.coalesce(cares.c.everywhere, 0))
+        .outerjoin(cares, cares.c.account_id == Account.id)
+        .where(held, Account.disabled_at.is_(None))
+        .order_by(Account.folded, Account.id)
+    )
+    return [Load(*row) for row in db.session.execute(query)]
+
+
+def count_uncared(cohort_id: int) -> int:
+    """How many of the cohort's fellows nobody coaches."""
+    query = select(func.count()).select_from(Fellowship)
+    query = query.where(Fellowship.cohort_id == cohort_id, Fellowship.stage.in_(IN_CARE))
+    return db.session.scalar(query.where(Fellowship.research_manager_id.is_(None))) or 0
+
+
+def list_in_care(
+    actor: Actor, cohort_id: int, account_id: int | None, *, now: datetime
+) -> Sequence[Fellowship]:
+    """The cohort's fellows in this research manager's care, or in nobody's; nobody else moves them meanwhile."""
+    query = (
+        select(Fellowship)
+        .where(
+            Fellowship.cohort_id == cohort_id,
+            Fellowship.research_manager_id.is_not_distinct_from(account_id),
+            Fellowship.stage.in_(IN_CARE),
+            visible_to(actor, Permission.FELLOWSHIP_CHANGE, now=now),
+        )
+        .order_by(Fellowship.id)
+        .options(joinedload(Fellowship.cohort))
+    )
+    return db.session.scalars(query.with_for_update(of=Fellowship)).all()
+
+
+def get_research_manager(account_id: int) -> Account:
+    """Somebody who can be a research manager. Raises NotFoundError."""
+    query = select(Account).where(Account.id == account_id, Account.disabled_at.is_(None))
+    account = db.session.scalar(
+        query.where(Account.held_roles.any(AccountRole.role == Role.RESEARCH_MANAGER))
+    )
+    if account is None:
+        raise NotFoundError("There is no such research manager.")
+    return account

@@ -1,0 +1,44 @@
+"""Handing fellows over from one research manager to the next."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, update
+
+from program.access import PROGRAMME, Actor, Permission, require
+from program.accounts.models import Account
+from program.audit.models import Tag
+from program.audit.services import record
+from program.clock import today
+from program.cohorts.models import Cohort
+from program.cohorts.states import check_changeable
+from program.extensions import db
+from program.fellows.models import Fellowship, Handover
+from program.fellows.services import FellowError
+
+NOBODY = "Nobody is in their care in this cohort. Nothing was changed."
+SAME = "{} coaches them already. Choose somebody else."
+
+
+def hand_over(
+    fellowships: Sequence[Fellowship], cohort: Cohort, *, to: Account, note: str, actor: Actor, now: datetime
+) -> int:
+    """Give the fellowships of a cohort to another research manager, with a note that they and staff read; how many.
+
+    What was read and written before stays as it is, and the new one reads all of it. Raises FellowError.
+    """
+    require(actor, Permission.FELLOWSHIP_CHANGE, PROGRAMME, now=now)
+    check_changeable(cohort.state)
+    moved = [one for one in fellowships if one.research_manager_id != to.id]
+    if not moved:
+        raise FellowError(SAME.format(to.name) if fellowships else NOBODY, field="to")
+    common = {"to_id": to.id, "day": today(now, cohort.time_zone), "note": note, "by_id": actor.id, "at": now}
+    rows = [{"fellowship_id": one.id, "from_id": one.research_manager_id, **common} for one in moved]
+    db.session.execute(insert(Handover), rows)
+    for one in moved:
+        subject = ("fellowship", one.id)
+        before, after = {"research_manager": one.research_manager_id}, {"research_manager": to.id}
+        record(Tag.HANDOVER, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
+    ids = [one.id for one in moved]
+    db.session.execute(update(Fellowship).where(Fellowship.id.in_(ids)).values(research_manager_id=to.id))
+    return len(moved)

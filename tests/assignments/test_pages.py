@@ -1,0 +1,174 @@
+"""Staff assign mentors: two who lead at once and days outside are refused, what is doubtful is asked once more."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from program.access import POLICY, Permission, Role, every
+from program.assignments.queries import list_seats
+from program.assignments.rules import Wish
+from program.assignments.services import assign_mentor
+from program.cohorts.models import CohortState
+from program.errors import ForbiddenError, ForbiddenStepError
+from program.extensions import db
+from program.fellows.models import Assignment, AssignmentKind
+from program.fellows.services import FellowError
+from program.mentors.models import Engagement, EngagementStage, MentorAbsence
+from tests.factories import NOW, make_account, make_cohort, make_engagement, make_mentor
+from tests.pages import read, submit
+
+DAY = timedelta(days=1)
+TODAY = NOW.date()
+LEAD, CO = AssignmentKind.PRIMARY, AssignmentKind.CO
+
+
+@pytest.fixture
+def third(cast):
+    """A mentor with two seats in the cohort, who has nobody yet."""
+    mentor = make_mentor(make_account(name="Third Mentor", roles=[Role.MENTOR]))
+    make_engagement(mentor, cast.cohort, track="Governance", seats=2)
+    return mentor
+
+
+def assigned(cast, client_of, mentor, **typed):
+    address = f"/fellowships/{cast.fellowship.id}/mentors"
+    return submit(client_of(cast.staff), address, address, mentor=mentor.id, **typed)
+
+
+def complaint(response, field):
+    assert response.status_code == 422
+    return read(response).select_one(f"#{field}-error").get_text()
+
+
+def course(cast):
+    query = select(Assignment).filter_by(fellowship_id=cast.fellowship.id).order_by(Assignment.id)
+    return [(a.mentor.name, a.kind, a.starts_on, a.ends_on) for a in db.session.scalars(query)]
+
+
+def test_a_co_mentor_stands_beside(cast, client_of, third):
+    assert assigned(cast, client_of, third, kind="co", ends_on="2026-07-01").status_code == 302
+    assert course(cast)[1:] == [("Third Mentor", CO, TODAY, date(2026, 7, 1))]
+
+
+def test_a_second_primary_mentor_is_refused_and_one_who_replaces_is_not(cast, client_of, third):
+    refused = assigned(cast, client_of, third)
+    assert "Margit Vanders is the primary mentor from 11 May 2026 on." in complaint(refused, "starts_on")
+    assert len(course(cast)) == 1
+    assert assigned(cast, client_of, third, replaces="y").status_code == 302
+    assert course(cast) == [
+        ("Margit Vanders", LEAD, cast.cohort.starts_on, TODAY - DAY),
+        ("Third Mentor", LEAD, TODAY, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"starts_on": "2026-05-10"}, "starts_on", "The fellowship runs from 11 May 2026 to 17 Jul 2026"),
+        ({"ends_on": "2026-07-18"}, "ends_on", "The fellowship runs from 11 May 2026 to 17 Jul 2026"),
+        ({"ends_on": "2026-06-01"}, "ends_on", "The last day is before the first."),
+        ({"starts_on": ""}, "starts_on", "Please fill in “From”."),
+        ({"starts_on": "tomorrow"}, "starts_on", "Not a valid date"),
+        ({"kind": "boss"}, "kind", "Not a valid choice"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field(cast, client_of, third, typed, field, said):
+    assert said in complaint(assigned(cast, client_of, third, **{"kind": "co", **typed}), field)
+    assert len(course(cast)) == 1
+
+
+def test_nobody_is_assigned_twice_at_once(cast, client_of):
+    again = assigned(cast, client_of, cast.mentorship, kind="co")
+    assert "is assigned to this fellow already" in complaint(again, "mentor")
+
+
+def test_somebody_who_is_away_or_has_no_seat_is_assigned_if_it_is_meant_so(cast, client_of, third):
+    away = MentorAbsence(mentor_id=third.id, starts_on=TODAY + DAY, ends_on=TODAY + 9 * DAY)
+    db.session.add(away)
+    doubts = complaint(assigned(cast, client_of, third, replaces="y"), "anyway")
+    assert doubts.startswith("Third Mentor is away from 11 Jun 2026 to 19 Jun 2026.")
+    db.session.delete(away)
+    [engagement] = [s for s in list_seats(cast.cohort.id, day=TODAY) if s.mentor is third]
+    assert engagement.words == "0 of 2 seats taken"
+    for stage, seats, said in [
+        (EngagementStage.INTERESTED, 2, "was granted no seats"),
+        (EngagementStage.CONFIRMED, 0, "was granted no seats"),
+    ]:
+        row = engaged(cast, third)
+        row.stage, row.seats_granted = stage, seats
+        assert said in complaint(assigned(cast, client_of, third, replaces="y"), "anyway")
+    assert course(cast) == [("Margit Vanders", LEAD, cast.cohort.starts_on, None)]
+    assert assigned(cast, client_of, third, replaces="y", anyway="y").status_code == 302
+
+
+def engaged(cast, mentor):
+    """The mentor's part in the cohort."""
+    return db.session.scalars(
+        select(Engagement).filter_by(mentor_id=mentor.id, cohort_id=cast.cohort.id)
+    ).one()
+
+
+def test_a_full_mentor_is_doubted(cast, client_of, third):
+    engaged(cast, third).seats_granted = 1
+    assign_mentor(
+        cast.other_fellowship, third, wish=Wish(LEAD, TODAY, None), replaces=True, actor=cast.staff, now=NOW
+    )
+    doubts = complaint(assigned(cast, client_of, third, replaces="y"), "anyway")
+    assert "has no seat left: 1 of 1 seats taken" in doubts
+
+
+def test_mentors_of_other_cohorts_and_who_withdrew_are_not_offered(cast, client_of, third):
+    engaged(cast, third).stage = EngagementStage.WITHDRAWN
+    stranger = make_mentor(make_account(name="Strange Mentor"))
+    make_engagement(stranger, make_cohort(name="Winter 26"), track="Governance")
+    for mentor in (third, stranger):
+        assert "Not a valid choice" in complaint(assigned(cast, client_of, mentor, kind="co"), "mentor")
+
+
+def test_an_assignment_ends_with_a_day_that_is_one_of_its_own(cast, client_of):
+    browser, address = client_of(cast.staff), f"/fellowships/{cast.fellowship.id}/mentors"
+    [own] = cast.fellowship.assignments
+    action = f"/assignments/{own.id}/end"
+    before = submit(browser, address, action, ends_on="2026-05-10")
+    assert "The last day is before the first." in complaint(before, "ends_on")
+    after = submit(browser, address, action, ends_on="2026-07-18")
+    assert "The fellowship runs from" in complaint(after, "ends_on")
+    assert submit(browser, address, action, ends_on="2026-06-09").status_code == 302
+    assert course(cast) == [("Margit Vanders", LEAD, cast.cohort.starts_on, date(2026, 6, 9))]
+
+
+def test_an_end_that_would_make_two_lead_is_refused(cast, client_of, third):
+    assigned(cast, client_of, third, replaces="y")
+    [first, _second] = db.session.scalars(
+        select(Assignment).filter_by(fellowship_id=cast.fellowship.id)
+    ).all()
+    address = f"/fellowships/{cast.fellowship.id}/mentors"
+    longer = submit(client_of(cast.staff), address, f"/assignments/{first.id}/end", ends_on="2026-06-20")
+    assert "Third Mentor is the primary mentor from 10 Jun 2026 on." in complaint(longer, "ends_on")
+
+
+@pytest.mark.parametrize("who", ["fellow", "mentor", "manager"])
+def test_only_staff_assign(cast, third, who):
+    wish = Wish(CO, TODAY, None)
+    with pytest.raises(ForbiddenError):
+        assign_mentor(cast.fellowship, third, wish=wish, actor=getattr(cast, who), now=NOW)
+
+
+def test_a_policy_that_lets_mentors_assign_themselves_would_be_seen(cast, monkeypatch):
+    monkeypatch.setitem(POLICY, Permission.FELLOWSHIP_CHANGE, dict.fromkeys(Role, every))
+    assign_mentor(
+        cast.fellowship, cast.other_mentorship, wish=Wish(CO, TODAY, None), actor=cast.other_mentor, now=NOW
+    )
+    assert course(cast)[-1][0] == "Desmond Oyelaran"
+
+
+def test_an_archived_cohort_stays_as_it_is(cast, third):
+    cast.cohort.state = CohortState.ARCHIVED
+    with pytest.raises(ForbiddenStepError):
+        assign_mentor(cast.fellowship, third, wish=Wish(CO, TODAY, None), actor=cast.staff, now=NOW)
+
+
+def test_the_service_refuses_a_second_who_leads(cast, third):
+    with pytest.raises(FellowError, match="There is one on each day"):
+        assign_mentor(cast.fellowship, third, wish=Wish(LEAD, TODAY, None), actor=cast.staff, now=NOW)

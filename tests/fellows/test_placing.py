@@ -1,0 +1,130 @@
+"""Adding a fellow by hand, and changing what a place is about: each thing that is wrong is said beside its field."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from program.accounts.models import Account
+from program.cohorts.models import CohortState
+from program.errors import ForbiddenStepError
+from program.extensions import db
+from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep
+from program.fellows.services import FellowError, place_fellow
+from program.invitations.models import Invitation
+from tests.factories import NOW, make_account, make_assignment, make_leave, track_of
+from tests.pages import read, submit, words
+
+DAY = timedelta(days=1)
+NEW = {"name": "Zoë Ålund", "email": "Zoe@new.example", "stage": "accepted"}
+
+
+def added(cast, client_of, **typed):
+    address = f"/cohorts/{cast.cohort.id}/fellows/add"
+    return submit(client_of(cast.staff), address, **{**NEW, **typed})
+
+
+def changed(cast, client_of, **typed):
+    return submit(client_of(cast.staff), f"/fellowships/{cast.fellowship.id}/change", **typed)
+
+
+def complaint(response, field):
+    """What stands beside the field of a page that was refused, on which what was typed is kept."""
+    assert response.status_code == 422
+    return read(response).select_one(f"#{field}-error").get_text()
+
+
+def place_of(name):
+    return db.session.scalars(
+        select(Fellowship).join(Fellowship.account).where(Account.name == name)
+    ).one_or_none()
+
+
+def test_somebody_new_gets_an_account_and_a_place(cast, client_of):
+    tracks = [track_of(cast.cohort, name) for name in ("Governance", "Interpretability")]
+    first, second = (track.id for track in tracks)
+    typed = {"track": first, "second_track": second, "track_weight": "70", "manager": cast.manager.id}
+    done = added(cast, client_of, **typed, project="Probes")
+    place = place_of("Zoë Ålund")
+    assert done.location == f"/fellowships/{place.id}"
+    assert (place.account.email, place.account.can_sign_in) == ("zoe@new.example", False)
+    assert (place.track_id, place.second_track_id, place.track_weight) == (first, second, 70)
+    assert (place.stage, place.project) == (FellowshipStage.ACCEPTED, "Probes")
+    assert (place.starts_on, place.ends_on) == (cast.cohort.starts_on, cast.cohort.ends_on)
+    assert place.research_manager_id == cast.manager.id
+    [step] = db.session.scalars(select(FellowshipStep)).all()
+    assert (step.from_stage, step.to_stage, step.by_id) == (None, FellowshipStage.ACCEPTED, cast.staff.id)
+    assert db.session.scalars(select(Invitation)).all() == []
+
+
+def test_they_are_invited_if_staff_say_so(cast, client_of):
+    added(cast, client_of, invite="y")
+    [invitation] = db.session.scalars(select(Invitation)).all()
+    assert (invitation.account.email, invitation.cohort_id) == ("zoe@new.example", cast.cohort.id)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"email": "zoe at new"}, "email", "This is no mail address."),
+        ({"email": "amara.okafor@people.example"}, "email", "has a place in the cohort already"),
+        ({"email": "margit.vanders@people.example"}, "email", "an account that is not a fellow's"),
+        ({"name": " "}, "name", "Please fill in “Name”."),
+        ({"starts_on": "2026-05-10"}, "starts_on", "The cohort runs from 11 May 2026 to 17 Jul 2026"),
+        ({"ends_on": "2026-07-18"}, "ends_on", "The cohort runs from 11 May 2026 to 17 Jul 2026"),
+        ({"starts_on": "2026-06-12", "ends_on": "2026-06-11"}, "ends_on", "before the first"),
+        ({"ends_on": "31 June"}, "ends_on", "Not a valid date"),
+        ({"second_track": "same"}, "second_track", "That is the first track already."),
+        ({"second_track": "other"}, "track_weight", "Please say how many per cent"),
+        ({"second_track": "other", "track_weight": "100"}, "track_weight", "from 1 to 99"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_done(cast, client_of, typed, field, said):
+    tracks = {name: track_of(cast.cohort, name).id for name in ("Interpretability", "Governance")}
+    if "second_track" in typed:
+        second = tracks["Interpretability" if typed["second_track"] == "same" else "Governance"]
+        typed = {**typed, "track": tracks["Interpretability"], "second_track": second}
+    before = db.session.scalars(select(Account.id)).all()
+    assert said in complaint(added(cast, client_of, **typed), field)
+    assert place_of("Zoë Ålund") is None
+    assert db.session.scalars(select(Account.id)).all() == before
+
+
+def test_a_cohort_that_is_archived_takes_nobody(cast, client_of):
+    cast.cohort.state = CohortState.ARCHIVED
+    refused = added(cast, client_of)
+    assert (refused.status_code, "archived" in words(refused)) == (409, True)
+
+
+def test_a_place_changes_its_project_tracks_and_days(cast, client_of):
+    governance = track_of(cast.cohort, "Governance").id
+    typed = {"project": "Evals", "second_track": governance, "track_weight": "50", "ends_on": "2026-07-03"}
+    assert changed(cast, client_of, **typed).status_code == 302
+    db.session.refresh(cast.fellowship)
+    place = cast.fellowship
+    assert (place.project, place.folded, place.second_track_id) == ("Evals", "evals", governance)
+    assert (place.track_weight, place.ends_on) == (50, date(2026, 7, 3))
+    assert changed(cast, client_of, second_track="", track_weight="50").status_code == 302
+    db.session.refresh(cast.fellowship)
+    assert (place.second_track_id, place.track_weight) == (None, 100)
+
+
+def test_days_that_would_leave_something_outside_are_refused(cast, client_of):
+    assert "assignment to a mentor" in complaint(changed(cast, client_of, starts_on="2026-05-12"), "ends_on")
+    make_leave(cast.fellowship, date(2026, 7, 9), date(2026, 7, 10))
+    assert "A leave would lie outside" in complaint(changed(cast, client_of, ends_on="2026-07-09"), "ends_on")
+    make_assignment(cast.other_fellowship, cast.mentorship, starts_on=date(2026, 7, 6))
+    address = f"/fellowships/{cast.other_fellowship.id}/change"
+    late = submit(client_of(cast.staff), address, ends_on="2026-07-05")
+    assert "assignment to a mentor" in complaint(late, "ends_on")
+
+
+def test_the_service_refuses_too(cast):
+    told = {"stage": FellowshipStage.APPLIED, "reason": "", "actor": cast.staff, "now": NOW}
+    days = cast.cohort.starts_on, cast.cohort.ends_on
+    place = {"track_id": cast.fellowship.track_id}
+    with pytest.raises(FellowError, match="has a place"):
+        place_fellow(cast.fellow, cast.cohort, days=days, place=place, **told)
+    cast.cohort.state = CohortState.ARCHIVED
+    with pytest.raises(ForbiddenStepError):
+        place_fellow(make_account(name="New"), cast.cohort, days=days, place=place, **told)
