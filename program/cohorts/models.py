@@ -37,7 +37,11 @@ class Cohort(Base):
     """
 
     __tablename__ = "cohort"
-    __table_args__ = (CheckConstraint("starts_on < ends_on", name="dates"), Index(None, "starts_on", "id"))
+    __table_args__ = (
+        CheckConstraint("starts_on < ends_on", name="dates"),
+        Index(None, "starts_on", "id"),
+        Index(None, "state", "starts_on", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)

@@ -11,7 +11,9 @@ from program.organisations.models import Organisation
 PAGES = (
     ("staff home", "/staff"),
     ("cohorts", "/cohorts"),
+    ("cohorts in a state", "/cohorts?state=running"),
     ("cohort", "/cohorts/{cohort}"),
+    ("moving a cohort", "/cohorts/{cohort}/move"),
     ("cohort that is over", "/cohorts/{over}"),
     ("board", "/cohorts/{cohort}/board"),
     ("portfolio", "/cohorts/{cohort}/portfolio"),
