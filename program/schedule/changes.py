@@ -49,6 +49,20 @@ class WaveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Followers:
+    """How many people's places and assignments move with the cohort, and how many of their leaves stay behind.
+
+    Of a cohort that is cut short: how many are cut with it, and how many would lie wholly outside.
+    """
+
+    fellowships: int = 0
+    assignments: int = 0
+    leaves: int = 0
+    cut: int = 0
+    outside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """The plans before and after, and all that follows from the difference. `by`: the whole cohort moves so far."""
 
@@ -57,8 +71,7 @@ class Change:
     by: timedelta
     lines: Sequence[Line]
     waves: Sequence[WaveLine] = ()
-    fellowships: int = 0
-    assignments: int = 0
+    people: Followers = Followers()
     left_out: Sequence[LeftOut] = field(default=())
 
     @property
@@ -70,7 +83,9 @@ class Change:
     @property
     def changes_calendar(self) -> bool:
         """Whether anything but words changes, so that it is to be looked at first."""
-        return self.by != ZERO or any(line.move.word != "stays" for line in self.lines)
+        return (
+            self.by != ZERO or bool(self.people.cut) or any(line.move.word != "stays" for line in self.lines)
+        )
 
     def count(self, word: str) -> int:
         """How many periods this becomes of."""

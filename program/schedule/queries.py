@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from program.clock import deadline, zone
 from program.cohorts.calendar import calendar_of, left_out
 from program.cohorts.models import Cohort, ReportPeriod
 from program.cohorts.plans import Plan, plan_of
 from program.extensions import db
-from program.fellows.models import Assignment, Fellowship
+from program.fellows.models import Assignment, Fellowship, Leave
 from program.notices.models import Notice, NoticeKind, NoticeState
 from program.reports.models import Report
-from program.schedule.changes import ZERO, Change, Line, WaveLine
+from program.schedule.changes import ZERO, Change, Followers, Line, WaveLine
 from program.schedule.moves import Standing, in_order, line_up, phase_shifts
 from program.surveys.models import Survey, Wave, WaveState
 
+Dated = Fellowship | Assignment | Leave
 GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
 
 
@@ -43,8 +44,7 @@ def find_change(cohort: Cohort, plan: Plan, *, by: timedelta = ZERO) -> Change:
             for move in moves
         ],
         waves=[_line(wave, plan.time_zone, by) for wave in list_unclosed_waves(cohort.id)],
-        fellowships=_count(Fellowship.cohort_id == cohort.id) if by else 0,
-        assignments=_count(Fellowship.cohort_id == cohort.id, of=Assignment) if by else 0,
+        people=_followers(cohort, plan, by),
         left_out=left_out(plan),
     )
 
@@ -98,8 +98,32 @@ def _count_reminders(cohort_id: int) -> dict[int, int]:
     return dict(db.session.execute(query).all())
 
 
-def _count(of_cohort: ColumnElement[bool], *, of: type[Fellowship | Assignment] = Fellowship) -> int:
+def _followers(cohort: Cohort, plan: Plan, by: timedelta) -> Followers:
+    """Counted only for a cohort that moves, or that is cut short."""
+    own = Fellowship.cohort_id == cohort.id
+    if by:
+        return Followers(_count(Fellowship, own), _count(Assignment, own), _count(Leave, own))
+    if plan.starts_on <= cohort.starts_on and cohort.ends_on <= plan.ends_on:
+        return Followers()
+    parts = (Fellowship, Assignment, Leave)
+    return Followers(
+        cut=_count(Fellowship, own, or_(*reaching_out(Fellowship, plan))),
+        outside=sum(_count(part, own, or_(*lying_outside(part, plan))) for part in parts),
+    )
+
+
+def reaching_out(of: type[Dated], plan: Plan) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What begins before the cohort does with this plan, and what ends after."""
+    return of.starts_on < plan.starts_on, of.ends_on > plan.ends_on
+
+
+def lying_outside(of: type[Dated], plan: Plan) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What ends before the cohort begins with this plan, and what begins after it ends. Neither can be cut to it."""
+    return of.ends_on < plan.starts_on, of.starts_on > plan.ends_on
+
+
+def _count(of: type[Dated], *conditions: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(of)
-    if of is Assignment:
-        query = query.join(Assignment.fellowship)
-    return db.session.scalar(query.where(of_cohort)) or 0
+    if issubclass(of, Assignment | Leave):
+        query = query.join(Fellowship, Fellowship.id == of.fellowship_id)
+    return db.session.scalar(query.where(*conditions)) or 0

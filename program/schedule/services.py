@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from program.access import Actor, Permission, require
@@ -15,10 +15,10 @@ from program.cohorts.services import add_period, write_plan
 from program.cohorts.states import OVER, check_changeable
 from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db, flush_or_conflict
-from program.fellows.models import Fellowship
+from program.fellows.models import Assignment, Fellowship, Leave
 from program.mentors.services import move_next_steps
 from program.schedule.changes import ZERO, Change
-from program.schedule.queries import find_change, list_unclosed_waves
+from program.schedule.queries import find_change, list_unclosed_waves, reaching_out
 
 CHANGED_MEANWHILE = (
     "Somebody else changed this cohort's calendar at the same time. Nothing was changed: please look again."
@@ -53,8 +53,8 @@ def change_calendar(
     change = find_change(cohort, plan, by=by)
     if seen != change.digest:
         raise ConflictError(CHANGED_MEANWHILE)
-    if change.stuck:
-        raise ForbiddenStepError(stuck_words(change))
+    if trouble := trouble_with(change):
+        raise ForbiddenStepError(trouble)
     if change.before == change.after:
         return change
     _write(cohort, change)
@@ -62,8 +62,15 @@ def change_calendar(
     return change
 
 
-def stuck_words(change: Change) -> str:
-    """Why a change cannot be made, and what to do."""
+def trouble_with(change: Change) -> str:
+    """Why a change cannot be made, and what to do; empty if it can."""
+    if change.people.outside:
+        return (
+            f"{change.people.outside} of the fellows' places, assignments and leaves would lie wholly outside these "
+            "days. Change them first, under Fellows."
+        )
+    if not change.stuck:
+        return ""
     weeks = ", ".join(line.label for line in change.stuck)
     reports = sum(line.reports for line in change.stuck)
     several = len(change.stuck) > 1
@@ -87,6 +94,8 @@ def _write(cohort: Cohort, change: Change) -> None:
     if change.by:
         _move_people(cohort, change.by)
         _move_waves(cohort, change)
+    elif change.people.cut:
+        _cut_people(cohort, change.after)
     flush_or_conflict(WRITTEN_MEANWHILE)
     db.session.expire(cohort)
     move_next_steps(cohort)
@@ -121,6 +130,18 @@ def _move_people(cohort: Cohort, by: timedelta) -> None:
         for assignment in place.assignments:
             assignment.starts_on += by
             assignment.ends_on = assignment.ends_on + by if assignment.ends_on else None
+
+
+def _cut_people(cohort: Cohort, plan: Plan) -> None:
+    own = select(Fellowship.id).where(Fellowship.cohort_id == cohort.id)
+    places = {Fellowship: Fellowship.cohort_id == cohort.id}
+    parts = {part: part.fellowship_id.in_(own) for part in (Assignment, Leave)}
+    for part, theirs in (places | parts).items():
+        early, late = reaching_out(part, plan)
+        for condition, day in ((early, {"starts_on": plan.starts_on}), (late, {"ends_on": plan.ends_on})):
+            cut = update(part).where(theirs, condition).values(day)
+            db.session.execute(cut, execution_options={"synchronize_session": False})
+    db.session.expire_all()
 
 
 def _move_waves(cohort: Cohort, change: Change) -> None:

@@ -9,7 +9,7 @@ from program.cohorts.plans import plan_of
 from program.cohorts.queries import get_break, get_cohort, get_phase
 from program.schedule.forms import BreakForm, DatesForm, MoveForm, PhaseForm, PlanForm, RemoveForm
 from program.schedule.queries import find_change
-from program.schedule.services import change_calendar, check_dates_open, stuck_words
+from program.schedule.services import change_calendar, check_dates_open, trouble_with
 from program.web import allow
 
 bp = Blueprint("schedule", __name__)
@@ -135,8 +135,8 @@ def _changed(name: str, form: PlanForm, *, part: Phase | Break | None = None) ->
     if not form.validate_on_submit():
         return _drawn(name, form, part=part), 422
     cohort, change = form.cohort, find_change(form.cohort, form.plan, by=form.by)
-    if change.stuck:
-        form.say(stuck_words(change))
+    if trouble := trouble_with(change):
+        form.say(trouble)
         return _drawn(name, form, part=part, change=change), 422
     if change.changes_calendar and form.seen.data != change.digest:
         return _drawn(name, form, part=part, change=change)

@@ -129,13 +129,33 @@ def test_the_preview_counts_what_hangs_on_each_week(cast):
     db.session.flush()
     change = find_change(cast.cohort, plan_of(cast.cohort).moved(DAY), by=DAY)
     assert [(line.reports, line.reminders) for line in change.lines[2:4]] == [(0, 2), (1, 0)]
-    assert (change.fellowships, change.assignments) == (2, 2)
+    assert (change.people.fellowships, change.people.assignments) == (2, 2)
     assert (change.reports_moved, change.reminders_overtaken) == (0, 0)  # Fridays are Fridays
     whole = find_change(cast.cohort, plan_of(cast.cohort).moved(WEEK), by=WEEK)
     assert (whole.reports_moved, whole.reminders_overtaken) == (1, 6)
     assert whole.overdue_at_once(NOW + 20 * DAY) == 0
     earlier = find_change(cast.cohort, plan_of(cast.cohort).moved(-WEEK), by=-WEEK)
     assert earlier.overdue_at_once(NOW) == 1
+
+
+def test_a_cohort_that_is_cut_short_cuts_the_places_of_its_fellows(cast):
+    plan = plan_of(cast.cohort)
+    short = replace(plan, ends_on=plan.ends_on - WEEK)
+    short = short.with_phase(replace(plan.phases[0], ends_on=short.ends_on))
+    assert find_change(cast.cohort, short).people.cut == 2
+    change_to(cast, short)
+    assert (cast.fellowship.ends_on, len(due(cast.cohort))) == (short.ends_on, 9)
+
+
+def test_a_place_that_would_lie_outside_the_cohort_is_changed_first(cast):
+    cast.fellowship.starts_on = cast.cohort.ends_on - DAY
+    plan = plan_of(cast.cohort)
+    short = replace(plan, ends_on=plan.ends_on - WEEK)
+    short = short.with_phase(replace(plan.phases[0], ends_on=short.ends_on))
+    with pytest.raises(
+        ForbiddenStepError, match="1 of the fellows' places, assignments and leaves would lie"
+    ):
+        change_to(cast, short)
 
 
 def test_another_zone_moves_each_deadline_by_the_clock(cast):
