@@ -12,7 +12,7 @@ from program.assignments.rules import Wish
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
-from program.fellows.queries import assignment_holds, visible_to
+from program.fellows.queries import assignment_holds, hold_fellowship, visible_to
 from program.mentors.models import Engagement, EngagementStage, Mentor, MentorAbsence
 
 GONE = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
@@ -103,5 +103,5 @@ def find_absence(mentor_id: int, wish: Wish) -> MentorAbsence | None:
 
 def lock_assignments(fellowship: Fellowship) -> Sequence[Assignment]:
     """The fellowship's assignments; nobody else makes one before this transaction is over."""
-    db.session.refresh(fellowship, with_for_update=True)
+    hold_fellowship(fellowship.id)
     return list_assignments(fellowship.id)

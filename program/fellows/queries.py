@@ -106,6 +106,11 @@ def get_fellowship(actor: Actor, fellowship_id: int, permission: Permission, *, 
     return fellowship
 
 
+def hold_fellowship(fellowship_id: int) -> None:
+    """Nobody else changes what hangs on the fellowship before this transaction is over."""
+    db.session.execute(select(Fellowship.id).where(Fellowship.id == fellowship_id).with_for_update())
+
+
 def find_leave_on(fellowship_id: int, day: date) -> Leave | None:
     """The leave that the fellow has on this day."""
     query = select(Leave).where(Leave.fellowship_id == fellowship_id)

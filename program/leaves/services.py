@@ -9,6 +9,7 @@ from program.clock import written_day
 from program.cohorts.states import check_changeable
 from program.extensions import db
 from program.fellows.models import Fellowship, Leave
+from program.fellows.queries import hold_fellowship
 from program.fellows.services import FellowError
 from program.leaves.queries import list_leaves
 
@@ -48,7 +49,7 @@ def _hold(fellowship: Fellowship, *, actor: Actor, now: datetime) -> None:
     """Nobody else changes the fellowship's leaves before this transaction is over."""
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
-    db.session.refresh(fellowship, with_for_update=True)
+    hold_fellowship(fellowship.id)
 
 
 def _check(
