@@ -11,6 +11,7 @@ from program.access import Permission
 from program.accounts import views as accounts
 from program.assignments import views as assignments
 from program.body import init_body
+from program.catalogue import views as catalogue
 from program.coaching import views as coaching
 from program.cohorts import views as cohorts
 from program.config import TEMPLATES, Settings, load_settings
@@ -44,6 +45,7 @@ from program.reports import views as reports
 from program.retention import views as retention
 from program.reviews import views as reviews
 from program.schedule import views as schedule
+from program.search import views as search
 from program.sign_in import views as sign_in
 from program.succession import views as succession
 from program.surveys import views as surveys
@@ -72,6 +74,8 @@ FEATURES = (
     releases,
     notices,
     history,
+    catalogue,
+    search,
     personal,
     retention,
     fellows,

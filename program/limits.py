@@ -67,6 +67,9 @@ DATA_EXPORTS = Limit(
 RECORD_EXPORTS = Limit(
     "Exports of the record of what was done", "10 per hour", By.ACCOUNT, "Each may be 50,000 lines"
 )
+LIST_EXPORTS = Limit(
+    "Exports of a list", "60 per hour", By.ACCOUNT, "Each may be all people there are, with their addresses"
+)
 
 
 def network_of(address: str) -> str:

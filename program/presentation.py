@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Flask, g, request, url_for
 from jinja2 import StrictUndefined
 
-from program.access import Role
+from program.access import Permission, Role, may_enter
 from program.clock import Shown, show, written_day
 from program.config import Settings
 from program.logs.requests import current_request_id
@@ -26,6 +26,7 @@ PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Mentors", "pool.listing"),
         ("Surveys", "releases.waves"),
         ("People", "people.listing"),
+        ("Organisations", "catalogue.listing"),
         ("Messages", "notices.listing"),
         ("Audit", "history.listing"),
     ),
@@ -91,6 +92,7 @@ def _context(settings: Settings) -> dict[str, Any]:
     return {
         "account": account,
         "navigation": navigation() if inside and account else [],
+        "may_search": inside and request.endpoint != "search.find" and may_enter(account, Permission.SEARCH),
         "demo": settings.demo,
         "oidc_name": settings.oidc_name if settings.oidc_issuer else "",
         "now": getattr(g, "now", None),

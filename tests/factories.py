@@ -40,7 +40,8 @@ from program.mentors.models import Engagement, EngagementStage, EngagementStep, 
 from program.notices.models import Notice, NoticeKind
 from program.notices.services import Message, post
 from program.oidc.models import OidcIdentity
-from program.organisations.models import Organisation, Sector
+from program.organisations.models import Organisation, OrganisationAlias, OrganisationMerge, Sector
+from program.organisations.services import merge_organisations
 from program.passkeys.models import Passkey
 from program.reports.models import Report
 from program.reports.queries import get_desk
@@ -198,11 +199,24 @@ def make_group(
     return group
 
 
-def make_organisation(*, name: str = "Northlight Labs", sector: Sector = Sector.SCALING_LAB) -> Organisation:
-    organisation = Organisation(name=name, sector=sector)
+def make_organisation(
+    *,
+    name: str = "Northlight Labs",
+    sector: Sector = Sector.SCALING_LAB,
+    aliases: Sequence[str] = (),
+    provisional: bool = False,
+) -> Organisation:
+    """An entry of the catalogue."""
+    organisation = Organisation(name=name, sector=sector, provisional=provisional)
+    organisation.aliases = [OrganisationAlias(name=alias) for alias in aliases]
     db.session.add(organisation)
     db.session.flush()
     return organisation
+
+
+def make_merge(source: Organisation, into: Organisation, *, staff: Account) -> OrganisationMerge:
+    """The one counts as the other."""
+    return merge_organisations(source, into=into, actor=staff, now=NOW)
 
 
 def make_mentor(account: Account, *, organisation: Organisation | None = None) -> Mentor:

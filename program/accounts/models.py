@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from program.access import Given, People, Role
 from program.columns import Base, UtcDateTime, enum_column, folded_column
 from program.folding import fold
+from program.names.keeping import found_by
+from program.names.models import Kind
 
 NOBODYS_DOMAIN = "erased.invalid"
 """RFC 2606: no mail can go there."""
@@ -37,6 +39,7 @@ class AccountRole(Base):
     folded: Mapped[str] = mapped_column(folded_column(800), default="")
 
 
+@found_by(Kind.PERSON)
 class Account(Base):
     """One person who can sign in, once they have joined; disabled from then on, never deleted. `email` is lower case.
 

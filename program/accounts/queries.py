@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from program.accounts.models import Account
 from program.extensions import db
+from program.names.models import Kind
+from program.names.queries import is_named
 
 
 def find_account(email: str) -> Account | None:
@@ -21,6 +23,5 @@ def list_known(addresses: Iterable[str]) -> set[str]:
 
 
 def goes_by(typed: str) -> ColumnElement[bool]:
-    """Whether an account has this name or address, or one that what was typed is a part of."""
-    pattern = f"%{typed.lower().replace('%', '').replace('_', '')}%"
-    return or_(Account.email.ilike(pattern), Account.name.ilike(pattern))
+    """Whether each word that was typed is a part of a word of an account's name, or begins a piece of its address."""
+    return is_named(Kind.PERSON, Account.id, typed)

@@ -12,6 +12,8 @@ from program.cohorts.models import OVER, Cohort, Track
 from program.columns import Base, UtcDateTime, enum_column, folded_column
 from program.folding import fold
 from program.mentors.models import Mentor
+from program.names.keeping import found_by
+from program.names.models import Kind
 
 
 class FellowshipStage(StrEnum):
@@ -60,6 +62,7 @@ class Assignment(Base):
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
+@found_by(Kind.PROJECT)
 class Fellowship(Base):
     """One fellow's place in one cohort.
 

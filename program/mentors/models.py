@@ -11,6 +11,8 @@ from program.accounts.models import Account
 from program.cohorts.models import Cohort, Track
 from program.columns import Base, UtcDateTime, enum_column, folded_column
 from program.folding import fold
+from program.names.keeping import found_by
+from program.names.models import Kind
 from program.organisations.models import Organisation
 
 
@@ -25,6 +27,7 @@ class EngagementStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+@found_by(Kind.MENTOR)
 class Mentor(Base):
     """A person in the mentor pool; has an account from the day they are invited to sign in.
 

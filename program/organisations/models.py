@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from program.access import People
 from program.columns import Base, UtcDateTime, enum_column, folded_column
 from program.folding import fold
+from program.names.keeping import found_by
+from program.names.models import Kind
 
 
 class Sector(StrEnum):
@@ -31,6 +33,7 @@ class Sector(StrEnum):
         return self.value.replace("_", " ")
 
 
+@found_by(Kind.ORGANISATION, subject="organisation_id")
 class OrganisationAlias(Base):
     """Another name of an organisation. `folded` is what is looked up."""
 
@@ -47,6 +50,7 @@ class OrganisationAlias(Base):
         return name
 
 
+@found_by(Kind.ORGANISATION)
 class Organisation(Base):
     """An entry of the catalogue.
 

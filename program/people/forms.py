@@ -36,6 +36,11 @@ class PeopleForm(Form):
         """The standing that is looked for."""
         return Standing(self.standing.data) if self.standing.data else None
 
+    @property
+    def search(self) -> dict[str, Any]:
+        """What `list_people` is asked for."""
+        return {"typed": self.who.data or "", "role": self.chosen_role, "standing": self.chosen_standing}
+
 
 class RolesForm(Form):
     """A box for each role that whoever looks may give."""

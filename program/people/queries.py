@@ -13,7 +13,7 @@ from program.accounts.models import Account, AccountRole
 from program.accounts.queries import goes_by
 from program.errors import NotFoundError
 from program.extensions import db
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 from program.sign_in.models import SignInSession
 
 
@@ -41,7 +41,7 @@ def standing_of(account: Account) -> Standing:
 
 
 def list_people(
-    *, typed: str, role: Role | None, standing: Standing | None, cursor: str | None
+    *, typed: str, role: Role | None, standing: Standing | None, cursor: str | None, size: int = PAGE_SIZE
 ) -> Page[Account]:
     """The people who are asked for, by name."""
     query = select(Account).options(selectinload(Account.held_roles))
@@ -53,7 +53,7 @@ def list_people(
         order = [AccountRole.folded, AccountRole.account_id]
     if standing is not None:
         query = query.where(*_standing(standing))
-    return page_of(query, order=order, key=lambda a: [a.folded, a.id], cursor=cursor)
+    return page_of(query, order=order, key=lambda a: [a.folded, a.id], cursor=cursor, size=size)
 
 
 def get_person(account_id: int) -> Account:

@@ -1,13 +1,18 @@
 """People as those who run the programme see them: who they are, what they may do, whether they can sign in."""
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Given, Permission, Role, can
 from program.accounts.models import Account
+from program.exports.sending import export_url, send_list
+from program.exports.services import Sheet
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
 from program.invitations.queries import find_invitation_of
+from program.limits import LIST_EXPORTS
 from program.oidc.queries import list_identities_of
 from program.people.forms import PeopleForm, RolesForm
 from program.people.queries import find_presence, get_person, list_people, standing_of
@@ -18,9 +23,23 @@ from program.people.services import (
     end_sessions_of,
     reset_sign_in,
 )
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("people", __name__)
+
+SHEET: Sheet[Account] = Sheet(
+    "people",
+    Permission.PERSON_READ,
+    {
+        "name": lambda account: account.name,
+        "address": lambda account: account.email,
+        "roles": lambda account: ", ".join(sorted(role.word for role in account.roles)),
+        "standing": standing_of,
+        "time zone": lambda account: account.time_zone,
+        "joined (UTC)": lambda account: account.joined_at,
+    },
+)
 
 
 @bp.get("/people")
@@ -28,20 +47,18 @@ bp = Blueprint("people", __name__)
 def listing() -> ResponseReturnValue:
     """Everybody by name, or those who are looked for."""
     form = PeopleForm(request.args, meta=NO_TOKEN)
-    good = form.validate()
-    page = (
-        list_people(
-            typed=form.who.data or "",
-            role=form.chosen_role,
-            standing=form.chosen_standing,
-            cursor=request.args.get("after"),
-        )
-        if good
-        else None
-    )
-    return render_template("people/list.html", form=form, page=page, standing_of=standing_of), (
-        200 if good else 422
-    )
+    return _listed(form, good=form.validate())
+
+
+@bp.post("/people/export")
+@allow(Permission.PERSON_READ)
+@limited(LIST_EXPORTS)
+def export() -> ResponseReturnValue:
+    """Those who are looked for, as a sheet."""
+    form = PeopleForm(request.args, meta=NO_TOKEN)
+    if not form.validate():
+        return _listed(form, good=False)
+    return send_list(SHEET, partial(list_people, **form.search), asked=form)
 
 
 @bp.get("/people/<int:account_id>")
@@ -97,6 +114,12 @@ def reset(account_id: int) -> ResponseReturnValue:
     found = get_person(account_id)
     reset_sign_in(found, actor=g.account, now=g.now)
     return _done(found, f"{found.name} signs in by a mailed link now, and sets up what they need anew.")
+
+
+def _listed(form: PeopleForm, *, good: bool) -> ResponseReturnValue:
+    page = list_people(**form.search, cursor=request.args.get("after")) if good else None
+    here = {"standing_of": standing_of, "export_url": export_url(".export", form)}
+    return render_template("people/list.html", form=form, page=page, **here), 200 if good else 422
 
 
 def _form(**kwargs: object) -> RolesForm:

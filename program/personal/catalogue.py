@@ -232,6 +232,7 @@ CATALOGUE = {
         inner="id wave_id state steps_done steps_total attempts lease_until last_error created_at finished_at",
         withheld="lease_token",
     ),
+    "search_part": Holding(inner="kind subject_id part"),
     "survey": Holding(inner="id cohort_id name mode"),
     "template_section": Holding(inner="id template_id position key prompt help kind required guide_words"),
     "track": Holding(inner="id cohort_id position name target_min target_aim target_max"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from program.access import Actor, Permission, Role, require
 from program.accounts.models import NOBODYS_DOMAIN, Account, folded_account
@@ -11,7 +11,10 @@ from program.audit.models import Tag
 from program.audit.services import record, redact_events
 from program.errors import ForbiddenStepError
 from program.extensions import db
+from program.fellows.models import Fellowship
 from program.folding import fold
+from program.mentors.models import Mentor
+from program.names.keeping import keep_parts
 from program.people.services import disable_account
 from program.personal.archive import write_archive
 from program.personal.catalogue import CATALOGUE
@@ -53,6 +56,9 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
         _replace(name, account.id, reason="")
     _replace("handover", account.id, note="")
     _replace("account", account.id, **nobody, folded=folded_account(**nobody), second_factors=0)
+    for model in (Account, Mentor, Fellowship):
+        name = model.__tablename__
+        keep_parts(model, db.session.scalars(select(table_of(name).c.id).where(belongs(name, account.id))))
     db.session.expire_all()
     record(Tag.ACCOUNT_ERASE, actor_id=actor.id, subject=("account", account.id), now=now)
 

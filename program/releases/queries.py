@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from program.extensions import db
 from program.organisations.models import Organisation
@@ -68,14 +69,19 @@ def measures_of(question: Question, wave_id: int) -> list[Measure]:
 
 
 def _organisations(question: Question, wave_id: int) -> Select[str, str, int]:
-    query = _grouped(question, wave_id, Organisation.name)
-    return query.join(Organisation, Organisation.id == Answer.organisation_id)
+    """What was merged counts as the entry that it was merged into: once for who had named both."""
+    chosen = aliased(Organisation)
+    query = _grouped(question, wave_id, Organisation.name, func.count(Response.key.distinct()))
+    query = query.join(chosen, chosen.id == Answer.organisation_id)
+    return query.join(Organisation, Organisation.id == func.coalesce(chosen.merged_into_id, chosen.id))
 
 
-def _grouped(question: Question, wave_id: int, label: Any) -> Select[str, str, int]:
+def _grouped(
+    question: Question, wave_id: int, label: Any, count: ColumnElement[int] | None = None
+) -> Select[str, str, int]:
     """Respondents by fixed group and answer: counted by the database, a respondent once for each answer."""
     return (
-        select(Response.group, label, func.count())
+        select(Response.group, label, func.count() if count is None else count)
         .select_from(Answer)
         .join(Response, Response.key == Answer.response_key)
         .where(Answer.question_id == question.id, Response.wave_id == wave_id)

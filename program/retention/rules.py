@@ -16,6 +16,7 @@ from program.config import Settings
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
 from program.invitations.models import Invitation, InvitationState
+from program.names.keeping import keep_parts
 from program.notices.models import Notice, NoticeState
 from program.reports.models import Ask, Report, ReportState, Revision
 from program.sign_in.models import SignInLink, SignInSession
@@ -66,6 +67,7 @@ class Rule:
             for model, column in self.dependants:
                 db.session.execute(delete(model).where(column.in_(ids)))
             db.session.execute(delete(self.model).where(key.in_(ids)))
+            keep_parts(self.model, ids)
             gone += len(ids)
         return gone
 

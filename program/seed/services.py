@@ -11,6 +11,8 @@ from program.errors import ForbiddenStepError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStep, Leave
 from program.mentors.models import Engagement, EngagementStep, Mentor, MentorAbsence
+from program.names.keeping import rebuild_parts
+from program.names.models import SearchPart
 from program.organisations.models import Organisation
 from program.organisations.services import load_catalogue
 from program.reports.templates import ensure_template
@@ -53,6 +55,9 @@ def seed(size: Size, *, say: Callable[[str], None], add: bool = False) -> int:
     for what, rows in _parts(size):
         counts[what] += write(rows)
         say(f"{what}: {counts[what]:,} rows")
+    for parts in rebuild_parts(lambda rows: write({SearchPart: rows})):
+        counts["parts of names"] += parts
+        say(f"parts of names: {counts['parts of names']:,} rows")
     settle(NUMBERED)
     return counts.total()
 

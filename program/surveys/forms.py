@@ -1,6 +1,6 @@
 """The form of a wave, made from its questions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wtforms import (  # type: ignore[attr-defined]  # one name is newer than the stubs
@@ -49,16 +49,23 @@ def wave_form(questions: Iterable[Question], organisations: Sequence[Organisatio
     return type("QuestionsForm", (WaveForm,), fields)
 
 
-def typed_answers(questions: Iterable[Question], answers: Iterable[Answer]) -> dict[str, str]:
-    """Stored answers as the form's data, for somebody who comes back."""
+def typed_answers(
+    questions: Iterable[Question], answers: Iterable[Answer], merged: Mapping[int, int]
+) -> dict[str, str]:
+    """Stored answers as the form's data, for somebody who comes back; an organisation as what it was merged into."""
     given = {(answer.question_id, answer.position): answer for answer in answers}
     data = {}
     for question in questions:
         for place, name in enumerate(_names(question), start=1):
             answer = given.get((question.id, place))
-            value = answer and (answer.organisation_id or answer.option or answer.number)
+            value = answer and (_current(answer, merged) or answer.option or answer.number)
             data[name] = "" if value is None else str(value)
     return data
+
+
+def _current(answer: Answer, merged: Mapping[int, int]) -> int | None:
+    chosen = answer.organisation_id
+    return None if chosen is None else merged.get(chosen, chosen)
 
 
 def _names(question: Question) -> list[str]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.config import Settings
-from program.organisations.queries import list_organisations
+from program.organisations.queries import list_organisations, merged_ids
 from program.surveys.forms import WaveForm, typed_answers, wave_form
 from program.surveys.models import Participation
 from program.surveys.pseudonyms import pseudonym
@@ -25,7 +25,7 @@ def answer(wave_id: int) -> ResponseReturnValue:
     participation = get_participation(g.account, wave_id, now=g.now)
     response = find_response(wave_id, _own_name(participation))
     questions = participation.wave.questionnaire.questions
-    data = typed_answers(questions, response.answers if response else [])
+    data = typed_answers(questions, response.answers if response else [], merged_ids())
     return _page(participation, wave_form(questions, list_organisations())(data=data))
 
 

@@ -263,6 +263,20 @@ def step_without_reason(page: Page, _places: Places) -> None:
     press(page, "Take this step")
 
 
+def taken_name(page: Page, _places: Places) -> None:
+    page.goto("/organisations/2")
+    taken = page.get_by_role("main").get_by_label("Name", exact=True).input_value()
+    page.goto("/organisations/1")
+    page.get_by_label("Another name for it").fill(taken)
+    press(page, "Add this name")
+
+
+def merged(page: Page, _places: Places) -> None:
+    page.goto("/organisations/1/merge?into=2")
+    page.get_by_role("main").get_by_role("button", name="Merge into").click()
+    page.goto("/organisations/1")
+
+
 def disabled_person(page: Page, places: Places) -> None:
     person("Ada Marsh")(page, places)
     press(page, "Disable")
@@ -512,6 +526,24 @@ TOUR = [
     Stop("people", "people.listing", STAFF, at("/people")),
     Stop("people, nobody found", "people.listing", STAFF, at("/people?who=nobody+at+all")),
     Stop("people, a role that is none", "people.listing", STAFF, at("/people?role=king"), status=422),
+    Stop("organisations", "catalogue.listing", STAFF, at("/organisations")),
+    Stop("organisations, none found", "catalogue.listing", STAFF, at("/organisations?named=nowhere")),
+    Stop(
+        "organisations, a sector that is none",
+        "catalogue.listing",
+        STAFF,
+        at("/organisations?sector=king"),
+        status=422,
+    ),
+    Stop("adding an organisation", "catalogue.new", STAFF, at("/organisations/new")),
+    Stop("an organisation", "catalogue.entry", STAFF, at("/organisations/1")),
+    Stop("an organisation whose name is taken", "catalogue.entry", STAFF, taken_name, 422),
+    Stop("merging an organisation", "catalogue.preview", STAFF, at("/organisations/1/merge")),
+    Stop("what a merge would do", "catalogue.preview", STAFF, at("/organisations/1/merge?into=2")),
+    Stop("an organisation that was merged", "catalogue.entry", STAFF, merged),
+    Stop("search", "search.find", STAFF, at("/search")),
+    Stop("search, found", "search.find", STAFF, at("/search?q=an")),
+    Stop("search, nothing found", "search.find", STAFF, at("/search?q=nobody+at+all")),
     Stop("no invitations", "invitations.listing", STAFF, at("/people/invitations")),
     Stop("inviting", "invitations.new", STAFF, at("/people/invitations/new")),
     Stop("inviting with mistakes", "invitations.new", STAFF, wrong_lines, 422),

@@ -29,6 +29,8 @@ from tests.factories import (
     make_identity,
     make_invitation,
     make_leave,
+    make_merge,
+    make_organisation,
     make_passkey,
     make_prospect,
     make_report,
@@ -94,7 +96,12 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
             "boss@people.example", staff=cast.staff, roles=[Role.STAFF]
         ).id,
         "colleague": cast.staff.id,
-    } | mentors_of(cast, elsewhere)
+    } | kept_by_staff(cast, elsewhere)
+
+
+def kept_by_staff(cast: Cast, elsewhere: Cohort) -> dict[str, object]:
+    """Mentors and organisations."""
+    return {**mentors_of(cast, elsewhere), **entries_of(cast)}
 
 
 def mentors_of(cast: Cast, elsewhere: Cohort) -> dict[str, object]:
@@ -109,6 +116,19 @@ def mentors_of(cast: Cast, elsewhere: Cohort) -> dict[str, object]:
         "engagement": db.session.scalars(engaged).one(),
         "foreign_engagement": make_funnel(prospect, elsewhere).id,
     }
+
+
+def entries_of(cast: Cast) -> dict[str, object]:
+    """Two entries of the catalogue, into each of which another was merged."""
+    entry = make_organisation(name="Northlight Labs", aliases=["Northlight"])
+    other = make_organisation(name="Southdark Institute")
+    children = [make_organisation(name=name) for name in ("North Light", "South Dark")]
+    merges = [
+        make_merge(child, into, staff=cast.staff)
+        for child, into in zip(children, (entry, other), strict=True)
+    ]
+    names = {"entry": entry.id, "alias": entry.aliases[0].id, "other_entry": other.id}
+    return {**names, "merge": merges[0].id, "other_merge": merges[1].id}
 
 
 def ended_report(cast: Cast) -> Report:

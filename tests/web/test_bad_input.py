@@ -76,6 +76,10 @@ WITHOUT_WORDS = {
     "invitations.take_back",
     "looking.begin",
     "looking.end",
+    "catalogue.export",
+    "catalogue.merge",
+    "catalogue.uncall",
+    "catalogue.unmerge",
     "history.export",
     "passkeys.add",
     "passkeys.new_options",
@@ -85,6 +89,7 @@ WITHOUT_WORDS = {
     "people.disable",
     "people.enable",
     "people.end_sessions",
+    "people.export",
     "people.reset",
     "personal.take",
     "schedule.remove_break",
@@ -97,7 +102,7 @@ REPORT = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
 @pytest.fixture
 def forms(cast):
     """Every form there is, by the endpoint it goes to."""
-    make_organisation(name="Alpha")
+    new, entry = "/organisations/new", f"/organisations/{make_organisation(name='Alpha').id}"
     period = period_of(cast.cohort, 5).id
     report = make_report(cast.fellowship, number=4, asks="One?")
     planned = make_wave(cast.cohort, kind=WaveKind.EXIT)
@@ -127,6 +132,9 @@ def forms(cast):
         ),
         "personal.erase": Sent("staff", f"{person}/erase", f"{person}/erase", {"email": cast.fellow.email}),
         "people.give_roles": Sent("staff", person, f"{person}/roles", {"roles": "fellow"}),
+        "catalogue.add": Sent("staff", new, new, {"name": "Beta", "sector": "policy"}),
+        "catalogue.change": Sent("staff", entry, entry, {"name": "Beta", "sector": "policy"}),
+        "catalogue.call": Sent("staff", entry, f"{entry}/aliases", {"alias-name": "Beta"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
         "reports.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
         "reports.submit": Sent("fellow", desk, desk, REPORT),
@@ -168,6 +176,9 @@ WITH_TEXT = [
     "cohorts.create",
     "cohorts.describe",
     "schedule.change_phase",
+    "catalogue.add",
+    "catalogue.change",
+    "catalogue.call",
 ]
 OF_CODES = ["factors.enter", "factors.show", "factors.confirm", "factors.keep_password"]
 """What is typed there is never shown again, and what is wrong with it leads nowhere else."""

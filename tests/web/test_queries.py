@@ -14,6 +14,7 @@ from program.invitations.services import invitation_url
 from program.mentors.models import Engagement, EngagementStage
 from program.mentors.services import plan_next_step
 from program.notices.models import NoticeKind
+from program.organisations.models import Organisation, OrganisationAlias
 from program.passkeys.services import MOST
 from program.recruiting.services import take_step
 from program.releases.services import claim_job, close_and_summarise, summarise
@@ -41,6 +42,7 @@ from tests.factories import (
     make_invitation,
     make_leave,
     make_mentor,
+    make_merge,
     make_notice,
     make_organisation,
     make_passkey,
@@ -81,20 +83,33 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (10, 27), ".chart-row": (3, 63)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (11, 28), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
-    ("people.listing", "staff", "/people", {"tbody tr": (9, 30)}),
+    ("people.listing", "staff", "/people", {"tbody tr": (10, 30)}),
     ("people.listing", "staff", "/people?who=people&role=mentor&standing=active", {"tbody tr": (2, 30)}),
     ("people.person", "staff", "/people/{person}", {".history li": (2, 30)}),
+    ("catalogue.listing", "staff", "/organisations", {"tbody tr": (2, 30)}),
+    (
+        "catalogue.listing",
+        "staff",
+        "/organisations?named=or&sector=scaling_lab&sorting=sorted",
+        {"tbody tr": (1, 30)},
+    ),
+    ("catalogue.new", "staff", "/organisations/new", {}),
+    ("catalogue.entry", "staff", "/organisations/{entry}", {"ul.rows > li": (3, 92)}),
+    ("catalogue.preview", "staff", "/organisations/{entry}/merge", {}),
+    ("catalogue.preview", "staff", "/organisations/{entry}/merge?into={other_entry}", {"tbody tr": (2, 2)}),
+    ("search.find", "staff", "/search?q=or", {"section": (4, 4), "ul.rows > li": (7, 20)}),
+    ("search.find", "staff", "/search?q=or&kind=organisation", {"ul.rows > li": (3, 30)}),
     ("invitations.listing", "staff", "/people/invitations", {"tbody tr": (2, 30)}),
     ("invitations.listing", "staff", "/people/invitations?state=waiting", {"tbody tr": (2, 30)}),
     ("invitations.new", "staff", "/people/invitations/new", {"select option": (2, 31)}),
     ("invitations.arrive", "nobody", "/join/{way_in}", {}),
     ("retention.table", "staff", "/retention", {"table:last-of-type tbody tr": (1, 30)}),
     ("policy.table", "staff", "/admin/policy", {}),
-    ("pool.listing", "staff", "/mentors", {"tbody tr": (3, 30)}),
+    ("pool.listing", "staff", "/mentors", {"tbody tr": (4, 30)}),
     ("pool.listing", "staff", "/mentors?who=e&stage=confirmed", {"tbody tr": (2, 30)}),
     ("pool.new", "staff", "/mentors/new", {}),
     ("pool.mentor", "staff", "/mentors/{mentorship}", {"tbody tr": (2, 62)}),
@@ -212,6 +227,18 @@ def under_way(cast):
     return {"making": wave.id}
 
 
+def more_names(cast, entry, places, *, first, count):
+    """So many more aliases, merged entries and mentors of the entry, and projects of that many places."""
+    for number in range(first, first + count):
+        entry.aliases.append(OrganisationAlias(name=f"Orchard {number:02d}"))
+        child = make_organisation(name=f"Orbit {number:02d}")
+        make_merge(child, entry, staff=cast.staff)
+        make_mentor(make_account(name=f"Gregor {number:02d}"), organisation=child)
+    for place in places:
+        place.project = "Normative corpora"
+    db.session.flush()
+
+
 def few_invitations(cast):
     """Two people are invited; the token of one of them."""
     waiting = make_invitation("one@new.example", "two@new.example", staff=cast.staff, cohort=cast.cohort)
@@ -265,6 +292,7 @@ def few_rows(cast):
     report = make_report(cast.fellowship, number=3, at=ASKED, asks="Question 1?")
     back_and_forth(report, cast.fellowship, [cast.mentor])
     organisations = [make_organisation(name="Alpha")]
+    more_names(cast, organisations[0], [cast.fellowship], first=0, count=1)
     kinds = WaveKind.INTAKE, WaveKind.MIDPOINT
     waves = open_and_closed(cast, organisations, [cast.fellowship], kinds=kinds)
     make_authenticator(cast.mentor)
@@ -290,6 +318,8 @@ def few_rows(cast):
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
             "person": cast.fellow.id,
             "run": make_retention_run().id,
+            "entry": organisations[0].id,
+            "other_entry": make_organisation(name="Organisation to sort", provisional=True).id,
             "way_in": few_invitations(cast),
         }
     )
@@ -343,6 +373,7 @@ def many_rows(cast, objects):
     make_report(cast.fellowship, number=2, at=ASKED + MINUTE, asks=asks)
     back_and_forth(report, cast.fellowship, mentors)
     organisations = [make_organisation(name=f"Organisation {number:02d}") for number in range(MANY)]
+    more_names(cast, db.session.get(Organisation, objects["entry"]), places, first=1, count=MANY)
     kinds = WaveKind.APPLICATION, WaveKind.ALUMNI
     waves = open_and_closed(cast, organisations[:3], [cast.fellowship, *places], kinds=kinds)
     for number in range(MANY):
