@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from program.access import Role
 from program.cohorts.models import CohortState
 from program.extensions import db
 from program.mentors.models import Engagement, EngagementStage
@@ -13,6 +14,7 @@ from program.recruiting import queries
 from tests.factories import (
     NOW,
     make_absence,
+    make_account,
     make_cohort,
     make_engagement,
     make_funnel,
@@ -192,3 +194,15 @@ def test_an_empty_board_says_what_to_do(cast, office):
     empty = make_cohort(name="Winter 26")
     text = words(office.get(f"/cohorts/{empty.id}/mentors"))
     assert "Nobody is in the funnel here yet." in text
+
+
+def test_a_step_of_somebody_who_cannot_sign_in_any_more_is_marked(cast, office):
+    gone = make_account(name="Owen Prydderch", roles=[Role.STAFF])
+    engagement = make_funnel(make_prospect(), cast.cohort)
+    plan_next_step(engagement, text="Ring", day=date(2026, 6, 12), owner=gone, actor=cast.staff, now=NOW)
+    board = f"/cohorts/{cast.cohort.id}/mentors"
+    places = (board, f"{board}/list", f"/engagements/{engagement.id}")
+    said = "Ring, by 12 Jun 2026 (Owen Prydderch"
+    assert all(said in words(office.get(place)) for place in places)
+    gone.disabled_at = NOW
+    assert all("who cannot sign in: choose somebody else" in words(office.get(place)) for place in places)
