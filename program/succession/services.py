@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from program.access import PROGRAMME, Actor, Permission, require
+from program.assignments.queries import lock_assignments
 from program.audit.models import Tag
 from program.audit.services import record
 from program.clock import DAY
@@ -19,7 +20,7 @@ from program.mentors.queries import list_owners
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.recruiting.services import take_step
-from program.succession.queries import Share, list_shares
+from program.succession.queries import Share, list_left, list_shares
 
 
 def withdraw_mentor(
@@ -37,6 +38,8 @@ def withdraw_mentor(
     if engagement.stage is WITHDRAWN:
         return 0
     check_step(engagement.stage, WITHDRAWN, reason=reason)
+    for one in sorted(list_left(engagement, day=now.date()), key=lambda left: left.fellowship_id):
+        lock_assignments(one.fellowship)
     shares = list_shares(engagement, now=now)
     for share in shares:
         heir = heirs.get(share.fellowship.id)
