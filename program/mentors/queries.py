@@ -45,8 +45,7 @@ def list_pool(wanted: Wanted, *, cursor: str | None) -> Page[Mentor]:
     if wanted.organisation_id:
         query = query.where(Mentor.organisation_id.in_(_counting_as(wanted.organisation_id)))
     if wanted.engaged:
-        engaged = select(Engagement.mentor_id).where(*_engaged(wanted))
-        query = query.where(Mentor.id.in_(engaged))
+        query = query.where(_is_engaged(wanted))
     return page_of(query, order=[Mentor.folded, Mentor.id], key=lambda m: [m.folded, m.id], cursor=cursor)
 
 
@@ -59,6 +58,14 @@ def _counting_as(organisation_id: int) -> AnySelect:
     """An organisation and those that were merged into it."""
     same = (Organisation.id == organisation_id) | (Organisation.merged_into_id == organisation_id)
     return select(Organisation.id).where(same)
+
+
+def _is_engaged(wanted: Wanted) -> ColumnElement[bool]:
+    """Whether a mentor has such a part: few are in a cohort or an owner's, so they are gathered; else each is asked."""
+    parts = select(Engagement.mentor_id).where(*_engaged(wanted))
+    if wanted.cohort_id or wanted.owner_id:
+        return Mentor.id.in_(parts)
+    return parts.where(Engagement.mentor_id == Mentor.id).correlate(Mentor).exists()
 
 
 def _engaged(wanted: Wanted) -> list[ColumnElement[bool]]:
