@@ -1,5 +1,7 @@
 """The pages that show how a programme is made up: each list with each of its filters."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 
 from program.cohorts.models import Cohort, CohortState, Track
@@ -20,7 +22,7 @@ PAGES = (
     ("portfolio of one that is over", "/cohorts/{over}/portfolio"),
     ("tracks", "/cohorts/{cohort}/tracks"),
     ("mentor pool", "/mentors"),
-    ("pool by a part of a name", "/mentors?who={part}"),
+    ("pool by a part of a name", "/mentors?who=an"),
     ("pool of an organisation", "/mentors?organisation={employer}"),
     ("pool of a cohort", "/mentors?cohort={cohort}"),
     ("pool at a stage", "/mentors?stage=contacted"),
@@ -30,7 +32,7 @@ PAGES = (
     ("board of mentors", "/cohorts/{cohort}/mentors"),
     ("board of mentors on a track", "/cohorts/{cohort}/mentors?track={track}"),
     ("mentors of a cohort", "/cohorts/{cohort}/mentors/list"),
-    ("mentors of a cohort by a part of a name", "/cohorts/{cohort}/mentors/list?who={part}"),
+    ("mentors of a cohort by a part of a name", "/cohorts/{cohort}/mentors/list?who=an"),
     ("mentors of a cohort at a stage", "/cohorts/{cohort}/mentors/list?stage=confirmed"),
     ("mentors of a cohort on a track", "/cohorts/{cohort}/mentors/list?track={track}"),
     ("mentors of a cohort of an owner", "/cohorts/{cohort}/mentors/list?owner={owner}"),
@@ -42,26 +44,34 @@ PAGES = (
     ("people who are active", "/people?standing=active"),
     ("people who are invited", "/people?standing=invited"),
     ("people who are disabled", "/people?standing=disabled"),
-    ("people by a part of a name", "/people?who={part}"),
+    ("people by a part of a name", "/people?who=an"),
     ("person", "/people/{person}"),
 )
 """A name and an address; what stands in braces is looked up in the programme."""
 
 
-def find_objects() -> dict[str, object]:
-    """What the addresses speak of: of each sort one that has much to it."""
+def find_objects(counts: Mapping[str, int]) -> tuple[dict[str, object], dict[str, int]]:
+    """What the addresses speak of, and of how many rows it has.
+
+    Of each sort it is the one that has the most, or where a count is given, the one that has about as many.
+    """
     scalar = db.session.scalar
     cohort = scalar(
-        select(Cohort.id).where(Cohort.state == CohortState.RUNNING).order_by(Cohort.starts_on).limit(1)
+        select(Cohort.id).where(Cohort.state == CohortState.RUNNING).order_by(Cohort.id.desc()).limit(1)
     )
     active = Fellowship.cohort_id == cohort, Fellowship.stage == FellowshipStage.ACTIVE
     place = scalar(select(Fellowship).where(*active).order_by(Fellowship.id).limit(1))
-    mentors = select(Assignment.mentor_id).join(Assignment.fellowship).where(*active)
-    asked = select(Engagement.owner_id).where(
-        Engagement.cohort_id == cohort, Engagement.owner_id.is_not(None)
-    )
-    employers = select(Mentor.organisation_id).where(Mentor.organisation_id.is_not(None))
-    return {
+    among = {
+        "mentor": (
+            select(Assignment.mentor_id).join(Assignment.fellowship).where(*active),
+            Assignment.mentor_id,
+        ),
+        "owner": (select(Engagement.owner_id).where(Engagement.owner_id.is_not(None)), Engagement.owner_id),
+        "employer": (select(Organisation.name).join(Mentor), Organisation.name),
+        "manager": (select(Fellowship.research_manager_id).where(*active), Fellowship.research_manager_id),
+    }
+    found = {name: _with(query, column, counts.get(name)) for name, (query, column) in among.items()}
+    objects = {
         "cohort": cohort,
         "over": scalar(
             select(Cohort.id).where(Cohort.state == CohortState.CLOSED).order_by(Cohort.id.desc()).limit(1)
@@ -69,12 +79,6 @@ def find_objects() -> dict[str, object]:
         "track": scalar(select(Track.id).where(Track.cohort_id == cohort).order_by(Track.position).limit(1)),
         "fellowship": place.id,
         "person": place.account_id,
-        "part": place.account.name[-4:].lower(),
-        "manager": place.research_manager_id,
-        "mentor": _most(mentors, Assignment.mentor_id),
-        "owner": _most(asked, Engagement.owner_id),
-        "employer": _most(select(Organisation.name).join(Mentor), Organisation.name),
-        "organisation": _most(employers, Mentor.organisation_id),
         "engagement": scalar(
             select(Engagement.id)
             .where(Engagement.cohort_id == cohort, Engagement.stage == EngagementStage.CONFIRMED)
@@ -82,8 +86,15 @@ def find_objects() -> dict[str, object]:
             .limit(1)
         ),
     }
+    return objects | {n: v for n, (v, _count) in found.items()}, {
+        n: count for n, (_v, count) in found.items()
+    }
 
 
-def _most(query, column):
-    """The value that is there most often."""
-    return db.session.scalar(query.group_by(column).order_by(func.count().desc(), column).limit(1))
+def _with(query, column, wanted):
+    """The value that is there most often, or about as often as is wanted; and how often."""
+    rows = (
+        query.with_only_columns(column, func.count()).group_by(column).order_by(func.count().desc(), column)
+    )
+    values = db.session.execute(rows).all()
+    return min(values, key=lambda row: abs(row[1] - wanted)) if wanted else values[0]

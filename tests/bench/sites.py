@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, perf_counter, process_time
+from time import monotonic, perf_counter
 from typing import Any
 
 import flask_migrate
@@ -19,7 +19,6 @@ from program.extensions import db
 from program.seed.plan import Size
 from program.seed.services import seed
 from tests.bench.addresses import find_objects
-from tests.bench.figures import Load
 from tests.databases import BOOKKEEPING, other_app
 from tests.pages import signed_in
 
@@ -37,9 +36,10 @@ class Site:
 
     app: Flask
     browser: FlaskClient
-    objects: dict[str, object]
     seeded: float
     rows: int
+    objects: dict[str, object] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def get(self, address: str) -> str:
         """The page. It has to be there."""
@@ -47,12 +47,16 @@ class Site:
         assert response.status_code == 200, f"{address} answered {response.status_code}"
         return response.get_data(as_text=True)
 
-    def time(self, address: str, count: int) -> Load:
-        """How long the page takes, so many times."""
-        began, worked = perf_counter(), process_time()
-        for _request in range(count):
-            self.get(address)
-        return Load(count, perf_counter() - began, process_time() - worked)
+    def choose(self, *, like: "Site | None" = None) -> None:
+        """Look up what the addresses speak of; of what has many rows, one that has as many as in the other."""
+        with self.app.app_context():
+            self.objects, self.counts = find_objects(like.counts if like else {})
+
+    def time(self, address: str) -> float:
+        """How many seconds the page takes."""
+        began = perf_counter()
+        self.get(address)
+        return perf_counter() - began
 
     def later(self, address: str, *, pages: int) -> str | None:
         """The address of a page so many pages on; None if there are not so many."""
@@ -63,6 +67,11 @@ class Site:
                 return None
             found = match[1].replace("&amp;", "&")
         return found
+
+    def full_page(self, address: str) -> str:
+        """The second page of a list if it is full; else the first, which costs no less."""
+        second = self.later(address, pages=1)
+        return second if second and NEXT.search(self.get(second)) else address
 
     def statements(self, address: str) -> list[Statement]:
         """What the page asks the database, with its values; the fewer of two visits, for some note when they came."""
@@ -95,10 +104,9 @@ def site(database_url: str, size: Size, *, folder: Path, say: Any) -> Iterator[S
             rows = seed(size, say=say)
             db.session.commit()
             _be_patient()
-            objects = find_objects()
             browser = signed_in(app, _somebody())
             db.session.commit()
-        yield Site(app, browser, objects, monotonic() - began, rows)
+        yield Site(app, browser, monotonic() - began, rows)
 
 
 def _somebody() -> Account:

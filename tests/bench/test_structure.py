@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench.figures import Comparison, Found, Load
+from tests.bench.figures import Found
 from tests.bench.measures import QUICK, STRUCTURE, run
 from tests.bench.plans import whole_reads
 from tests.bench.structure import Line
@@ -14,8 +14,7 @@ SMALL_SCAN = {"Node Type": "Seq Scan", "Relation Name": "track"}
 
 
 def line(*, statements=(7, 7), seconds=1.5, scans=()):
-    times = Comparison("people", 1.5, ours=[Load(1, seconds, seconds)], floor=[Load(1, 1.0, 1.0)])
-    return Line("people", statements, times, scans)
+    return Line("people", statements, [1.0], [seconds], scans)
 
 
 @pytest.mark.parametrize(
