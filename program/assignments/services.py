@@ -117,8 +117,10 @@ def _check_alone(
     other = clash(wish, existing)
     if isinstance(other, Assignment):
         until = f"to {written_day(other.ends_on)}" if other.ends_on else "on"
+        either = f"tick that their time ends the day before, or make {mentor.name} co-mentor"
+        cure = "choose a day before that" if field == "ends_on" else either
         raise FellowError(
             f"{other.mentor.name} is the primary mentor from {written_day(other.starts_on)} {until}. "
-            f"There is one on each day: end that assignment first, or make {mentor.name} co-mentor.",
+            f"There is one on each day: {cure}.",
             field=field,
         )

@@ -45,6 +45,11 @@ def open_steps(stage: FellowshipStage) -> list[FellowshipStage]:
     return [step for step in FellowshipStage if step in FORWARD[stage] | BACK[stage]]
 
 
+def offered_steps(stage: FellowshipStage) -> list[FellowshipStage]:
+    """The same with those of the ordinary course first."""
+    return sorted(open_steps(stage), key=lambda step: wants_reason(stage, step))
+
+
 def wants_reason(stage: FellowshipStage, step: FellowshipStage) -> bool:
     """Whether the step is one back or out, which is written down with why."""
     return step in BACK[stage] or step in GRAVE

@@ -82,7 +82,7 @@ class Entry(NamedTuple):
 def _step(entry: Entry) -> str:
     if entry.word == EXTENDED:
         return "Extended"
-    return entry.word.capitalize() + (f", before {entry.other}" if entry.other else "")
+    return f"From {entry.other} to {entry.word}" if entry.other else entry.word.capitalize()
 
 
 def _leave(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from program.access import Permission
 from program.clock import today
 from program.fellows.listing import mentors_on
 from program.fellows.queries import find_leave_on, get_fellowship
-from program.fellows.stages import open_steps
+from program.fellows.stages import offered_steps
 from program.history.queries import list_history
 from program.timeline.queries import list_course, sight_of
 from program.web import allow
@@ -25,7 +25,7 @@ def person(fellowship_id: int) -> ResponseReturnValue:
         "timeline/person.html",
         fellowship=fellowship,
         sight=sight,
-        steps=open_steps(fellowship.stage) if sight.reasons else [],
+        steps=offered_steps(fellowship.stage) if sight.reasons else [],
         mentors=mentors_on(day, [fellowship.id]).get(fellowship.id, []),
         leave=find_leave_on(fellowship.id, day),
         page=list_course(g.account, fellowship, sight, now=g.now, cursor=request.args.get("after")),

@@ -363,8 +363,10 @@ def fellow_page(name: str, link: str = "") -> Way:
     def way(page: Page, _places: Places) -> None:
         page.goto("/cohorts/1/fellows?who=" + name)
         page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url("**/fellowships/*")
         if link:
             page.get_by_role("main").get_by_role("link", name=link, exact=True).click()
+            page.wait_for_url("**/fellowships/*/*")
 
     return way
 
@@ -376,8 +378,9 @@ def own_fellowship(page: Page, _places: Places) -> None:
 
 def two_who_lead(page: Page, places: Places) -> None:
     fellow_page(FELLOW, "Mentors")(page, places)
-    page.get_by_label("Mentor").select_option(index=0)
+    page.get_by_label("Mentor", exact=True).select_option(index=0)
     press(page, "Assign")
+    expect(page.get_by_role("alert")).to_be_visible()
 
 
 def too_much(page: Page, _places: Places) -> None:

@@ -74,10 +74,11 @@ def page_of(cast, client_of, who):
 
 
 SEEN = [
-    ("Active", {*READERS}),
-    ("Active, before accepted", {"staff"}),
-    ("Offered", {"fellow", "staff"}),
-    ("Waitlisted", {"staff"}),
+    ("Active", {"fellow", "mentor", "manager"}),
+    ("From accepted to active", {"staff"}),
+    ("Offered", {"fellow"}),
+    ("From applied to waitlisted", {"staff"}),
+    ("Applied", {"fellow", "staff"}),
     ("Thin proposal.", {"staff"}),
     ("A seat came free.", {"staff"}),
     ("Ruth Calloway", {"staff"}),
