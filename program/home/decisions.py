@@ -28,9 +28,9 @@ class Undecided(NamedTuple):
     counts: dict[FellowshipStage, int]
 
     @property
-    def text(self) -> str:
-        """The counts in words, the furthest first: "3 offered, 12 applied"."""
-        return ", ".join(f"{self.counts[s]} {s}" for s in reversed(UNDECIDED) if s in self.counts)
+    def stages(self) -> list[tuple[FellowshipStage, int]]:
+        """The stages with somebody at them, the furthest first."""
+        return [(stage, self.counts[stage]) for stage in reversed(UNDECIDED) if stage in self.counts]
 
 
 class NextStep(NamedTuple):

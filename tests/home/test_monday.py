@@ -61,8 +61,13 @@ def test_what_waits_for_a_decision(cast, client_of):
     applicants(filling, applied, applied, offered, FellowshipStage.DECLINED)
     step(cast, filling, TODAY - DAY)
     make_organisation(name="Nrthlight Lbs").provisional = True
-    said = section(read(client_of(cast.staff).get("/staff")), "Waits for a decision")
-    assert "Applicants of Next 1 offered, 2 applied" in said
+    page = read(client_of(cast.staff).get("/staff"))
+    said = section(page, "Waits for a decision")
+    links = {a.get_text(): a["href"] for a in page.select(".row-detail a")}
+    assert links == {
+        "1 offered": f"/cohorts/{filling.id}/fellows?stage=offered",
+        "2 applied": f"/cohorts/{filling.id}/fellows?stage=applied",
+    }
     assert "Nils Aker Call again, was due 9 Jun 2026 · Next · Ruth Calloway" in said
     assert "Organisations 1 name to sort" in said
 
