@@ -100,8 +100,8 @@ def list_candidates(choice: Choice, *, limit: int, lock: bool = False) -> list[C
 
 def list_managers() -> Sequence[Account]:
     """Who can be a research manager, by name."""
-    held = Account.held_roles.any(AccountRole.role == Role.RESEARCH_MANAGER)
-    query = select(Account).where(held, Account.disabled_at.is_(None))
+    held = select(AccountRole.account_id).where(AccountRole.role == Role.RESEARCH_MANAGER)
+    query = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
     return db.session.scalars(query.order_by(Account.folded, Account.id)).all()
 
 
@@ -141,8 +141,9 @@ def _conditions(wanted: Wanted, day: date) -> list[ColumnElement[bool]]:
 def _is_called(typed: str) -> ColumnElement[bool]:
     """Whether the fellow's name or address, or the project's name, has what was typed in it."""
     part = fold(typed)
-    people = select(Account.id).where(Account.folded.contains(part, autoescape=True))
-    return or_(Fellowship.account_id.in_(people), Fellowship.folded.contains(part, autoescape=True))
+    person = select(Account.folded).where(Account.id == Fellowship.account_id).correlate(Fellowship)
+    texts = (person.scalar_subquery(), Fellowship.folded)
+    return or_(*(text.contains(part, autoescape=True) for text in texts))
 
 
 def _is_mentored(mentor_id: int, day: date) -> ColumnElement[bool]:

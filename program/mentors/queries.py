@@ -13,8 +13,9 @@ from program.cohorts.models import OVER, Cohort, Track
 from program.columns import AnySelect
 from program.errors import NotFoundError
 from program.extensions import db
-from program.folding import fold
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor, MentorAbsence
+from program.names.models import Kind
+from program.names.queries import is_named
 from program.organisations.models import Organisation
 from program.paging import Page, page_of
 
@@ -50,8 +51,8 @@ def list_pool(wanted: Wanted, *, cursor: str | None) -> Page[Mentor]:
 
 
 def is_called(text: str) -> ColumnElement[bool]:
-    """Whether a mentor has a name that what was typed is a part of."""
-    return Mentor.folded.contains(fold(text), autoescape=True)
+    """Whether a mentor goes by what was typed: each word of it is a part of their name."""
+    return is_named(Kind.MENTOR, Mentor.id, text)
 
 
 def _counting_as(organisation_id: int) -> AnySelect:
