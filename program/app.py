@@ -26,6 +26,7 @@ from program.health import views as health
 from program.history import views as history
 from program.history.refusals import init_refusals
 from program.home import views as home
+from program.imports import views as imports
 from program.invitations import views as invitations
 from program.leaves import views as leaves
 from program.logs.lines import configure_logs
@@ -67,6 +68,7 @@ FEATURES = (
     portfolio,
     cohorts,
     schedule,
+    imports,
     reports,
     reviews,
     succession,

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     invitation_days: Annotated[int, Field(ge=30, le=3_650)] = Field(
         90, description="How long people who never joined are kept after their invitation ended, in days"
     )
+    import_days: Annotated[int, Field(ge=30, le=365)] = Field(
+        30, description="How long files that were imported and their rows are kept, in days"
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail relay")
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(25, description="Its port")
     smtp_user: str = Field("", description="Its user; empty means no login")

@@ -27,6 +27,7 @@ class Bell(StrEnum):
     SUMMARISE = "releases.summarise"
     TICK = "health.tick"
     RETAIN = "retention.delete_old"
+    IMPORT = "imports.run_imports"
 
 
 class Doorbell:

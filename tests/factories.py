@@ -33,6 +33,12 @@ from program.fellows.models import (
     Handover,
     Leave,
 )
+from program.imports.kinds import ImportKind
+from program.imports.mapping import guess
+from program.imports.models import Import, ImportState
+from program.imports.reading import read_head
+from program.imports.services import choose_columns, start_import
+from program.imports.work import claim_import, work_on
 from program.invitations.models import Invitation
 from program.invitations.pasted import Invitee
 from program.invitations.services import invite
@@ -451,3 +457,38 @@ def make_notice(
     message = Message(kind, account.id, *subject)
     post([message], now=at)
     return db.session.scalars(select(Notice).filter_by(dedupe_key=message.dedupe_key)).one()
+
+
+SHEET = "Name;Email;Track\nNoor Vance;noor@sheet.example;Interpretability\n"
+
+
+def make_import(
+    cohort: Cohort,
+    staff: Account,
+    *,
+    text: str = SHEET,
+    kind: ImportKind = ImportKind.FELLOWS,
+    checked: bool = True,
+    at: datetime = NOW,
+) -> Import:
+    """An import of this sheet, checked by a worker or waiting for its columns; what was made before is committed."""
+    data = text.encode()
+    head = read_head(data, kind)
+    run = start_import(
+        kind=kind, cohort=cohort, name="sheet.csv", content=data, head=head, actor=staff, now=at
+    )
+    db.session.commit()
+    if checked and run.state is ImportState.COLUMNS:
+        choose_columns(run, mapping=guess(kind, head.heads), actor=staff, now=at)
+        db.session.commit()
+    if checked:
+        work_off(at=at)
+    return run
+
+
+def work_off(*, at: datetime = NOW) -> None:
+    """Let a worker do what waits of imports."""
+    while run := claim_import(lease=timedelta(minutes=1), now=at):
+        db.session.commit()
+        for _step in work_on(run, clock=lambda: at, lease=timedelta(minutes=1)):
+            db.session.commit()

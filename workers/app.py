@@ -40,6 +40,7 @@ app = Celery(
         "workers.releases",
         "workers.health",
         "workers.retention",
+        "workers.imports",
     ],
 )
 app.conf.update(

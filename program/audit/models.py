@@ -76,6 +76,8 @@ class Tag(StrEnum):
     IMPORT_START = "import:run:start"
     IMPORT_APPLY = "import:run:apply"
     IMPORT_CANCEL = "import:run:cancel"
+    IMPORT_CHECK = "import:run:check"
+    IMPORT_CONFIRM = "import:run:confirm"
     LIST_EXPORT = "list:rows:export"
     DATA_EXPORT = "account:data:export"
     ACCOUNT_ERASE = "account:self:erase"

@@ -65,6 +65,8 @@ WORDS: dict[Tag, str] = {
     Tag.IMPORT_START: "began an import",
     Tag.IMPORT_APPLY: "brought in a spreadsheet",
     Tag.IMPORT_CANCEL: "cancelled an import",
+    Tag.IMPORT_CHECK: "had a spreadsheet checked",
+    Tag.IMPORT_CONFIRM: "confirmed an import",
     Tag.LIST_EXPORT: "exported a list",
     Tag.DATA_EXPORT: "took home what is held about them",
     Tag.ACCOUNT_ERASE: "erased a person",

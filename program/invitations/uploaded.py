@@ -16,12 +16,12 @@ PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def text_of(data: bytes) -> str:
+def text_of(data: bytes, *, most: int = MOST_BYTES) -> str:
     """The text of a file: UTF-8, UTF-16 with its mark (Excel's "Unicode text"), or else Windows-1252.
 
     Raises ValueError with words for people.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > most:
         raise ValueError(TOO_LARGE)
     if data.startswith(PACKED):
         raise ValueError(WORKBOOK)

@@ -4,6 +4,7 @@ Data, not code: what a download may hold and an erasure must reach. A test refus
 """
 
 from program.personal.holdings import Erasing, Holding, Part
+from program.personal.sheets import OF_IMPORTS
 
 DELETE = Erasing.DELETE
 OF_FELLOWSHIP = "fellowship_id.account_id"
@@ -239,4 +240,5 @@ CATALOGUE = {
     "track_group": Holding(inner="id cohort_id name target_min target_aim target_max"),
     "track_group_member": Holding(inner="group_id track_id"),
     "wave": Holding(inner="id survey_id questionnaire_id kind state opens_at closes_at closed_at"),
+    **OF_IMPORTS,
 }

@@ -13,6 +13,7 @@ from program.errors import ForbiddenStepError
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.folding import fold
+from program.imports.forgetting import forget_person
 from program.mentors.models import Mentor
 from program.names.keeping import keep_parts
 from program.people.services import disable_account
@@ -45,6 +46,7 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     disable_account(account, actor=actor, now=now)
     redact_events(account.id)
     forget_unsent(account.id)
+    forget_person(account, now=now)
     for name, _holding in erasable():
         db.session.execute(delete(table_of(name)).where(belongs(name, account.id)))
     nobody = {"name": former, "email": f"erased-{account.id}@{NOBODYS_DOMAIN}"}

@@ -15,6 +15,7 @@ from program.columns import Base
 from program.config import Settings
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
+from program.imports.models import Import, ImportFile, ImportRow
 from program.invitations.models import Invitation, InvitationState
 from program.names.keeping import keep_parts
 from program.notices.models import Notice, NoticeState
@@ -181,6 +182,20 @@ RULES: tuple[Rule | RecordRule, ...] = (
         Account,
         _never_joined,
         OF_AN_INVITED,
+    ),
+    Rule(
+        "imports",
+        "Files that were to be imported and were not applied",
+        "import_days",
+        ImportFile,
+        lambda before: ImportFile.id.in_(select(Import.id).where(Import.created_at < before)),
+    ),
+    Rule(
+        "import_rows",
+        "What was found in the rows of imports",
+        "import_days",
+        ImportRow,
+        lambda before: ImportRow.import_id.in_(select(Import.id).where(Import.created_at < before)),
     ),
     RecordRule("record", "The record of what was done", "audit_days"),
 )

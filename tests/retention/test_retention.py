@@ -174,7 +174,7 @@ def test_no_setting_lets_a_rule_take_what_is_a_month_old(settings):
     for rule in RULES:
         least = type(settings).model_fields[rule.setting].metadata
         assert any(getattr(limit, "ge", 0) >= 30 for limit in least), rule.setting
-        assert cutoff_of(rule, settings, NOW) < NOW - 30 * DAY
+        assert cutoff_of(rule, settings, NOW) <= NOW - 30 * DAY
 
 
 def test_a_dry_run_deletes_nothing(cast, app, monkeypatch):

@@ -27,6 +27,7 @@ from tests.factories import (
     make_funnel,
     make_group,
     make_identity,
+    make_import,
     make_invitation,
     make_leave,
     make_merge,
@@ -40,6 +41,9 @@ from tests.factories import (
 )
 from tests.scenarios import Cast
 from tests.security.letters import make_letter
+
+FRESH = "Who;Address\nMina Okoro;mina@sheet.example\n"
+"""A sheet with other heads than those that are remembered."""
 
 
 def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
@@ -115,6 +119,8 @@ def mentors_of(cast: Cast, elsewhere: Cohort) -> dict[str, object]:
         "absence": away.id,
         "engagement": db.session.scalars(engaged).one(),
         "foreign_engagement": make_funnel(prospect, elsewhere).id,
+        "import": make_import(cast.cohort, cast.staff).id,
+        "fresh_import": make_import(elsewhere, cast.staff, text=FRESH, checked=False).id,
     }
 
 

@@ -14,6 +14,9 @@ from program.config import Settings
 from program.factors.passwords import JUDGED, LONGEST, SHORTEST
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.forms import Form
+from program.imports.forms import columns_form, who_form
+from program.imports.kinds import ImportKind
+from program.imports.models import ImportRow
 from program.invitations.services import LIFE
 from program.logs.lines import FIELDS
 from program.reports.forms import report_form
@@ -34,8 +37,8 @@ CONNECTS = re.compile(r"_(url|host|issuer)$")
 assert program.app, "every form is there once the application is"
 
 
-MADE = {"SectionsForm", "QuestionsForm", "AnswersForm", "SuccessorsForm"}
-"""Forms that are made from what stands in the database: one of each kind is made here."""
+MADE = {"SectionsForm", "QuestionsForm", "AnswersForm", "SuccessorsForm", "ColumnsForm", "WhoForm"}
+"""Forms that are made from what stands in the database or a file: one of each kind is made here."""
 
 
 def rows(heading, page=PAGE):
@@ -126,6 +129,11 @@ def successors_form():
     return withdrawal_form([Share(led, 0, 0, [])])
 
 
+def forms_of_imports():
+    row = ImportRow(number=2, label="Ada Marsh", options=[["other", "Somebody else"]])
+    return [columns_form(ImportKind.ASSIGNMENTS, ["Fellow"], []), who_form([row])]
+
+
 def inputs_of(form):
     """What each field of a form takes: kind, whether it must be filled, and its most characters."""
     for name in dir(form):
@@ -138,7 +146,14 @@ def inputs_of(form):
 
 
 def found_inputs():
-    forms = [*all_forms(), sections_form(), questions_form(), answers_form(), successors_form()]
+    forms = [
+        *all_forms(),
+        sections_form(),
+        questions_form(),
+        answers_form(),
+        successors_form(),
+        *forms_of_imports(),
+    ]
     return {inputs for form in forms for inputs in inputs_of(form)}
 
 

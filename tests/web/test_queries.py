@@ -10,6 +10,8 @@ from program.cohorts.models import Track
 from program.cohorts.services import add_phase
 from program.extensions import db
 from program.fellows.models import AssignmentKind, FellowshipStage
+from program.imports.models import ImportRow
+from program.imports.plans import Verdict as Found
 from program.invitations.services import invitation_url
 from program.mentors.models import Engagement, EngagementStage
 from program.mentors.services import plan_next_step
@@ -25,6 +27,7 @@ from program.surveys.models import WaveKind
 from tests.databases import other_app
 from tests.factories import (
     NOW,
+    SHEET,
     make_absence,
     make_account,
     make_answers,
@@ -39,6 +42,7 @@ from tests.factories import (
     make_group,
     make_handover,
     make_identity,
+    make_import,
     make_invitation,
     make_leave,
     make_mentor,
@@ -170,6 +174,11 @@ PAGES = [
     ("timeline.person", "mentor", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "manager", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "staff", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
+    ("imports.listing", "staff", "/imports", {"tbody tr": (2, 30)}),
+    ("imports.new", "staff", "/imports/new", {"#cohort option": (1, 30)}),
+    ("imports.run", "staff", "/imports/{import}", {"tbody tr": (2, 30)}),
+    ("imports.run", "staff", "/imports/{import}?verdict=asked", {"fieldset": (1, 30)}),
+    ("imports.ask_columns", "staff", "/imports/{fresh_import}/columns", {}),
     ("reports.own", "fellow", "/reports", {"ul.rows > li": (5, 30)}),
     ("reports.write", "fellow", "/periods/{period}/report", {}),
     ("reviews.queue", "mentor", "/reviews", {"ul.rows > li": (2, 30)}),
@@ -286,6 +295,24 @@ def a_long_course(cast):
         make_handover(place, next_one, before=cast.manager)
 
 
+def few_imports(cast):
+    """Two sheets: in one a row is new and one is asked about, the other waits for its columns."""
+    text = f"{SHEET}{cast.fellow.name};other@sheet.example;Governance\n"
+    made = make_import(cast.cohort, cast.staff, text=text)
+    fresh = make_import(cast.cohort, cast.staff, text="Who;Address\nAda;ada@sheet.example\n", checked=False)
+    return {"import": made.id, "fresh_import": fresh.id}
+
+
+def more_of_imports(cast, import_id):
+    """So many imports more, and so many rows more that are asked about in the first."""
+    for number in range(MANY):
+        text = f"Who;Address;{number}\nAda;ada@sheet.example;1\n"
+        make_import(cast.cohort, cast.staff, text=text, checked=False)
+        row = ImportRow(import_id=import_id, number=number + 10, verdict=Found.ASKED, label="Ada")
+        row.changes, row.errors, row.options = [], [], [["other", "Somebody else"]]
+        db.session.add(row)
+
+
 def few_rows(cast):
     """What the addresses speak of; each list has a row or two."""
     earlier = make_report(cast.fellowship, number=2, at=ASKED, asks="Earlier question?")
@@ -295,6 +322,7 @@ def few_rows(cast):
     more_names(cast, organisations[0], [cast.fellowship], first=0, count=1)
     kinds = WaveKind.INTAKE, WaveKind.MIDPOINT
     waves = open_and_closed(cast, organisations, [cast.fellowship], kinds=kinds)
+    sheets = few_imports(cast)
     make_authenticator(cast.mentor)
     make_identity(cast.mentor), make_identity(cast.fellow)
     make_authenticator(cast.manager).confirmed_at = None
@@ -302,6 +330,7 @@ def few_rows(cast):
         waves
         | under_way(cast)
         | few_mentors(cast)
+        | sheets
         | {
             "cohort": cast.cohort.id,
             "fellowship": a_course(cast),
@@ -391,6 +420,7 @@ def many_rows(cast, objects):
     a_long_time_of_weeks(cast)
     many_mentors(cast, objects)
     a_long_course(cast)
+    more_of_imports(cast, objects["import"])
     return objects | waves
 
 

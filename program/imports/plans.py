@@ -1,0 +1,148 @@
+"""What an import would do to each row: new, changed field by field, unchanged, asked about or wrong. Pure."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from program.imports.kinds import COLUMNS, DAYS, ImportKind
+from program.imports.reading import Line
+from program.imports.values import day, day_order
+
+NOTHING = "–"  # noqa: RUF001 - as in every table
+SHOWN = 300
+"""Characters of a value that the diff shows."""
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    ASKED = "asked"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of somebody, before and after, as people read them."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One row as values by the columns' keys; what was empty is not among them."""
+
+    number: int
+    values: Mapping[str, Any]
+    errors: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Planned:
+    """What becomes of one row. `work` is done when it is applied, and is not part of what is shown."""
+
+    number: int
+    label: str
+    verdict: Verdict
+    address: str = ""
+    changes: Sequence[Change] = ()
+    errors: Sequence[str] = ()
+    options: Sequence[tuple[str, str]] = ()
+    note: str = ""
+    work: Any = None
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A field that a row wants to be otherwise than it is."""
+
+    attribute: str
+    label: str
+    before: Any
+    after: Any
+    shown: Change = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", Change(self.label, words(self.before), words(self.after)))
+
+
+def parse(kind: ImportKind, lines: Sequence[Line], mapping: Mapping[str, int]) -> list[Parsed]:
+    """Every row as values, and what is wrong with it."""
+    orders = {
+        key: day_order(line.cells[place] for line in lines if place < len(line.cells))
+        for key, place in mapping.items()
+        if key in DAYS
+    }
+    readers = {column.key: column for column in COLUMNS[kind]}
+    parsed = []
+    for line in lines:
+        values, errors = {}, []
+        for key, place in sorted(mapping.items(), key=lambda column: column[1]):
+            cell = line.cells[place] if place < len(line.cells) else ""
+            if place in line.faults:
+                errors.append(f"{readers[key].label}: {line.faults[place]}.")
+                continue
+            try:
+                if cell:
+                    values[key] = day(cell, orders[key]) if key in DAYS else readers[key].reads(cell)
+            except ValueError as error:
+                errors.append(f"{readers[key].label}: {error}")
+        parsed.append(Parsed(line.number, values, errors))
+    return parsed
+
+
+def wishes(
+    fields: Iterable[tuple[str, str]], now: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> list[Wish]:
+    """The fields (attribute, label) that are wanted otherwise than they are now; what is not wanted stays."""
+    return [
+        Wish(attribute, label, now.get(attribute), wanted[attribute])
+        for attribute, label in fields
+        if attribute in wanted and wanted[attribute] != now.get(attribute)
+    ]
+
+
+def words(value: Any) -> str:
+    """A value as people read it."""
+    match value:
+        case None | "":
+            return NOTHING
+        case StrEnum():
+            return value.value
+        case date():
+            return f"{value.day} {value:%b %Y}"
+        case _:
+            text = str(getattr(value, "name", value))
+            return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def counts_of(planned: Iterable[Planned]) -> dict[str, int]:
+    """How many rows have which verdict; each verdict is there."""
+    found = Counter(row.verdict for row in planned)
+    return {verdict.value: found[verdict] for verdict in Verdict}
+
+
+def digest(planned: Iterable[Planned]) -> str:
+    """By this it shows whether what was confirmed is what would be done now."""
+    told = [
+        [
+            row.number,
+            row.verdict,
+            [[c.label, c.before, c.after] for c in row.changes],
+            [*row.errors],
+            row.note,
+            [*row.options],
+        ]
+        for row in planned
+    ]
+    return sha256(json.dumps(told).encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""A worker that is killed, overtaken or told to stop: an import is applied once, or not at all."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from program.accounts.models import Account
+from program.audit.models import AuditEvent, Tag
+from program.cohorts.models import CohortState
+from program.doorbell import Bell
+from program.errors import ConflictError, ForbiddenStepError
+from program.extensions import db
+from program.fellows.models import Fellowship, FellowshipStage
+from program.imports import planning, work
+from program.imports.models import Import, ImportFile, ImportRow, ImportState
+from program.imports.services import LEFT_OUT, LOOK_AGAIN, NOTHING_NEW, cancel_import, confirm_import
+from program.imports.work import BROKE, MAX_ATTEMPTS, claim_import, work_on
+from program.personal.services import erase_person
+from program.retention.services import run_due
+from tests.factories import NOW, make_account, make_fellowship, make_import, work_off
+
+LEASE = timedelta(minutes=1)
+
+
+def count(model, *conditions):
+    return db.session.scalar(select(func.count()).select_from(model).where(*conditions))
+
+
+@pytest.fixture
+def confirmed(cast):
+    """One new fellow, to be applied."""
+    found = make_import(cast.cohort, cast.staff)
+    confirm_import(found, seen=found.digest, leave_out=False, actor=cast.staff, now=NOW)
+    db.session.commit()
+    return found
+
+
+def noor():
+    return count(Account, Account.email == "noor@sheet.example")
+
+
+def test_a_worker_that_dies_while_it_applies_leaves_nothing_and_another_does_it_once(confirmed, monkeypatch):
+    """Killed after everything was written and before it was committed; the lease has to run out first."""
+
+    def die(*_given, **_named):
+        raise KeyboardInterrupt
+
+    held = claim_import(lease=LEASE, now=NOW)
+    db.session.commit()
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "forget_import", die)
+        with pytest.raises(KeyboardInterrupt):
+            list(work_on(held, clock=lambda: NOW, lease=LEASE))
+        db.session.rollback()
+    assert (noor(), count(AuditEvent, AuditEvent.tag == Tag.IMPORT_APPLY)) == (0, 0)
+    work_off(at=NOW + LEASE / 2)
+    assert noor() == 0, "it is still held"
+    work_off(at=NOW + 2 * LEASE)
+    work_off(at=NOW + 4 * LEASE)
+    db.session.refresh(confirmed)
+    assert (confirmed.state, noor()) == (ImportState.APPLIED, 1)
+    assert count(AuditEvent, AuditEvent.tag == Tag.IMPORT_APPLY) == 1
+
+
+def test_who_was_overtaken_by_another_worker_writes_nothing(confirmed):
+    late = claim_import(lease=LEASE, now=NOW)
+    db.session.commit()
+    steps = work_on(late, clock=lambda: NOW, lease=LEASE)
+    next(steps)
+    db.session.commit()
+    assert claim_import(lease=LEASE, now=NOW + 2 * LEASE).id == confirmed.id
+    db.session.commit()
+    with pytest.raises(ConflictError):
+        next(steps)
+    db.session.rollback()
+    assert noor() == 0
+
+
+def test_cancelling_stops_a_worker_and_deletes_what_was_kept(confirmed, cast):
+    held = claim_import(lease=LEASE, now=NOW)
+    db.session.commit()
+    steps = work_on(held, clock=lambda: NOW, lease=LEASE)
+    next(steps)
+    cancel_import(db.session.get(Import, confirmed.id), actor=cast.staff, now=NOW)
+    db.session.commit()
+    with pytest.raises(ConflictError):
+        next(steps)
+    db.session.rollback()
+    assert (noor(), count(ImportFile), count(ImportRow)) == (0, 0, 0)
+    with pytest.raises(ForbiddenStepError):
+        cancel_import(confirmed, actor=cast.staff, now=NOW)
+
+
+def test_what_would_be_something_else_by_now_is_shown_anew_and_not_applied(confirmed, cast):
+    make_account(name="Noor Vance", email="noor@sheet.example")
+    work_off()
+    db.session.refresh(confirmed)
+    assert (confirmed.state, confirmed.moved) == (ImportState.CHECKED, True)
+    assert count(Fellowship, Fellowship.account.has(email="noor@sheet.example")) == 0
+
+
+def test_what_breaks_again_and_again_is_given_up_and_says_nothing_of_anybody(confirmed, run, monkeypatch):
+    def broken(*_given, **_named):
+        raise ZeroDivisionError("noor@sheet.example")
+
+    monkeypatch.setattr(planning, "write_fellows", broken)
+    for _ in range(MAX_ATTEMPTS + 1):
+        run(Bell.IMPORT)
+    db.session.expire_all()
+    found = db.session.get(Import, confirmed.id)
+    assert (found.state, found.last_error) == (ImportState.FAILED, f"{BROKE} (ZeroDivisionError)")
+    assert found.attempts == MAX_ATTEMPTS
+
+
+def test_what_was_not_seen_or_not_allowed_is_not_applied(cast):
+    wrong = make_import(cast.cohort, cast.staff, text="Name;Email;Track\nA B;a@b.example;Governance\nC;;\n")
+    for given, said in (
+        ({"seen": "other", "leave_out": True}, LOOK_AGAIN),
+        ({"seen": wrong.digest, "leave_out": False}, LEFT_OUT),
+    ):
+        with pytest.raises((ConflictError, ForbiddenStepError), match=said):
+            confirm_import(wrong, **given, actor=cast.staff, now=NOW)
+    known = f"Email;Stage\n{cast.fellow.email};active\n"
+    same = make_import(cast.cohort, cast.staff, text=known)
+    assert same.counts == {"new": 0, "changed": 0, "unchanged": 1, "asked": 0, "wrong": 0}
+    with pytest.raises(ForbiddenStepError, match=NOTHING_NEW):
+        confirm_import(same, seen=same.digest, leave_out=True, actor=cast.staff, now=NOW)
+
+
+def test_a_cohort_that_was_archived_meanwhile_stays_as_it_is(confirmed, cast, run):
+    cast.cohort.state = CohortState.ARCHIVED
+    run(Bell.IMPORT)
+    db.session.expire_all()
+    found = db.session.get(Import, confirmed.id)
+    assert (found.state, noor()) == (ImportState.FAILED, 0)
+    assert found.last_error.startswith("This cohort is archived")
+
+
+def test_outcomes_take_the_steps_between(cast):
+    place = make_fellowship(make_account(name="Ola Berg"), cast.cohort, stage=FellowshipStage.APPLIED)
+    text = "Email;Decision;Why\nola.berg@people.example;Offer accepted;Strong proposal\n"
+    found = make_import(cast.cohort, cast.staff, text=text)
+    confirm_import(found, seen=found.digest, leave_out=False, actor=cast.staff, now=NOW)
+    db.session.commit()
+    work_off()
+    db.session.refresh(place)
+    assert [(step.from_stage, step.to_stage, step.reason) for step in place.steps] == [
+        ("applied", "shortlisted", "Strong proposal"),
+        ("shortlisted", "offered", "Strong proposal"),
+        ("offered", "accepted", "Strong proposal"),
+    ]
+    back = make_import(cast.cohort, cast.staff, text="Email;Decision\nola.berg@people.example;applied\n")
+    assert back.counts["wrong"] == 1
+
+
+def test_files_and_rows_go_after_their_days(cast, app):
+    settings = app.extensions["settings"]
+    old, young = (make_import(cast.cohort, cast.staff, at=NOW - timedelta(days=days)) for days in (31, 29))
+    list(run_due(settings, now=NOW))
+    assert [*db.session.scalars(select(ImportFile.id))] == [young.id]
+    assert {*db.session.scalars(select(ImportRow.import_id))} == {young.id}
+    assert db.session.get(Import, old.id) is not None
+
+
+def test_erasing_a_person_reaches_what_sheets_said_of_them(confirmed, cast):
+    work_off()
+    text = (
+        "Name;Email;Track\nNoor Vance;noor@sheet.example;Governance\nOther One;one@sheet.example;Governance\n"
+    )
+    waiting = make_import(cast.cohort, cast.staff, text=text)
+    person = db.session.scalars(select(Account).filter_by(email="noor@sheet.example")).one()
+    erase_person(person, actor=cast.staff, now=NOW)
+    db.session.commit()
+    db.session.refresh(waiting)
+    assert waiting.state is ImportState.CANCELLED
+    assert (count(ImportFile), count(ImportRow)) == (0, 0)
