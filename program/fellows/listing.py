@@ -16,7 +16,7 @@ from program.fellows.models import Assignment, AssignmentKind, Fellowship, Fello
 from program.fellows.queries import assignment_holds
 from program.folding import fold
 from program.mentors.models import Engagement, EngagementStage, Mentor
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 
 NONE = 0
 """Stands for nobody, where somebody can be looked for by their id."""
@@ -52,7 +52,9 @@ class FellowLine:
     mentors: Sequence[str]
 
 
-def list_fellows(cohort_id: int, wanted: Wanted, *, day: date, cursor: str | None) -> Page[FellowLine]:
+def list_fellows(
+    cohort_id: int, wanted: Wanted, *, day: date, cursor: str | None, size: int = PAGE_SIZE
+) -> Page[FellowLine]:
     """A page of the cohort's fellows, by name."""
     query = (
         _found(select(Fellowship), Choice(cohort_id, day, wanted))
@@ -65,7 +67,7 @@ def list_fellows(cohort_id: int, wanted: Wanted, *, day: date, cursor: str | Non
         )
     )
     order = [Account.folded, Fellowship.id]
-    page = page_of(query, order=order, key=lambda f: [f.account.folded, f.id], cursor=cursor)
+    page = page_of(query, order=order, key=lambda f: [f.account.folded, f.id], cursor=cursor, size=size)
     mentors = mentors_on(day, [fellowship.id for fellowship in page.rows])
     return page.map(lambda fellowship: FellowLine(fellowship, mentors.get(fellowship.id, [])))
 

@@ -1,5 +1,6 @@
 """The fellows of a cohort, as staff see, place and move them."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from program.clock import today
 from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
 from program.errors import ConflictError
+from program.exports.sending import export_url, send_list
 from program.fellows.forms import (
     AddFellowForm,
     FellowsForm,
@@ -29,8 +31,9 @@ from program.fellows.services import (
     preview_steps,
     take_steps,
 )
+from program.fellows.sheets import FELLOWS
 from program.forms import NO_TOKEN
-from program.limits import INVITATIONS_AGAIN
+from program.limits import INVITATIONS_AGAIN, LIST_EXPORTS
 from program.tries import limited
 from program.web import allow
 
@@ -43,14 +46,30 @@ def listing(cohort_id: int) -> ResponseReturnValue:
     """The cohort's fellows by name, or those who are looked for."""
     cohort = get_cohort(cohort_id)
     form = FellowsForm(request.args, meta=NO_TOKEN, **_people(cohort))
+    return _listed(cohort, form, good=form.validate())
+
+
+@bp.post("/cohorts/<int:cohort_id>/fellows/export")
+@allow(Permission.COHORT_READ)
+@limited(LIST_EXPORTS)
+def export(cohort_id: int) -> ResponseReturnValue:
+    """Those who are looked for, as a sheet."""
+    cohort = get_cohort(cohort_id)
+    form = FellowsForm(request.args, meta=NO_TOKEN, **_people(cohort))
+    if not form.validate():
+        return _listed(cohort, form, good=False)
+    pages = partial(list_fellows, cohort.id, form.wanted, day=today(g.now, cohort.time_zone))
+    return send_list(FELLOWS, pages, asked=form, of=cohort.name)
+
+
+def _listed(cohort: Cohort, form: FellowsForm, *, good: bool) -> ResponseReturnValue:
     page = count = None
-    if good := form.validate():
+    if good:
         day = today(g.now, cohort.time_zone)
         page = list_fellows(cohort.id, form.wanted, day=day, cursor=request.args.get("after"))
         count = count_fellows(cohort.id, form.wanted, day=day)
-    drawn = render_template(
-        "fellows/list.html", cohort=cohort, form=form, page=page, count=count, stages=list(FellowshipStage)
-    )
+    here = {"count": count, "stages": list(FellowshipStage), "export_url": export_url(".export", form)}
+    drawn = render_template("fellows/list.html", cohort=cohort, form=form, page=page, **here)
     return drawn, 200 if good else 422
 
 

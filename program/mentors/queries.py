@@ -17,7 +17,7 @@ from program.mentors.models import Engagement, EngagementStage, EngagementStep, 
 from program.names.models import Kind
 from program.names.queries import is_named
 from program.organisations.models import Organisation
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Wanted:
         return bool(self.cohort_id or self.stage or self.track or self.owner_id)
 
 
-def list_pool(wanted: Wanted, *, cursor: str | None) -> Page[Mentor]:
+def list_pool(wanted: Wanted, *, cursor: str | None, size: int = PAGE_SIZE) -> Page[Mentor]:
     """The mentors who are asked for, by name."""
     loads = joinedload(Mentor.organisation).joinedload(Organisation.merged_into)
     query = select(Mentor).options(loads)
@@ -47,7 +47,8 @@ def list_pool(wanted: Wanted, *, cursor: str | None) -> Page[Mentor]:
         query = query.where(Mentor.organisation_id.in_(_counting_as(wanted.organisation_id)))
     if wanted.engaged:
         query = query.where(_is_engaged(wanted))
-    return page_of(query, order=[Mentor.folded, Mentor.id], key=lambda m: [m.folded, m.id], cursor=cursor)
+    order = [Mentor.folded, Mentor.id]
+    return page_of(query, order=order, key=lambda m: [m.folded, m.id], cursor=cursor, size=size)
 
 
 def is_called(text: str) -> ColumnElement[bool]:

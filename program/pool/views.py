@@ -1,13 +1,17 @@
 """The mentor pool and its people."""
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.cohorts.models import OVER
 from program.cohorts.queries import list_cohorts
+from program.exports.sending import export_url, send_list
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
+from program.limits import LIST_EXPORTS
 from program.mentors.models import Mentor
 from program.mentors.queries import (
     engagements_of,
@@ -20,6 +24,8 @@ from program.mentors.queries import (
 from program.mentors.services import add_absence, add_mentor, change_mentor, remove_absence
 from program.pool.forms import AbsenceForm, MentorForm, PoolForm, links_in
 from program.pool.queries import clashing, list_assignments
+from program.pool.sheets import POOL
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("pool", __name__)
@@ -29,16 +35,19 @@ bp = Blueprint("pool", __name__)
 @allow(Permission.MENTOR_READ)
 def listing() -> ResponseReturnValue:
     """Everybody in the pool by name, or those who are looked for."""
-    cohorts = list_cohorts(cursor=None).rows
-    form = PoolForm(
-        request.args, meta=NO_TOKEN, cohorts=cohorts, tracks=list_track_names(), owners=list_owners()
-    )
-    good = form.validate()
-    page = list_pool(form.wanted, cursor=request.args.get("after")) if good else None
-    engagements = engagements_of([mentor.id for mentor in page.rows] if page else [])
-    return render_template(
-        "pool/list.html", form=form, page=page, engagements=engagements
-    ), 200 if good else 422
+    form = _asked()
+    return _listed(form, good=form.validate())
+
+
+@bp.post("/mentors/export")
+@allow(Permission.MENTOR_READ)
+@limited(LIST_EXPORTS)
+def export() -> ResponseReturnValue:
+    """Those who are looked for, as a sheet."""
+    form = _asked()
+    if not form.validate():
+        return _listed(form, good=False)
+    return send_list(POOL, partial(list_pool, form.wanted), asked=form)
 
 
 @bp.get("/mentors/new")
@@ -114,6 +123,20 @@ def stay(absence_id: int) -> ResponseReturnValue:
     remove_absence(absence, actor=g.account, now=g.now)
     flash("Those days are removed.", "ok")
     return redirect(url_for(".mentor", mentor_id=mentor_id))
+
+
+def _asked() -> PoolForm:
+    cohorts, tracks = list_cohorts(cursor=None).rows, list_track_names()
+    return PoolForm(request.args, meta=NO_TOKEN, cohorts=cohorts, tracks=tracks, owners=list_owners())
+
+
+def _listed(form: PoolForm, *, good: bool) -> ResponseReturnValue:
+    page = list_pool(form.wanted, cursor=request.args.get("after")) if good else None
+    here = {
+        "engagements": engagements_of([mentor.id for mentor in page.rows] if page else []),
+        "export_url": export_url(".export", form),
+    }
+    return render_template("pool/list.html", form=form, page=page, **here), 200 if good else 422
 
 
 def _mentor_page(found: Mentor, form: AbsenceForm) -> str:

@@ -18,7 +18,7 @@ from program.mentors.load import Fullness, Load
 from program.mentors.models import Engagement, EngagementStage, Mentor, MentorAbsence
 from program.mentors.queries import Wanted, is_called
 from program.organisations.models import Organisation
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 
 SEATED = (FellowshipStage.ACCEPTED, FellowshipStage.ACTIVE)
 """Whose place a fellow takes: those before may still not come, those after have left it."""
@@ -92,7 +92,13 @@ def find_board(cohort: Cohort, *, track_id: int | None, now: datetime) -> list[C
 
 
 def list_engagements(
-    cohort: Cohort, wanted: Wanted, *, track_id: int | None, cursor: str | None, now: datetime
+    cohort: Cohort,
+    wanted: Wanted,
+    *,
+    track_id: int | None,
+    cursor: str | None,
+    now: datetime,
+    size: int = PAGE_SIZE,
 ) -> Page[Line]:
     """The cohort's mentors who are asked for, by name."""
     query = _with_people().where(Engagement.cohort_id == cohort.id)
@@ -105,7 +111,7 @@ def list_engagements(
     if wanted.owner_id:
         query = query.where(Engagement.owner_id == wanted.owner_id)
     order = [Mentor.folded, Engagement.id]
-    page = page_of(query, order=order, key=lambda e: [e.mentor.folded, e.id], cursor=cursor)
+    page = page_of(query, order=order, key=lambda e: [e.mentor.folded, e.id], cursor=cursor, size=size)
     return Page(_lines(cohort, page.rows, now=now), page.next_cursor, page.is_first)
 
 

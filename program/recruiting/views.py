@@ -1,14 +1,18 @@
 """The board of a cohort's mentor funnel, its list, and the steps that are taken there."""
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from program import clock
 from program.access import Permission
+from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
+from program.exports.sending import export_url, send_list
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
-from program.limits import INVITATIONS_AGAIN
+from program.limits import INVITATIONS_AGAIN, LIST_EXPORTS
 from program.mentors.conversion import PASSAGES, count_reached, together
 from program.mentors.funnel import CONFIRMED, next_stage
 from program.mentors.models import Engagement, EngagementStage
@@ -17,6 +21,7 @@ from program.mentors.services import change_engagement, engage, finish_next_step
 from program.recruiting.forms import EngagementsForm, NextStepForm, SeatsForm, StepForm
 from program.recruiting.queries import find_board, find_line, list_engagements
 from program.recruiting.services import Joining, invite_mentor, take_step
+from program.recruiting.sheets import ENGAGEMENTS
 from program.tries import limited
 from program.web import allow
 
@@ -71,15 +76,28 @@ def engagements(cohort_id: int) -> ResponseReturnValue:
     """The cohort's mentors by name, or those who are looked for."""
     cohort = get_cohort(cohort_id)
     form = EngagementsForm(request.args, meta=NO_TOKEN, tracks=cohort.tracks, owners=list_owners())
-    good, cursor = form.validate(), request.args.get("after")
-    page = (
-        list_engagements(cohort, form.wanted, track_id=form.track_id, cursor=cursor, now=g.now)
-        if good
-        else None
-    )
-    return render_template(
-        "recruiting/engagements.html", cohort=cohort, form=form, page=page
-    ), 200 if good else 422
+    return _listed(cohort, form, good=form.validate())
+
+
+@bp.post("/cohorts/<int:cohort_id>/mentors/export")
+@allow(Permission.MENTOR_READ)
+@limited(LIST_EXPORTS)
+def export(cohort_id: int) -> ResponseReturnValue:
+    """Those who are looked for, as a sheet."""
+    cohort = get_cohort(cohort_id)
+    form = EngagementsForm(request.args, meta=NO_TOKEN, tracks=cohort.tracks, owners=list_owners())
+    if not form.validate():
+        return _listed(cohort, form, good=False)
+    pages = partial(list_engagements, cohort, form.wanted, track_id=form.track_id, now=g.now)
+    return send_list(ENGAGEMENTS, pages, asked=form, of=cohort.name)
+
+
+def _listed(cohort: Cohort, form: EngagementsForm, *, good: bool) -> ResponseReturnValue:
+    cursor, page = request.args.get("after"), None
+    if good:
+        page = list_engagements(cohort, form.wanted, track_id=form.track_id, cursor=cursor, now=g.now)
+    here = {"cohort": cohort, "export_url": export_url(".export", form)}
+    return render_template("recruiting/engagements.html", form=form, page=page, **here), 200 if good else 422
 
 
 @bp.get("/engagements/<int:engagement_id>")

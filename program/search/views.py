@@ -14,7 +14,9 @@ bp = Blueprint("search", __name__)
 
 LINKS = {
     Kind.PERSON: ("people.person", "account_id"),
+    Kind.MENTOR: ("pool.mentor", "mentor_id"),
     Kind.ORGANISATION: ("catalogue.entry", "organisation_id"),
+    Kind.PROJECT: ("timeline.person", "fellowship_id"),
 }
 """The pages of what is found."""
 

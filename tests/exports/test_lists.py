@@ -1,0 +1,35 @@
+"""Each list that can be taken away holds exactly the rows that its page shows, as it is filtered."""
+
+import csv
+import io
+
+import pytest
+
+from program.extensions import db
+from tests.factories import make_organisation
+from tests.pages import filled, read
+from tests.scenarios import more_fellows
+
+LISTS = (
+    "/people?who=a&role=fellow",
+    "/organisations?named=lab",
+    "/mentors?who=ma",
+    "/cohorts/{cohort}/mentors/list?stage=confirmed",
+    "/cohorts/{cohort}/fellows?who=fellow&stage=active",
+)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_the_sheet_has_the_rows_of_the_page(cast, client_of, address):
+    for name in ("Northlight Labs", "Labrador", "Elsewhere"):
+        make_organisation(name=name)
+    more_fellows(cast, 3)
+    db.session.commit()
+    browser = client_of(cast.staff)
+    page = read(browser.get(address.format(cohort=cast.cohort.id)))
+    shown = [row.get_text(strip=True) for row in page.select("tbody tr th a")]
+    form = page.select_one("form.export")
+    answer = browser.post(form["action"], data=filled(form) | {"format": "csv"})
+    head, *rows = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline=""))
+    assert [row[0] for row in rows] == shown != []
+    assert {len(row) for row in rows} == {len(head)}
