@@ -9,9 +9,12 @@ from program import clock
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
+from program.cohorts.models import Cohort
 from program.cohorts.queries import find_current_cohort
 from program.extensions import db
 from program.fellows.models import Fellowship
+from program.imports.models import Import, ImportRow, ImportState
+from program.imports.plans import Verdict
 from program.obligations.queries import list_owed_by_any
 from program.releases.models import JobState
 from program.releases.queries import find_job
@@ -21,6 +24,7 @@ from program.reviews.queries import list_queue
 from program.surveys.models import Wave, WaveKind
 from program.surveys.services import open_wave, plan_wave
 from tests.browser.launch import Programme
+from tests.factories import make_import
 
 DAY = timedelta(days=1)
 
@@ -33,6 +37,7 @@ class Places:
     periods: dict[int, str]
     reports: dict[tuple[str, int], str]
     waves: dict[str, str]
+    imports: dict[str, str]
     at_ease: str
     idle: str
 
@@ -59,6 +64,7 @@ def find_places(programme: Programme) -> Places:
                 for report in db.session.scalars(select(Report))
             },
             waves={wave.kind.value: f"/waves/{wave.id}" for wave in db.session.scalars(select(Wave))},
+            imports=add_imports(cohort),
             at_ease=_fellow_who_owes_nothing(),
             idle=_mentor_with_empty_queue(),
         )
@@ -77,6 +83,38 @@ def add_waves() -> None:
         if kind is WaveKind.APPLICATION:
             list(summarise(job, now=now))
     job.steps_done, job.attempts = 2, 5
+
+
+def add_imports(cohort: Cohort) -> dict[str, str]:
+    """A sheet in every state, by its state; none waits for a worker."""
+    now = clock.now()
+    staff = db.session.scalars(select(Account).filter_by(name="Ruth Calloway")).one()
+    made = {}
+    for state in ImportState:
+        run = make_import(cohort, staff, checked=False, at=now)
+        run.state, run.counts = state, {"new": 1, "changed": 1, "unchanged": 0, "asked": 1, "wrong": 1}
+        run.rows_done, run.rows_total, run.last_error = 40, 100, "This sheet has rows without end."
+        run.lease_token, run.lease_until, run.finished_at = state.value, now + DAY, now
+        db.session.add_all(rows_of_import(run))
+        made[state.value] = f"/imports/{run.id}"
+    db.session.commit()
+    return made
+
+
+def rows_of_import(run: Import) -> list[ImportRow]:
+    """A row with each verdict that says something."""
+    found = {
+        Verdict.NEW: {"changes": [["Account", "–", "Noor Vance"], ["Stage", "–", "applied"]]},  # noqa: RUF001
+        Verdict.CHANGED: {"changes": [["Stage", "applied", "offered"]], "note": "Halden Institute is new."},
+        Verdict.ASKED: {
+            "options": [["account:1", "The same person as Ada Marsh"], ["other", "Somebody else"]]
+        },
+        Verdict.WRONG: {"errors": ["Track: there is none, and a new fellow needs one."]},
+    }
+    return [
+        ImportRow(import_id=run.id, number=number, verdict=verdict, label=f"Person {number}", **told)
+        for number, (verdict, told) in enumerate(found.items(), start=2)
+    ]
 
 
 def add_newcomers() -> None:

@@ -62,6 +62,26 @@ def wave(kind: str, rest: str = "") -> Way:
     return lambda page, places: page.goto(places.waves[kind] + rest)
 
 
+def sheet(state: str, rest: str = "") -> Way:
+    return lambda page, places: page.goto(places.imports[state] + rest)
+
+
+def no_file(page: Page, _places: Places) -> None:
+    page.goto("/imports/new")
+    press(page, "Read the file")
+
+
+def no_columns(page: Page, places: Places) -> None:
+    page.goto(places.imports["columns"])
+    page.get_by_label("Address").select_option("")
+    press(page, "Check every row")
+
+
+def no_answer(page: Page, places: Places) -> None:
+    page.goto(places.imports["checked"] + "?verdict=asked")
+    press(page, "Keep the answers and check again")
+
+
 def press(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
@@ -632,6 +652,23 @@ TOUR = [
     Stop(
         "no messages in a state", "notices.listing", "Sam Staff", at("/notices?state=failed"), programme=EMPTY
     ),
+    Stop("imports", "imports.listing", STAFF, at("/imports")),
+    Stop("no imports", "imports.listing", "Sam Staff", at("/imports"), programme=EMPTY),
+    Stop("import a sheet", "imports.new", STAFF, at("/imports/new")),
+    Stop("import into no cohort", "imports.new", "Sam Staff", at("/imports/new"), programme=EMPTY),
+    Stop("import without a file", "imports.new", STAFF, no_file, 422),
+    Stop("columns of a sheet", "imports.run", STAFF, sheet("columns")),
+    Stop("columns of a sheet, again", "imports.ask_columns", STAFF, sheet("checked", "/columns")),
+    Stop("columns that are missing", "imports.ask_columns", STAFF, no_columns, 422),
+    Stop("a sheet that is being checked", "imports.run", STAFF, sheet("checking")),
+    Stop("a sheet that is checked", "imports.run", STAFF, sheet("checked")),
+    Stop("people who may be the same", "imports.run", STAFF, sheet("checked", "?verdict=asked")),
+    Stop("people who may be the same, no answer", "imports.run", STAFF, no_answer, 422),
+    Stop("no row that is unchanged", "imports.run", STAFF, sheet("checked", "?verdict=unchanged")),
+    Stop("a sheet that is being applied", "imports.run", STAFF, sheet("applying")),
+    Stop("a sheet that is applied", "imports.run", STAFF, sheet("applied")),
+    Stop("a sheet that was cancelled", "imports.run", STAFF, sheet("cancelled")),
+    Stop("a sheet that failed", "imports.run", STAFF, sheet("failed")),
     Stop("surveys", "releases.waves", STAFF, at("/surveys")),
     Stop("no surveys", "releases.waves", "Sam Staff", at("/surveys"), programme=EMPTY),
     Stop("wave to come", "releases.wave", STAFF, wave("exit")),
