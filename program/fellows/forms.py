@@ -139,7 +139,7 @@ class PlaceForm(Form):
 
     def validate_second_track(self, field: SelectField) -> None:
         """Raises ValidationError for the same track twice."""
-        if field.data and int(field.data) == self.track.data:
+        if field.data and field.data == str(self.track.data):
             raise ValidationError("That is the first track already. Choose another one, or none.")
 
     def validate(self, **kwargs: Any) -> bool:
