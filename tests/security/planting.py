@@ -1,7 +1,7 @@
 """Puts payloads where people's words are kept: in the columns of the database, and through the fields of forms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import JSON, Column, Enum, String, Table, UniqueConstraint, select, update
@@ -17,7 +17,6 @@ STRUCTURE = re.compile(
 """In the names of columns whose text the programme made itself, or checks against a list or a shape."""
 NESTED = {"body"}
 """JSON whose texts people typed."""
-MARK = "qzmarkzq"
 LONG = 4_000
 """Characters that a field of several lines takes at least."""
 SHORT = 80
@@ -48,19 +47,19 @@ def _is_typed(column: Column) -> bool:
 
 @contextmanager
 def planted(payloads: tuple[str, ...], turn: int) -> Iterator[None]:
-    """Each typed column of each row holds some of the payloads; after as many turns as `turns`, each held all."""
-    with undone():
-        for column in typed_columns():
-            texts = packed(payloads, room(column))
-            _fill(column, texts, turn)
-        db.session.commit()
-        db.session.expire_all()
+    """Each typed column of each row holds some of the payloads; after its `turns` each row of it has held all.
+
+    From then on, while others still need turns, it holds one at a time.
+    """
+    with _filled(
+        lambda column: packed(payloads, room(column)) if turn < turns(column, payloads) else payloads, turn
+    ):
         yield
 
 
-def turns(payloads: tuple[str, ...]) -> int:
-    """How many turns it takes until every column has held every payload."""
-    return max(len(packed(payloads, room(column))) for column in typed_columns())
+def turns(column: Column, payloads: tuple[str, ...]) -> int:
+    """How many turns it takes until the column has held every payload."""
+    return len(packed(payloads, room(column)))
 
 
 def room(column: Column) -> int:
@@ -76,7 +75,17 @@ def _is_unique(column: Column) -> bool:
     return bool(column.unique) or any(column.name in rule.columns for rule in rules)
 
 
-def _fill(column: Column, texts: list[str], turn: int) -> None:
+@contextmanager
+def _filled(texts_of: Callable[[Column], Sequence[str]], turn: int) -> Iterator[None]:
+    with undone():
+        for column in typed_columns():
+            _fill(column, texts_of(column), turn)
+        db.session.commit()
+        db.session.expire_all()
+        yield
+
+
+def _fill(column: Column, texts: Sequence[str], turn: int) -> None:
     table: Table = column.table
     keys = [*table.primary_key.columns]
     for number, (value, *key) in enumerate(db.session.execute(select(column, *keys)).all()):
@@ -89,12 +98,13 @@ def _fill(column: Column, texts: list[str], turn: int) -> None:
         db.session.execute(update(table).where(*here).values({column: text}))
 
 
-def pages_that_show(world: World) -> list[tuple[str, str]]:
-    """Who and where: the pages on which any typed column is to be read."""
-    with planted((MARK,), 0):
-        return [
-            (who, at) for who, at in world.pages if MARK in world.browsers[who].get(at).get_data(as_text=True)
-        ]
+def pages_that_show(world: World) -> dict[tuple[str, str], list[Column]]:
+    """Who and where: the pages on which any typed column is to be read, and which."""
+    marks = {column: f"qz{number:02d}mark" for number, column in enumerate(typed_columns())}
+    with _filled(lambda column: [marks[column]], 0):
+        pages = {(who, at): world.browsers[who].get(at).get_data(as_text=True) for who, at in world.pages}
+    shown = {at: [c for c, mark in marks.items() if mark in page] for at, page in pages.items()}
+    return {at: columns for at, columns in shown.items() if columns}
 
 
 def send(world: World, place: Place, text: str, *, only: str | None = None):

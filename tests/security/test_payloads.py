@@ -34,9 +34,10 @@ def test_a_hundred_scripts_in_every_column_run_on_no_page(world, backend, tally)
     """All of them on one database: pages are made alike on the other, where a few turns are enough."""
     shown, dangerous = pages_that_show(world), []
     assert len(shown) > 10
-    for turn in range(turns(XSS) if backend == "sqlite" else 3):
+    wanted = {page: max(turns(column, XSS) for column in columns) for page, columns in shown.items()}
+    for turn in range(max(wanted.values()) if backend == "sqlite" else 3):
         with planted(XSS, turn):
-            dangerous += found_on(world, shown)
+            dangerous += found_on(world, [page for page, number in wanted.items() if turn < number])
     assert dangerous == []
     tally("turns of scripts through the columns", turn + 1)
     tally("columns with scripts in them", len(typed_columns()))

@@ -16,10 +16,10 @@ from tests.databases import undone
 from tests.pages import filled, find_form, read
 from tests.security.matrix import same_cookie
 from tests.security.places import PROGRAM, query_parameters
-from tests.security.planting import MARK
 
 pytestmark = pytest.mark.one_database
 
+MARK = "qzmarkzq"
 OTHERS = (MARK, "2147483648")
 """What an address asks for the second time."""
 REFUSED = (422, None)
