@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from sqlalchemy import Engine
 from sqlalchemy.orm import scoped_session
 
 from program.accounts.models import Account
@@ -17,8 +18,9 @@ from tests.databases import BACKENDS, Databases, counted_queries, rolled_back
 from tests.factories import NOW
 from tests.live import Live
 from tests.pages import Browser, signed_in
-from tests.scenarios import Cast, running_cohort
+from tests.scenarios import Cast
 from tests.servers import RunningRedis
+from tests.standing import Casts
 from tests.tally import lines
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -50,6 +52,17 @@ def databases(tmp_path_factory) -> Iterator[Databases]:
         yield Databases(tmp_path_factory.mktemp("databases"), stack)
 
 
+@pytest.fixture(scope="session")
+def casts(databases: Databases) -> Casts:
+    return Casts(databases)
+
+
+@pytest.fixture
+def cast_engine(request: pytest.FixtureRequest, backend: str, casts: Casts) -> Engine | None:
+    """The database on which the cast stands, if the test asks for them; else the application has its own."""
+    return casts.engine(backend) if "cast" in request.fixturenames else None
+
+
 @pytest.fixture
 def now() -> Iterator[datetime]:
     """A Wednesday of the running cohort's fifth week. The clock stands still at it."""
@@ -58,12 +71,12 @@ def now() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def app(backend: str, databases: Databases, now: datetime) -> Iterator[Flask]:
+def app(backend: str, databases: Databases, cast_engine: Engine | None, now: datetime) -> Iterator[Flask]:
     """The application, in a context, on a database that is as it was after the test."""
     application = databases.application(backend)
     application.test_client_class = Browser
     limiter.reset()
-    with rolled_back(application):
+    with rolled_back(application, on=cast_engine):
         yield application
 
 
@@ -90,9 +103,9 @@ def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, casts: Casts) -> Cast:
     """Five people and a research manager in one running cohort."""
-    return running_cohort()
+    return casts.cast(db.engine)
 
 
 @pytest.fixture
@@ -137,5 +150,5 @@ def redis_url(redis_server: RunningRedis) -> str:
 @pytest.fixture
 def live(backend: str, databases: Databases, tmp_path) -> Iterator[Live]:
     """Real processes on a migrated database of their own; they are gone after the test."""
-    with Live.on(databases.empty(backend), folder=tmp_path) as live:
+    with Live.on(databases.migrated(backend), folder=tmp_path) as live:
         yield live

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from shutil import copyfile
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
 
 from program.app import create_app
 from program.config import Settings
@@ -31,6 +33,7 @@ class Databases:
         self.postgres: Postgres | None = None
         self.shared: dict[str, Flask] = {}
         self.limiters: dict[str, dict[str, object]] = {}
+        self.migrated_once: dict[str, str] = {}
         self.made = 0
 
     def empty(self, backend: str) -> str:
@@ -41,6 +44,20 @@ class Databases:
         if self.postgres is None:
             self.postgres = self.stack.enter_context(running_postgres())
         return self.postgres.create_database()
+
+    def migrated(self, backend: str) -> str:
+        """The address of a new database with all tables: a copy of one that was migrated at first use."""
+        if backend not in self.migrated_once:
+            url = self.empty(backend)
+            with other_app(self.folder / backend, database_url=url) as app, app.app_context():
+                flask_migrate.upgrade()
+            self.migrated_once[backend] = url
+        original = make_url(self.migrated_once[backend]).database or ""
+        if self.postgres is not None and backend != "sqlite":
+            return self.postgres.create_database(template=original)
+        url = self.empty(backend)
+        copyfile(original, make_url(url).database or "")
+        return url
 
     def application(self, backend: str) -> Flask:
         """The application on a migrated database, made at first use."""
@@ -63,10 +80,8 @@ class Databases:
 
     def _shared(self, name: str, backend: str, **settings: object) -> Flask:
         if name not in self.shared:
-            app = build_app(self.folder / f"instance-{name}", database_url=self.empty(backend), **settings)
+            app = build_app(self.folder / f"instance-{name}", database_url=self.migrated(backend), **settings)
             self.stack.callback(dispose, app)
-            with app.app_context():
-                flask_migrate.upgrade()
             self.shared[name] = app
         return self.shared[name]
 
@@ -99,12 +114,15 @@ def dispose(app: Flask) -> None:
 
 
 @contextmanager
-def rolled_back(app: Flask) -> Iterator[None]:
-    """Everything in this block happens in one transaction that is undone at its end; commits are savepoints."""
+def rolled_back(app: Flask, *, on: Engine | None = None) -> Iterator[None]:
+    """Everything in this block happens in one transaction that is undone at its end; commits are savepoints.
+
+    It may be on another database than the application's own.
+    """
     with app.app_context():
         engines = db._app_engines[app]
         engine = engines[None]
-        with engine.connect() as connection:
+        with (on or engine).connect() as connection:
             outer = connection.begin()
             engines[None] = connection
             try:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask
 
 from tests.databases import KEYS, other_app
@@ -29,11 +28,9 @@ class Live:
     @classmethod
     @contextmanager
     def on(cls, database_url: str, *, folder: Path, **settings: object) -> Iterator["Live"]:
-        """With a migrated database; ends everything that was started."""
+        """On a migrated database; ends everything that was started."""
         instance = folder / "instance"
         with other_app(instance, database_url=database_url, **settings) as app:
-            with app.app_context():
-                flask_migrate.upgrade()
             given = {"instance": instance, "database_url": database_url, **KEYS, **settings}
             live = cls(app, folder, given)
             try:

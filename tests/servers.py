@@ -32,10 +32,10 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self.admin = make_url(url).set(drivername="postgresql")
 
-    def create_database(self) -> str:
-        """A new, empty database; its address."""
+    def create_database(self, *, template: str = "template1") -> str:
+        """A new database, empty or a copy of one that nobody is connected to; its address."""
         name = f"test_{uuid4().hex[:12]}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.admin.set(database=name).render_as_string(hide_password=False)
 
     def execute(self, *statements: str) -> None:

@@ -1,6 +1,5 @@
 """How a request's transaction begins."""
 
-import flask_migrate
 import pytest
 from sqlalchemy import event
 
@@ -11,12 +10,10 @@ from tests.pages import Browser, signed_in
 
 
 @pytest.fixture
-def begun(tmp_path):
+def begun(databases, tmp_path):
     """A signed-in browser on a SQLite file, and how each transaction of its requests begins."""
-    address = f"sqlite:///{tmp_path / 'begun.sqlite'}"
-    with other_app(tmp_path / "instance", database_url=address) as app, app.app_context():
+    with other_app(tmp_path, database_url=databases.migrated("sqlite")) as app, app.app_context():
         app.test_client_class = Browser
-        flask_migrate.upgrade()
         client, statements = signed_in(app, make_account()), []
         db.session.commit()
         event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))

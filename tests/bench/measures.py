@@ -62,5 +62,5 @@ def run(
         return measure_structure(
             backend, databases=databases, folder=place, rounds=effort.rounds, sizes=effort.sizes
         )
-    with staged(databases.empty(backend), folder=place, redis_url=redis_url) as live:
+    with staged(databases.migrated(backend), folder=place, redis_url=redis_url) as live:
         return Found(MEASURES[name](live, backend, effort))

@@ -8,7 +8,6 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any
 
-import flask_migrate
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
@@ -96,11 +95,10 @@ class Site:
 
 @contextmanager
 def site(database_url: str, size: Size, *, folder: Path, say: Any) -> Iterator[Site]:
-    """A programme of this size on this database, which is empty."""
+    """A programme of this size on this database, in whose tables there is nothing."""
     with other_app(folder, database_url=database_url) as app:
         began = monotonic()
         with app.app_context():
-            flask_migrate.upgrade()
             rows = seed(size, say=say)
             db.session.commit()
             _be_patient()

@@ -62,7 +62,7 @@ def measure_structure(
     with ExitStack() as stack:
         small, large = (
             stack.enter_context(
-                site(databases.empty(backend), size, folder=folder / str(size.fellows), say=_quiet)
+                site(databases.migrated(backend), size, folder=folder / str(size.fellows), say=_quiet)
             )
             for size in sizes
         )

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import flask_migrate
 import pytest
 import time_machine
 
@@ -69,15 +68,14 @@ class Shelf:
 
 
 @pytest.fixture
-def app(tmp_path):
+def app(databases, tmp_path):
     """With its clock in the running cohort's fifth week, for as long as pages are made."""
-    url = f"sqlite:///{tmp_path / 'scripts.sqlite'}"
+    url = databases.migrated("sqlite")
     with (
         time_machine.travel(NOW, tick=False),
         other_app(tmp_path, database_url=url) as app,
         app.app_context(),
     ):
-        flask_migrate.upgrade()
         yield app
         db.session.remove()
 

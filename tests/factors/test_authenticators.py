@@ -3,7 +3,6 @@
 from datetime import timedelta
 from threading import Thread
 
-import flask_migrate
 import pytest
 import time_machine
 from sqlalchemy import func, select
@@ -130,8 +129,7 @@ def test_removed_it_opens_nothing_and_nothing_of_it_stays(browser, account, code
 
 
 def test_of_twenty_who_type_one_code_at_once_one_is_let_on(backend, databases, tmp_path):
-    with other_app(tmp_path, database_url=databases.empty(backend)) as app, app.app_context():
-        flask_migrate.upgrade()
+    with other_app(tmp_path, database_url=databases.migrated(backend)) as app, app.app_context():
         account = make_account(name="Ada Marsh")
         actor = SignedIn(account.id, "Ada", account.email, "UTC", frozenset(), 0, NOW, NOW)
         begin_authenticator(actor=actor, now=NOW)

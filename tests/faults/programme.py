@@ -127,7 +127,7 @@ def running_programme(
     with TemporaryDirectory(prefix="fellowship-faults-") as name, ExitStack() as stack:
         folder = Path(name)
         redis, guardian = RunningRedis(folder), Guardian()
-        url = Databases(folder, stack).empty(backend)
+        url = Databases(folder, stack).migrated(backend)
         settings = {
             "redis_url": redis.url,
             "smtp_port": free_port(),

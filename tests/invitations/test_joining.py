@@ -4,7 +4,6 @@ from datetime import timedelta
 from secrets import token_hex
 from threading import Thread
 
-import flask_migrate
 import pytest
 import time_machine
 from sqlalchemy import func, select
@@ -123,8 +122,7 @@ def test_between_reading_and_joining_it_may_be_withdrawn(invitation, cast, monke
 
 
 def test_of_twenty_who_join_at_once_one_does(backend, databases, tmp_path):
-    with other_app(tmp_path, database_url=databases.empty(backend)) as app, app.app_context():
-        flask_migrate.upgrade()
+    with other_app(tmp_path, database_url=databases.migrated(backend)) as app, app.app_context():
         staff = make_account(name="Ruth Calloway", roles=[Role.STAFF])
         token = path_of(make_invitation("ada@new.example", staff=staff)).rpartition("/")[2]
         db.session.commit()
@@ -172,8 +170,7 @@ def test_who_has_joined_is_never_taken_over_by_a_link(invitation, cast, client):
 
 
 def test_withdrawing_while_the_person_joins_changes_nothing_of_what_came_first(backend, databases, tmp_path):
-    with other_app(tmp_path, database_url=databases.empty(backend)) as app, app.app_context():
-        flask_migrate.upgrade()
+    with other_app(tmp_path, database_url=databases.migrated(backend)) as app, app.app_context():
         staff = make_account(name="Ruth Calloway", roles=[Role.STAFF, Role.ADMIN])
         invitation = make_invitation("ada@new.example", staff=staff)
         token, invitation_id, staff_id = path_of(invitation).rpartition("/")[2], invitation.id, staff.id

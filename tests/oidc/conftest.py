@@ -1,6 +1,5 @@
 """The application with an issuer to sign in by."""
 
-import flask_migrate
 import pytest
 
 from program.access import Role
@@ -23,19 +22,17 @@ def provided(backend, databases, issuer, tmp_path_factory):
     settings = {"oidc_issuer": issuer.address, "oidc_name": "Example University", **CLIENT}
     databases.application(backend)  # first: what all share is given back to it at the end
     folder = tmp_path_factory.mktemp("oidc")
-    with other_app(folder, database_url=databases.empty(backend), **settings) as app:
+    with other_app(folder, database_url=databases.migrated(backend), **settings) as app:
         app.test_client_class = Browser
-        with app.app_context():
-            flask_migrate.upgrade()
         yield app
 
 
 @pytest.fixture
-def app(provided, issuer, now):
+def app(provided, cast_engine, issuer, now):
     limiter.reset()
     issuer.reset()
     provided.extensions["authlib.integrations.flask_client"].create_client("oidc").server_metadata = {}
-    with rolled_back(provided):
+    with rolled_back(provided, on=cast_engine):
         yield provided
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 
 from program.extensions import limiter
 from tests.databases import Databases, rolled_back
@@ -30,13 +31,15 @@ def issuer(running_issuer: Liar) -> Liar:
 
 
 @pytest.fixture
-def app(backend: str, databases: Databases, issuer: Liar, now: datetime) -> Iterator[Flask]:
+def app(
+    backend: str, databases: Databases, cast_engine: Engine | None, issuer: Liar, now: datetime
+) -> Iterator[Flask]:
     """As everywhere, but with every route that there can be: an issuer is set, and the demo is on."""
     settings = {"oidc_issuer": issuer.address, "demo": True, **CLIENT}
     with databases.with_everything(backend, **settings) as application:
         application.test_client_class = Browser
         limiter.reset()
-        with rolled_back(application):
+        with rolled_back(application, on=cast_engine):
             yield application
 
 

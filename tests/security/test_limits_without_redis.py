@@ -28,7 +28,7 @@ def redis(tmp_path):
 @pytest.fixture
 def start(databases, tmp_path, redis):
     """Starts web servers on SQLite and on this Redis."""
-    with Live.on(databases.empty("sqlite"), folder=tmp_path, redis_url=redis.url) as live:
+    with Live.on(databases.migrated("sqlite"), folder=tmp_path, redis_url=redis.url) as live:
         yield lambda factory=FACTORY: Site(live, factory)
 
 

@@ -78,10 +78,10 @@ KEEPING = ("--worker-class", "gthread", "--threads", "4", "--keep-alive", "1")
 
 
 @pytest.fixture
-def servers(tmp_path):
+def servers(databases, tmp_path):
     """The ports of a web server as it is run, and of one that keeps connections open, as other settings have it."""
     ports = free_port(), free_port()
-    with Live.on(f"sqlite:///{tmp_path / 'front.sqlite'}", folder=tmp_path) as live:
+    with Live.on(databases.migrated("sqlite"), folder=tmp_path) as live:
         for port, options in zip(ports, ((), KEEPING), strict=True):
             bind = ("--bind", f"{HOST}:{port}", "--workers", "1")
             live.start(f"web-{port}", "gunicorn", "program.app:create_app()", *bind, *options)

@@ -5,7 +5,6 @@ import statistics
 import time
 from dataclasses import astuple
 
-import flask_migrate
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import func, select
@@ -94,9 +93,8 @@ def measured_apart(app, path, kinds, *, trials, status):
 @pytest.fixture
 def open_app(backend, databases, tmp_path):
     """An application without rate limits, on the real clock, where two addresses are known, one with a password."""
-    url = databases.empty(backend)
+    url = databases.migrated(backend)
     with other_app(tmp_path, database_url=url, rate_limits=False) as app, app.app_context():
-        flask_migrate.upgrade()
         make_account(name="Ada Marsh", roles=[Role.FELLOW])
         ben = make_account(name="Ben Odell", roles=[Role.FELLOW])
         make_authenticator(ben)

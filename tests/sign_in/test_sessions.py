@@ -3,7 +3,6 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import flask_migrate
 import pytest
 import time_machine
 from sqlalchemy import select, update
@@ -185,10 +184,9 @@ def test_a_device_name_of_any_length_fits(client, session, account):
     assert len(session.scalars(select(SignInSession.device)).one()) == 120
 
 
-def test_signing_out_clears_what_the_browser_keeps(tmp_path, now):
-    settings = {"database_url": "sqlite://", "public_url": "https://programme.example"}
+def test_signing_out_clears_what_the_browser_keeps(databases, tmp_path, now):
+    settings = {"database_url": databases.migrated("sqlite"), "public_url": "https://programme.example"}
     with other_app(tmp_path, **settings) as app, app.app_context():
-        flask_migrate.upgrade()
         account = make_account(name="Ada Marsh")
         began = start_session(account.id, method=Method.LINK, device="", now=NOW)
         db.session.commit()

@@ -67,7 +67,7 @@ def station(backend, databases, tmp_path_factory):
     redis.start()
     settings = {"redis_url": redis.url, "smtp_port": free_port(), "rate_limits": False}
     try:
-        with Live.on(databases.empty(backend), folder=folder, **settings) as live:
+        with Live.on(databases.migrated(backend), folder=folder, **settings) as live:
             live.start_worker()
             wait_until(lambda: " ready." in live.said("worker"), seconds=30, what="the worker is not ready")
             yield Station(live, redis, office)
