@@ -1,4 +1,4 @@
-"""What waits for a decision of staff: applicants, mentors whose next step is due, names to sort."""
+"""What waits for a decision of staff: applicants, mentors whose next step is due, names to sort, imports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,15 @@ from program.accounts.models import Account
 from program.cohorts.models import OVER, Cohort
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
+from program.imports.models import Import, ImportState
 from program.mentors.models import Engagement, EngagementStage, Mentor
 from program.organisations.models import Organisation
 
 UNDECIDED = (FellowshipStage.APPLIED, FellowshipStage.SHORTLISTED, FellowshipStage.OFFERED)
 OUT = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
+ASKING = (ImportState.COLUMNS, ImportState.CHECKED, ImportState.FAILED)
+"""The states of an import in which somebody has to say how it goes on."""
+NAMES, IMPORTS = "names", "imports"
 SHOWN = 10
 """How many mentors' steps are named at once."""
 
@@ -50,29 +54,30 @@ class Decisions:
 
     applicants: Sequence[Undecided]
     steps: Sequence[NextStep]
-    organisations: int
+    names: int
+    imports: int
 
     def __bool__(self) -> bool:
         """Whether anything does."""
-        return bool(self.applicants or self.steps or self.organisations)
+        return bool(self.applicants or self.steps or self.names or self.imports)
 
 
 def list_decisions(day: date) -> Decisions:
     """What waits on this day, in cohorts that are not over."""
     applicants: dict[int, Undecided] = {}
-    steps, organisations = [], 0
+    steps, counts = [], {}
     for own, cohort, what, count, due, mentor, owner in db.session.execute(_waiting(day)):
         if own is None:
-            organisations = count
+            counts[what] = count
         elif mentor is None:
             applicants.setdefault(own, Undecided(own, cohort, {})).counts[FellowshipStage(what)] = count
         else:
             steps.append(NextStep(mentor, own, cohort, what, due, owner))
-    return Decisions([*applicants.values()], steps, organisations)
+    return Decisions([*applicants.values()], steps, counts[NAMES], counts[IMPORTS])
 
 
 def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
-    """Applicants by cohort and stage, names to sort, and mentors' steps: one query, whose rows tell by their gaps."""
+    """Applicants by cohort and stage, what is counted, and mentors' steps: one query, whose rows tell by their gaps."""
     nowhere, nothing, no_day = cast(null(), Integer), cast(null(), String), cast(null(), Date)
     applicants = (
         select(Cohort.id, Cohort.name, cast(Fellowship.stage, String), func.count(), no_day, nothing, nothing)
@@ -80,9 +85,13 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
         .where(Cohort.state.not_in(OVER), Fellowship.stage.in_(UNDECIDED))
         .group_by(Cohort.id, Cohort.name, Fellowship.stage)
     )
-    names = select(nowhere, nothing, nothing, func.count(), no_day, nothing, nothing)
+    names, imports = (
+        select(nowhere, nothing, literal(what), func.count(), no_day, nothing, nothing)
+        for what in (NAMES, IMPORTS)
+    )
     names = names.select_from(Organisation)
     names = names.where(Organisation.provisional, Organisation.merged_into_id.is_(None))
+    imports = imports.select_from(Import).where(Import.state.in_(ASKING))
     due = Engagement.next_step_on
     steps = (
         select(Engagement.id, Cohort.name, Engagement.next_step, literal(1), due, Mentor.name, Account.name)
@@ -93,4 +102,4 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
         .order_by(due, Engagement.id)
         .limit(SHOWN)
     )
-    return union_all(applicants, names, select(steps.subquery()))
+    return union_all(applicants, names, imports, select(steps.subquery()))

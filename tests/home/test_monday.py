@@ -14,6 +14,7 @@ from tests.factories import (
     make_cohort,
     make_engagement,
     make_fellowship,
+    make_import,
     make_mentor,
     make_organisation,
 )
@@ -61,6 +62,7 @@ def test_what_waits_for_a_decision(cast, client_of):
     applicants(filling, applied, applied, offered, FellowshipStage.DECLINED)
     step(cast, filling, TODAY - DAY)
     make_organisation(name="Nrthlight Lbs").provisional = True
+    make_import(filling, cast.staff, checked=False)
     page = read(client_of(cast.staff).get("/staff"))
     said = section(page, "Waits for a decision")
     links = {a.get_text(): a["href"] for a in page.select(".row-detail a")}
@@ -70,6 +72,7 @@ def test_what_waits_for_a_decision(cast, client_of):
     }
     assert "Nils Aker Call again, was due 9 Jun 2026 · Next · Ruth Calloway" in said
     assert "Organisations 1 name to sort" in said
+    assert "Imports 1 waits for somebody to say how to go on" in said
 
 
 def test_what_is_over_or_yet_to_come_waits_for_nobody(cast, client_of):
@@ -81,7 +84,7 @@ def test_what_is_over_or_yet_to_come_waits_for_nobody(cast, client_of):
     make_organisation().provisional = False
     assert not list_decisions(TODAY)
     said = section(read(client_of(cast.staff).get("/staff")), "Waits for a decision")
-    assert "No applicant, no mentor and no name waits for anybody to decide." in said
+    assert "No applicant, mentor, name or import waits for anybody to decide." in said
     assert [one.mentor for one in list_decisions(TODAY + DAY).steps] == ["Two"]
 
 

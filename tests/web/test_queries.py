@@ -87,7 +87,7 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (11, 28), ".chart-row": (3, 63)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (12, 29), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
