@@ -263,6 +263,7 @@ NOT_CONFIDENTIAL = {
     "other_address.address",
     "account.email",
     "account.folded",
+    "account_role.folded",
     "audit_event.after",
     "authenticator.secret",
     "password.hash",
