@@ -56,10 +56,11 @@ def _add(batch: Batch, intake: Intake, cohort: CohortPlan) -> None:
     [path] = rng.choices(paths, [path.weight for path in paths])
     steps = walked(path, cohort, day=intake.size.day, rng=rng)
     stage, since = steps[-1]
+    joined = stage in JOINED
     email = person.email(number, "fellows")
-    account = add_account(batch, person, email, Role.FELLOW, size=intake.size, joined=stage in JOINED)
+    account = add_account(batch, person, email, Role.FELLOW, size=intake.size, joined=joined)
     ends_on = since if stage is FellowshipStage.WITHDRAWN else cohort.ends_on
-    tracks = _tracks(batch, cohort)
+    tracks = _tracks(batch, cohort, titled=joined)
     batch.add(
         Fellowship,
         id=number,
@@ -79,12 +80,12 @@ def _add(batch: Batch, intake: Intake, cohort: CohortPlan) -> None:
             _leave(batch, number, cohort.starts_on)
 
 
-def _tracks(batch: Batch, cohort: CohortPlan) -> dict[str, Any]:
-    """One track or two, and what is worked on there."""
+def _tracks(batch: Batch, cohort: CohortPlan, *, titled: bool) -> dict[str, Any]:
+    """One track or two, and what is worked on there: whoever has a place has a title for it."""
     rng, names = batch.rng, list(cohort.tracks)
     [first] = rng.choices(names, [words()["tracks"][name]["aims"][1] for name in names])
     second = rng.choice([name for name in names if name != first]) if rng.random() < TWO_TRACKS else None
-    title = project(rng, first)
+    title = project(rng, first) if titled else ""
     return {
         "track_id": cohort.tracks[first],
         "second_track_id": cohort.tracks[second] if second else None,
