@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from program.extensions import db
@@ -94,8 +94,10 @@ def _counted(kind: Kind, word: str) -> ColumnElement[int]:
 
 
 def _has(kind: Kind, subject: Any, word: str) -> ColumnElement[bool]:
+    """Asked of one thing after the other: by an EXISTS, PostgreSQL may gather all that have the word, and sort."""
     other = aliased(SearchPart)
-    return select(other.part).where(_begins(other, kind, word), other.subject_id == subject).exists()
+    one = select(literal(1)).where(_begins(other, kind, word), other.subject_id == subject).limit(1)
+    return one.scalar_subquery().is_not(None)
 
 
 def _begins(part: Any, kind: Kind, word: str) -> ColumnElement[bool]:
