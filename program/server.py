@@ -7,6 +7,8 @@ from gunicorn.glogging import Logger
 wsgi_app = "program.app:create_app()"
 preload_app = True
 """One loading for all processes; each opens database connections of its own, at its first request."""
+timeout = 120
+"""Seconds that one answer may take: everybody there is, as XLSX, takes 10 to 20 for 100,000 people."""
 loglevel = "warning"
 errorlog = None
 
