@@ -142,6 +142,7 @@ def signed_out_meanwhile(page: Page, places: Places) -> None:
 def nameless(page: Page, _places: Places) -> None:
     page.goto("/account")
     page.get_by_label("Name", exact=True).fill("")
+    page.get_by_role("main").get_by_label("Name").fill("")
     press(page, "Save")
 
 
@@ -413,6 +414,7 @@ def too_much(page: Page, _places: Places) -> None:
 def group_of_tracks(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/groups/new")
     page.get_by_label("Name", exact=True).fill("Governance of both kinds")
+    page.get_by_role("main").get_by_label("Name").fill("Governance of both kinds")
     for name in ("Governance", "Technical governance"):
         page.get_by_label(name, exact=True).check()
     press(page, "Keep the group")
@@ -423,6 +425,7 @@ def group_of_tracks(page: Page, _places: Places) -> None:
 def backwards(page: Page, _places: Places) -> None:
     page.goto("/cohorts/new")
     page.get_by_label("Name", exact=True).fill("Autumn 40")
+    page.get_by_role("main").get_by_label("Name").fill("Autumn 40")
     page.get_by_label("First day").fill("2040-09-03")
     page.get_by_label("Last day").fill("2040-08-03")
     press(page, "Set up the cohort")
@@ -431,6 +434,7 @@ def backwards(page: Page, _places: Places) -> None:
 def a_copy(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/copy")
     page.get_by_label("Name", exact=True).fill("Autumn 40")
+    page.get_by_role("main").get_by_label("Name").fill("Autumn 40")
     page.get_by_label("First day").fill("2040-09-03")
     press(page, "Show the calendar")
 
@@ -447,6 +451,7 @@ def overlapping(page: Page, _places: Places) -> None:
     first, last = (page.get_by_label(label).input_value() for label in ("First day", "Last day"))
     page.goto("/cohorts/1/phases/new")
     page.get_by_label("Name", exact=True).fill("Studies")
+    page.get_by_role("main").get_by_label("Name").fill("Studies")
     page.get_by_label("First day").fill(first)
     page.get_by_label("Last day").fill(last)
     press(page, "Show what moves")
@@ -465,6 +470,7 @@ def a_break(page: Page, _places: Places) -> None:
     if not page.get_by_role("link", name="Welcome day").count():
         page.goto("/cohorts/1/breaks/new")
         page.get_by_label("Name", exact=True).fill("Welcome day")
+        page.get_by_role("main").get_by_label("Name").fill("Welcome day")
         page.get_by_label("First day off").fill(first)
         page.get_by_label("Last day off").fill(first)
         press(page, "Show what moves")
@@ -615,7 +621,7 @@ TOUR = [
     Stop("mentors of a fellow", "assignments.listing", STAFF, fellow_page(FELLOW, "Mentors")),
     Stop("two mentors who lead", "assignments.listing", STAFF, two_who_lead, 422),
     Stop("leaves of a fellow", "leaves.listing", STAFF, fellow_page(FELLOW, "Leaves")),
-    Stop("handing over", "coaching.ask", STAFF, fellow_page(FELLOW, "Hand over")),
+    Stop("handing a fellow over", "coaching.ask", STAFF, fellow_page(FELLOW, "Hand over")),
     Stop("extending", "extending.ask", STAFF, fellow_page(FELLOW, "Extend")),
     Stop("research managers", "coaching.loads", STAFF, at("/cohorts/1/research-managers")),
     Stop("portfolio", "portfolio.portfolio", STAFF, at("/cohorts/1/portfolio")),
