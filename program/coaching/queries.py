@@ -40,22 +40,22 @@ class Load(NamedTuple):
 
 def list_loads(cohort_id: int) -> Sequence[Load]:
     """Everybody who can be a research manager, by name, with their fellows."""
+    going_on = select(Cohort.id).where(Cohort.state.not_in(OVER))
     cares = (
         select(
             Fellowship.research_manager_id.label("account_id"),
             func.sum(case((Fellowship.cohort_id == cohort_id, 1), else_=0)).label("here"),
             func.count().label("everywhere"),
         )
-        .join(Fellowship.cohort)
-        .where(Fellowship.stage.in_(IN_CARE), Cohort.state.not_in(OVER))
+        .where(Fellowship.stage.in_(IN_CARE), Fellowship.cohort_id.in_(going_on))
         .group_by(Fellowship.research_manager_id)
         .subquery()
     )
-    held = Account.held_roles.any(AccountRole.role == Role.RESEARCH_MANAGER)
+    held = select(AccountRole.account_id).where(AccountRole.role == Role.RESEARCH_MANAGER)
     query = (
         select(Account.id, Account.name, func.coalesce(cares.c.here, 0), func.coalesce(cares.c.everywhere, 0))
         .outerjoin(cares, cares.c.account_id == Account.id)
-        .where(held, Account.disabled_at.is_(None))
+        .where(Account.id.in_(held), Account.disabled_at.is_(None))
         .order_by(Account.folded, Account.id)
     )
     return [Load(*row) for row in db.session.execute(query)]
