@@ -41,14 +41,17 @@ class Load(NamedTuple):
 def list_loads(cohort_id: int) -> Sequence[Load]:
     """Everybody who can be a research manager, by name, with their fellows."""
     going_on = select(Cohort.id).where(Cohort.state.not_in(OVER))
+    whose = func.coalesce(
+        Fellowship.research_manager_id, 0
+    )  # bare, SQLite would walk through its index, over all
     cares = (
         select(
-            Fellowship.research_manager_id.label("account_id"),
+            whose.label("account_id"),
             func.sum(case((Fellowship.cohort_id == cohort_id, 1), else_=0)).label("here"),
             func.count().label("everywhere"),
         )
         .where(Fellowship.stage.in_(IN_CARE), Fellowship.cohort_id.in_(going_on))
-        .group_by(Fellowship.research_manager_id)
+        .group_by(whose)
         .subquery()
     )
     held = select(AccountRole.account_id).where(AccountRole.role == Role.RESEARCH_MANAGER)
