@@ -16,7 +16,18 @@ from program.imports.known import (
     told_of_account,
 )
 from program.imports.people import Match, Matcher, name_in
-from program.imports.plans import Change, Parsed, Planned, Verdict, Wish, wishes, words
+from program.imports.plans import (
+    Change,
+    Parsed,
+    Planned,
+    Verdict,
+    Wish,
+    also_known_by,
+    be_twin,
+    follow_twins,
+    wishes,
+    words,
+)
 from program.imports.roster import Roster, read_roster
 
 FIELDS = (
@@ -49,7 +60,7 @@ def plan_fellows(parsed: Sequence[Parsed], *, cohort: Cohort, choices: Mapping[s
     """What each row would do."""
     roster = read_roster(cohort)
     matcher = _matcher(parsed, choices)
-    return [_plan(row, roster, matcher) for row in parsed]
+    return follow_twins([_plan(row, roster, matcher) for row in parsed])
 
 
 def _plan(row: Parsed, roster: Roster, matcher: Matcher[Account]) -> Planned:
@@ -66,10 +77,7 @@ def _plan(row: Parsed, roster: Roster, matcher: Matcher[Account]) -> Planned:
         planned.verdict, planned.options = Verdict.ASKED, match.options
         planned.errors = [*row.errors]
     elif match.same_as is not None and not row.errors:
-        planned.verdict, planned.note = (
-            Verdict.UNCHANGED,
-            f"The same person as in row {match.same_as}: left out.",
-        )
+        be_twin(planned, match.same_as, address=address if match.is_new_address else "")
         planned.work = FellowWork(match, name, address, None, (), "", (), "")
     else:
         _compare(planned, row, name, match, roster)
@@ -98,6 +106,7 @@ def _compare(planned: Planned, row: Parsed, name: str, match: Match[Account], ro
     )
     planned.changes = [
         *_told_of_person(planned, match.known, new_name, is_placed=place is not None),
+        *also_known_by(planned.address if match.is_new_address else ""),
         *(wish.shown for wish in found),
         *([Change("Stage", words(place and place.stage), words(stage))] if course else ()),
     ]

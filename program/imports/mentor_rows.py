@@ -16,7 +16,18 @@ from program.imports.kinds import ImportKind
 from program.imports.known import mentor_key, mentors_by_address, read_pool, told_of_mentor
 from program.imports.organisations import NEW, Catalogue, NewOrganisation, read_catalogue
 from program.imports.people import Match, Matcher, by_folded, name_in
-from program.imports.plans import Change, Parsed, Planned, Verdict, Wish, wishes, words
+from program.imports.plans import (
+    Change,
+    Parsed,
+    Planned,
+    Verdict,
+    Wish,
+    also_known_by,
+    be_twin,
+    follow_twins,
+    wishes,
+    words,
+)
 from program.mentors.models import Engagement, EngagementStage, Mentor
 
 MENTOR_FIELDS = (
@@ -87,7 +98,7 @@ def plan_mentors(
     mentors = read_pool()
     names = by_folded((mentor.folded, mentor) for mentor in mentors)
     matcher = Matcher(mentor_key, told_of_mentor, mentors_by_address(mentors), names, choices)
-    return [_plan(row, pool, matcher) for row in parsed]
+    return follow_twins([_plan(row, pool, matcher) for row in parsed])
 
 
 def _plan(row: Parsed, pool: Pool, matcher: Matcher[Mentor]) -> Planned:
@@ -103,10 +114,7 @@ def _plan(row: Parsed, pool: Pool, matcher: Matcher[Mentor]) -> Planned:
     if match.options:
         planned.verdict, planned.options, planned.errors = Verdict.ASKED, match.options, [*row.errors]
     elif match.same_as is not None and not row.errors:
-        planned.verdict, planned.note = (
-            Verdict.UNCHANGED,
-            f"The same person as in row {match.same_as}: left out.",
-        )
+        be_twin(planned, match.same_as, address=address if match.is_new_address else "")
         planned.work = MentorWork(match, address, (), None, (), (), "")
     else:
         _compare(planned, row, name, match, pool)
@@ -134,7 +142,11 @@ def _compare(planned: Planned, row: Parsed, name: str, match: Match[Mentor], poo
     planned.errors = errors
     if errors:
         return
-    planned.changes = _told(about_mentor, about_engagement, engagement, course)
+    other = planned.address if match.is_new_address and "email" not in wanted else ""
+    planned.changes = [
+        *also_known_by(other),
+        *_told(about_mentor, about_engagement, engagement, course),
+    ]
     is_new = mentor is None or (pool.kind is ImportKind.ENGAGEMENTS and engagement is None)
     planned.verdict = Verdict.NEW if is_new else Verdict.CHANGED if planned.changes else Verdict.UNCHANGED
     if isinstance(wanted.get("organisation"), NewOrganisation):

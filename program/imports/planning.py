@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from program.accounts.models import Account
 from program.cohorts.models import Cohort
 from program.extensions import db
+from program.fellows.models import Fellowship
 from program.imports.assignment_rows import plan_assignments
 from program.imports.assignment_work import write_assignments
 from program.imports.fellow_rows import plan_fellows
@@ -20,6 +22,7 @@ from program.imports.models import Import, ImportState
 from program.imports.plans import Parsed, Planned, parse
 from program.imports.queries import content_of
 from program.imports.reading import Head, read_lines
+from program.mentors.models import Engagement
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,14 @@ def reading_of(run: Import) -> Reading:
 def read_rows(reading: Reading) -> list[Parsed]:
     """The rows of the file as values. Raises UnreadableError."""
     return parse(reading.kind, read_lines(reading.content, reading.head), reading.mapping)
+
+
+def hold_rows(reading: Reading) -> None:
+    """Nobody else moves, assigns or changes whom the cohort has before this transaction is over."""
+    is_about_mentors = reading.kind in {ImportKind.MENTORS, ImportKind.ENGAGEMENTS}
+    held = Engagement if is_about_mentors else Fellowship
+    query = select(held.id).where(held.cohort_id == reading.cohort_id).order_by(held.id)
+    db.session.execute(query.with_for_update()).all()
 
 
 def plan_rows(reading: Reading, parsed: Sequence[Parsed]) -> list[Planned]:

@@ -48,7 +48,10 @@ class Parsed:
 
 @dataclass(slots=True)
 class Planned:
-    """What becomes of one row. `work` is done when it is applied, and is not part of what is shown."""
+    """What becomes of one row. `work` is done when it is applied, and is not part of what is shown.
+
+    `twin` is the number of an earlier row about the same person, which counts instead of this one.
+    """
 
     number: int
     label: str
@@ -58,6 +61,7 @@ class Planned:
     errors: Sequence[str] = ()
     options: Sequence[tuple[str, str]] = ()
     note: str = ""
+    twin: int | None = None
     work: Any = None
     account_id: int | None = None
 
@@ -99,6 +103,32 @@ def parse(kind: ImportKind, lines: Sequence[Line], mapping: Mapping[str, int]) -
                 errors.append(f"{readers[key].label}: {error}")
         parsed.append(Parsed(line.number, values, errors))
     return parsed
+
+
+def be_twin(row: Planned, of: int, *, address: str) -> None:
+    """The row is left out for an earlier one about the same person; its address, if it is new, is remembered."""
+    row.twin, row.note = of, f"The same person as in row {of}: left out."
+    row.changes = also_known_by(address)
+    row.verdict = Verdict.CHANGED if row.changes else Verdict.UNCHANGED
+
+
+def also_known_by(address: str) -> list[Change]:
+    """That an address is another one of somebody; nothing without one."""
+    return [Change("Other address", NOTHING, address)] if address else []
+
+
+def follow_twins(planned: Sequence[Planned]) -> list[Planned]:
+    """Who is left out for a row that is itself not written is not written either."""
+    lost = {row.number for row in planned if row.verdict in {Verdict.WRONG, Verdict.ASKED}}
+    for row in planned:
+        if row.twin in lost:
+            row.errors, row.changes, row.work = (
+                [f"Row {row.twin}, of the same person, is not right yet."],
+                (),
+                None,
+            )
+            row.verdict, row.note = Verdict.WRONG, ""
+    return [*planned]
 
 
 def wishes(

@@ -20,7 +20,7 @@ from program.extensions import db, only_reading
 from program.imports.forgetting import forget_import
 from program.imports.known import batches
 from program.imports.models import Import, ImportRow, ImportState
-from program.imports.planning import Reading, plan_rows, read_rows, reading_of, write_rows
+from program.imports.planning import Reading, hold_rows, plan_rows, read_rows, reading_of, write_rows
 from program.imports.plans import Planned, counts_of, digest
 from program.imports.queries import get_import, waiting_imports
 from program.imports.workbooks import UnreadableError
@@ -90,6 +90,7 @@ def _check(
 def _apply(reading: Reading, parsed: Any, *, now: datetime) -> None:
     """Do what was confirmed, in the one transaction of the caller; if it would be something else now, check anew."""
     run = get_import(reading.run_id)
+    hold_rows(reading)
     planned = plan_rows(reading, parsed)
     if digest(planned) != run.digest:
         _hold(reading, state=ImportState.CHECKING, moved=True, attempts=0, lease_token=None, lease_until=None)

@@ -1,0 +1,155 @@
+"""What a row is about, what it may say, and what is asked."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from program.accounts.models import Account
+from program.extensions import db
+from program.fellows.models import Assignment
+from program.imports.kinds import ImportKind
+from program.imports.models import ImportRow, OtherAddress
+from program.imports.services import answer_questions, confirm_import
+from program.mentors.models import Engagement, EngagementStage, Mentor
+from tests.factories import NOW, make_account, make_engagement, make_import, make_mentor, work_off
+
+
+def told(found):
+    """The verdict and the errors of each row, by its number."""
+    rows = db.session.scalars(select(ImportRow).filter_by(import_id=found.id).order_by(ImportRow.number))
+    return {row.number: (row.verdict.value, row.errors) for row in rows}
+
+
+def applied(found, cast):
+    confirm_import(found, seen=found.digest, leave_out=True, actor=cast.staff, now=NOW)
+    db.session.commit()
+    work_off()
+    db.session.refresh(found)
+    return found.state.value
+
+
+@pytest.mark.parametrize("answer", ["same", "other"])
+def test_a_person_under_two_addresses_is_asked_about_once(cast, answer):
+    known = cast.other_fellow
+    text = f"Name;Email;Track\n{known.name.upper()};elsewhere@post.example;Governance\n"
+    found = make_import(cast.cohort, cast.staff, text=text)
+    [row] = db.session.scalars(select(ImportRow).filter_by(import_id=found.id))
+    assert [value for value, _told in row.options] == [f"account:{known.id}", "other"]
+    choice = f"account:{known.id}" if answer == "same" else "other"
+    answer_questions(found, choices={"2": choice}, actor=cast.staff, now=NOW)
+    db.session.commit()
+    work_off()
+    db.session.refresh(found)
+    assert (found.counts["asked"], applied(found, cast)) == (0, "applied")
+    made = db.session.scalar(select(Account).filter_by(email="elsewhere@post.example"))
+    others = [*db.session.scalars(select(OtherAddress.account_id))]
+    assert (made is None, others) == ((True, [known.id]) if answer == "same" else (False, []))
+    again = make_import(cast.cohort, cast.staff, text=text)
+    assert again.counts == {"new": 0, "changed": 0, "unchanged": 1, "asked": 0, "wrong": 0}
+
+
+def test_two_addresses_in_one_sheet_are_one_person_if_that_is_said(cast):
+    text = (
+        "Name;Email;Track\nNoor Vance;noor@sheet.example;Governance\nnoor vance;n@post.example;Governance\n"
+    )
+    found = make_import(cast.cohort, cast.staff, text=text)
+    answer_questions(found, choices={"3": "row:2"}, actor=cast.staff, now=NOW)
+    db.session.commit()
+    work_off()
+    db.session.refresh(found)
+    assert (found.counts["new"], found.counts["changed"], applied(found, cast)) == (1, 1, "applied")
+    assert make_import(cast.cohort, cast.staff, text=text).counts["unchanged"] == 2
+
+
+def test_who_is_the_same_as_a_wrong_row_is_not_written_either(cast):
+    text = "Name;Email;Track\nNoor Vance;noor@sheet.example;Cookery\nNoor Vance;n@post.example;Governance\n"
+    found = make_import(cast.cohort, cast.staff, text=text)
+    answer_questions(found, choices={"3": "row:2"}, actor=cast.staff, now=NOW)
+    db.session.commit()
+    work_off()
+    db.session.refresh(found)
+    assert (found.counts["wrong"], told(found)[3][1]) == (2, ["Row 2, of the same person, is not right yet."])
+
+
+def test_fellows_that_cannot_be_so(cast):
+    late = f"{cast.cohort.ends_on.year + 1}-01-01"
+    lines = [
+        "Name;Email;Track;Second track;Share;Until",
+        "A A;a@b.example;Governance;Governance;;",
+        "B B;b@b.example;Governance;;60;",
+        f"C C;c@b.example;Governance;;;{late}",
+        "D D;d@b.example;;;;",
+        "E E;a@b.example;Governance;;;",
+        f"F F;{cast.staff.email};Governance;;;",
+        "G G;g@b.example;Governance;Interpretability;70;",
+    ]
+    found = told(make_import(cast.cohort, cast.staff, text="\n".join(lines)))
+    assert {number: verdict for number, (verdict, _errors) in found.items()} == dict.fromkeys(
+        range(2, 8), "wrong"
+    ) | {8: "new"}
+    first_words = {number: errors[0].split(":")[0] for number, (_verdict, errors) in found.items() if errors}
+    assert first_words == {
+        2: "Second track",
+        3: "Share of the first track",
+        4: "Last day",
+        5: "Track",
+        6: "Row 2 has this address too",
+        7: "This is somebody who runs the programme",
+    }
+
+
+def test_assignments_that_cannot_be_so(cast):
+    """No second primary, none outside the fellowship, none of nobody; a co-mentor beside is one."""
+    guide = make_mentor(make_account(name="Vera Holm", email="vera@mentors.example"))
+    fellow, mentor = cast.fellow.email, cast.mentor.email
+    ends = cast.cohort.ends_on.isoformat()
+    lines = [
+        "Fellow email;Mentor email;Role;From;Until",
+        f"{fellow};vera@mentors.example;primary;;",
+        f"{fellow};vera@mentors.example;co;2020-01-01;{ends}",
+        f"{fellow};nobody@mentors.example;co;;",
+        f"stranger@b.example;{mentor};;;",
+        f"{fellow};vera@mentors.example;co-mentor;;{ends}",
+        f"{fellow};vera@mentors.example;co-mentor;;{ends}",
+        f"{fellow};{mentor};main;;",
+    ]
+    found = make_import(cast.cohort, cast.staff, text="\n".join(lines), kind=ImportKind.ASSIGNMENTS)
+    verdicts = {number: verdict for number, (verdict, _errors) in told(found).items()}
+    assert verdicts == {2: "wrong", 3: "wrong", 4: "wrong", 5: "wrong", 6: "new", 7: "wrong", 8: "unchanged"}
+    errors = {number: said[0].split(":")[0] for number, (_verdict, said) in told(found).items() if said}
+    assert errors == {
+        2: "Primary or co-mentor",
+        3: "First day",
+        4: "Mentor",
+        5: "Fellow",
+        7: "Row 6 is about this assignment too",
+    }
+    assert applied(found, cast) == "applied"
+    [made] = db.session.scalars(select(Assignment).filter_by(mentor_id=guide.id))
+    assert (made.kind, made.starts_on, made.ends_on) == (
+        "co",
+        cast.fellowship.starts_on,
+        date.fromisoformat(ends),
+    )
+
+
+def test_engagements_make_nobody_and_a_confirmed_mentor_does_not_withdraw_by_a_sheet(cast):
+    own = make_mentor(make_account(name="Vera Holm", email="vera@mentors.example"))
+    make_engagement(own, cast.cohort, track="Governance", stage=EngagementStage.CONFIRMED)
+    lines = [
+        "Mentor;Stage;Granted",
+        "Vera Holm;withdrew;",
+        "Nobody Known;contacted;",
+        "vera holm;confirmed;2",
+    ]
+    one, other, last = (
+        make_import(cast.cohort, cast.staff, text=f"{lines[0]}\n{line}\n", kind=ImportKind.ENGAGEMENTS)
+        for line in lines[1:]
+    )
+    assert [told(found)[2][0] for found in (one, other, last)] == ["wrong", "wrong", "changed"]
+    assert told(one)[2][1][0].startswith("Stage: a confirmed mentor who withdraws hands over.")
+    before = db.session.query(Mentor).count()
+    assert applied(last, cast) == "applied"
+    assert db.session.scalar(select(Engagement.seats_granted).filter_by(mentor_id=own.id)) == 2
+    assert db.session.query(Mentor).count() == before
