@@ -1,11 +1,13 @@
 """What every test can ask for. A test that uses the database runs on each kind that `--db` names."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
@@ -14,14 +16,20 @@ from sqlalchemy.orm import scoped_session
 
 from program.accounts.models import Account
 from program.extensions import db, limiter
+from program.factors import passwords
+from program.sign_in.views import EVEN_ANSWERS
 from tests.databases import BACKENDS, Databases, counted_queries, rolled_back
 from tests.factories import NOW
 from tests.live import Live
 from tests.pages import Browser, signed_in
 from tests.scenarios import Cast
 from tests.servers import RunningRedis
+from tests.sharing import Sharing, turn
 from tests.standing import Casts
 from tests.tally import lines
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICK_HASH = QUICK_HASHER.hash("nobody's")
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
@@ -40,10 +48,35 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("backend", backends, scope="session")
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: turn(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Sharing(config, log)
+
+
+def pytest_collection_finish(session):
+    """What is there by now stays: it need not be searched for what nobody holds any more, nor often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def pytest_terminal_summary(terminalreporter):
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ())]
     for line in lines(reports):
         terminalreporter.write_line(f"security: {line}")
+
+
+@pytest.fixture(autouse=True)
+def _in_no_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers come as soon as they are ready, and hashes are quick, but where that is what is tried."""
+    if request.node.get_closest_marker("takes_its_time") is None:
+        for endpoint in EVEN_ANSWERS:
+            monkeypatch.setitem(EVEN_ANSWERS, endpoint, 0.0)
+        monkeypatch.setattr(passwords, "HASHER", QUICK_HASHER)
+        monkeypatch.setattr(passwords, "NOBODYS", QUICK_HASH)
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,12 @@ def test_hashes_are_argon2id_and_say_nothing_alike():
     assert (is_password(first, PASSWORD), is_password(first, PASSWORD + " ")) == (True, False)
 
 
+@pytest.mark.takes_its_time
+def test_hashes_cost_as_much_as_the_library_wants_them_to():
+    made = hash_password(PASSWORD), passwords.NOBODYS
+    assert [PasswordHasher().check_needs_rehash(one) for one in made] == [False, False]
+
+
 def test_nobodys_password_is_verified_and_never_right():
     assert is_password(None, "nobody's: verified where there is none, so that it takes as long") is False
 

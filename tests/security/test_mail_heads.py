@@ -17,7 +17,6 @@ from program.mail import Mail, compose
 from program.notices.models import Notice, NoticeKind, NoticeState, SecurityChange
 from program.notices.services import tell_of_change
 from program.reviews.models import Verdict
-from program.sign_in.views import EVEN_ANSWERS
 from program.surveys.models import Survey
 from tests.databases import undone
 from tests.delivery.conftest import desk, office, relay, remind, sender
@@ -184,8 +183,7 @@ OTHERS = {"sqlite": [text for place, text in enumerate(MAIL) if place % 3], "pos
 
 
 @pytest.fixture
-def desks(cast, client, client_of, monkeypatch):
-    monkeypatch.setitem(EVEN_ANSWERS, "sign_in.send", 0.0)
+def desks(cast, client, client_of):
     people = {who: client_of(getattr(cast, who)) for who in ("fellow", "mentor", "staff")}
     desks = Desks(cast, {"nobody": client} | people)
     invitation = make_invitation("ada@new.example", staff=cast.staff, cohort=cast.cohort)

@@ -23,6 +23,8 @@ from tests.databases import other_app
 from tests.factories import make_account, make_authenticator
 from tests.pages import filled, find_form, read
 
+pytestmark = pytest.mark.takes_its_time
+
 TRIALS = 200
 NEAR = 0.005
 """Seconds by which the answers to known and unknown addresses may differ, as the median of all trials."""
