@@ -8,7 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
-from wtforms import StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 LINE = 200
@@ -64,6 +64,22 @@ def _sent(form: Form) -> CombinedMultiDict[str, Any] | None:
     )
     sent: CombinedMultiDict[str, Any] = CombinedMultiDict([chosen, request.form])
     return sent or None
+
+
+FIGURES = 9
+"""So many of a number are read: none that is asked for has more, and every column holds them."""
+NO_NUMBER = "Please give a whole number, as in 3."
+
+
+class NumberField(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number. Raises ValueError with words for people."""
+        try:
+            super().process_formdata([value[:FIGURES] for value in valuelist])
+        except ValueError as error:
+            raise ValueError(NO_NUMBER) from error
 
 
 def line_field(label: str, *, required: bool = True, limit: int = LINE, **kwargs: Any) -> StringField:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wtforms import IntegerField, SelectChoice, SelectField, ValidationError  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms import SelectChoice, SelectField, ValidationError  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, NumberRange, Optional
 
-from program.forms import Form, line_field
+from program.forms import Form, NumberField, line_field
 from program.organisations.models import Organisation, Sector
 from program.organisations.queries import Sorting, who_is_called
 
@@ -75,12 +75,12 @@ class NearForm(Form):
     """Which entry another may be the same as. It changes nothing: make it with NO_TOKEN."""
 
     named = line_field("Any part of the name of the entry that stays", required=False, limit=LONGEST_NAME)
-    into = IntegerField("Into", validators=[Optional(), NumberRange(min=1, max=LARGEST_ID)])
+    into = NumberField("Into", validators=[Optional(), NumberRange(min=1, max=LARGEST_ID)])
 
 
 class MergeForm(Form):
     """Into which entry another is merged."""
 
-    into = IntegerField(
+    into = NumberField(
         "Into", validators=[DataRequired("Choose the entry that stays."), NumberRange(min=1, max=LARGEST_ID)]
     )

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from wtforms import (  # type: ignore[attr-defined]  # newer than its stubs
     HiddenField,
-    IntegerField,
     SelectChoice,
     SelectField,
     TimeField,
@@ -19,25 +18,11 @@ from program.cohorts.checks import FIRST_DAY, LAST_DAY, Wrong, dates_wrong
 from program.cohorts.models import Cohort, CohortState
 from program.cohorts.plans import Plan, plan_of
 from program.cohorts.queries import find_cohort_called
-from program.forms import Form, line_field
+from program.forms import Form, NumberField, line_field
 from program.history.forms import DayField
 
-FIGURES = 9
-"""So many of a number are read: none that is asked for has more, and every column holds them."""
 EVERYWHERE = str(True)
-NO_NUMBER = "Please give a whole number, as in 3."
 NO_TIME = "Please give the time of day as in 17:00."
-
-
-class NumberField(IntegerField):
-    """A whole number."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number. Raises ValueError with words for people."""
-        try:
-            super().process_formdata([value[:FIGURES] for value in valuelist])
-        except ValueError as error:
-            raise ValueError(NO_NUMBER) from error
 
 
 class HourField(TimeField):

@@ -9,7 +9,6 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than its stubs
     DateField,
     EmailField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -23,7 +22,7 @@ from program.cohorts.models import Cohort, Track
 from program.fellows.listing import NONE, Choice, Wanted
 from program.fellows.models import Fellowship, FellowshipStage
 from program.fellows.services import FellowError
-from program.forms import Form, clean_line, line_field, too_long
+from program.forms import Form, NumberField, clean_line, line_field, too_long
 from program.mentors.models import Mentor
 
 WHOM = [SelectChoice("ticked", "those I ticked"), SelectChoice("all", "all who are found")]
@@ -123,7 +122,7 @@ class PlaceForm(Form):
     project = line_field("Project", required=False)
     track = SelectField("Track", coerce=int)
     second_track = SelectField("Second track", default="", description="For a fellow who stands on two.")
-    track_weight = IntegerField(
+    track_weight = NumberField(
         "Per cent on the first track",
         description="The rest is on the second. 50 is half and half.",
         validators=[Optional(), NumberRange(1, 99, "Please give a whole number from 1 to 99.")],

@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, NumberInput
 
 from program.cohorts.models import Cohort, Track, TrackGroup
-from program.forms import NO_TOKEN, Form, clean_line, line_field, too_long
+from program.forms import NO_TOKEN, Form, NumberField, clean_line, line_field, too_long
 from program.portfolio.services import WantedTrack
 from program.portfolio.shares import Target, tenths
 
@@ -73,7 +73,7 @@ class TrackForm(TargetForm):
     """One row of the table of tracks."""
 
     name = StringField("Track", filters=[clean_line], validators=[too_long(NAME)])
-    place = IntegerField("Order", validators=[Optional(), NumberRange(0, 999, PLACE)])
+    place = NumberField("Order", validators=[Optional(), NumberRange(0, 999, PLACE)])
     remove = BooleanField("Remove")
     track_id: int | None = None
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from wtforms import (  # type: ignore[attr-defined]  # newer than its stubs
-    IntegerField,
     SelectChoice,
     SelectField,
     StringField,
@@ -15,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from program.accounts.models import Account
 from program.cohorts.models import Track
-from program.forms import Form, clean_line, line_field, too_long
+from program.forms import Form, NumberField, clean_line, line_field, too_long
 from program.history.forms import DayField
 from program.mentors.funnel import CONFIRMED, STEPS, WITHDRAWN, wants_reason
 from program.mentors.models import Engagement, EngagementStage
@@ -56,9 +55,9 @@ class EngagementsForm(Form):
         )
 
 
-def _seats_field(label: str) -> IntegerField:
+def _seats_field(label: str) -> NumberField:
     message = f"Please give a number from 0 to {MOST_SEATS}."
-    return IntegerField(
+    return NumberField(
         label, default=0, validators=[InputRequired(message), NumberRange(0, MOST_SEATS, message)]
     )
 

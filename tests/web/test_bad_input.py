@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from program.extensions import db
 from program.invitations.services import invitation_url
+from program.mentors.models import Engagement
 from program.reports.models import Report, Revision
 from program.surveys.models import WaveKind
 from program.web import permission_of
@@ -99,6 +100,31 @@ WITHOUT_WORDS = {
     "schedule.remove_phase",
 }
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
+FUZZED = {
+    "assignments.end",
+    "coaching.hand_all_over",
+    "extending.extend",
+    "fellows.step",
+    "imports.answer",
+    "imports.cancel",
+    "imports.columns",
+    "imports.confirm",
+    "imports.start",
+    "leaves.change",
+    "leaves.remove",
+    "pool.stay",
+    "portfolio.keep_group",
+    "portfolio.keep_tracks",
+    "portfolio.take_group_away",
+    "recruiting.begin",
+    "recruiting.confirm",
+    "recruiting.done",
+    "recruiting.invite",
+    "recruiting.seat",
+    "recruiting.step",
+    "succession.withdraw",
+}
+"""Choices, days and numbers, and forms that have a sister here: likewise."""
 REPORT = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
 
 
@@ -156,6 +182,30 @@ def forms(cast):
         "schedule.change_phase": Sent("staff", phase, phase, {"name": "Studies"}),
         "schedule.add_break": Sent("staff", f"{cohort}/breaks/new", f"{cohort}/breaks/new", named),
         "schedule.change_break": Sent("staff", pause, pause, {"name": "Day off"}),
+        **forms_about_people(cast),
+    }
+
+
+def forms_about_people(cast):
+    """The forms by which staff place fellows and keep mentors."""
+    place, pool = f"/fellowships/{cast.fellowship.id}", f"/mentors/{cast.mentorship.id}"
+    cohort = f"/cohorts/{cast.cohort.id}"
+    engaged = select(Engagement.id).filter_by(mentor_id=cast.mentorship.id)
+    engagement = f"/engagements/{db.session.scalars(engaged).one()}"
+    both = {
+        "assignments.assign": f"{place}/mentors",
+        "coaching.hand_one_over": f"{place}/hand-over",
+        "fellows.add": f"{cohort}/fellows/add",
+        "fellows.change": f"{place}/change",
+        "leaves.give": f"{place}/leaves",
+        "pool.add": "/mentors/new",
+        "pool.change": f"{pool}/change",
+        "portfolio.add_group": f"{cohort}/groups/new",
+    }
+    return {
+        "pool.leave": Sent("staff", pool, f"{pool}/absences"),
+        "recruiting.plan": Sent("staff", engagement, f"{engagement}/next-step"),
+        **{endpoint: Sent("staff", page, page) for endpoint, page in both.items()},
     }
 
 
@@ -187,11 +237,24 @@ OF_CODES = ["factors.enter", "factors.show", "factors.confirm", "factors.keep_pa
 """What is typed there is never shown again, and what is wrong with it leads nowhere else."""
 PREVIEWED = ["cohorts.copy", "schedule.add_phase", "schedule.add_break", "schedule.move_all"]
 """What is right with it is shown before it is done."""
+ABOUT_PEOPLE = [
+    "assignments.assign",
+    "coaching.hand_one_over",
+    "fellows.add",
+    "fellows.change",
+    "leaves.give",
+    "pool.add",
+    "pool.change",
+    "pool.leave",
+    "portfolio.add_group",
+    "recruiting.plan",
+]
+"""What is done by them is tried where they belong."""
 
 
 def test_every_form_is_here(app, forms):
     posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
-    assert posts - set(forms) == WITHOUT_WORDS
+    assert posts - set(forms) == WITHOUT_WORDS | FUZZED
 
 
 def ways_to_fill(form, typed, bad):
@@ -203,7 +266,7 @@ def ways_to_fill(form, typed, bad):
         yield name, {**form, **typed, name: bad}
 
 
-@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES, *PREVIEWED])
+@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES, *PREVIEWED, *ABOUT_PEOPLE])
 def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)
@@ -217,7 +280,7 @@ def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
                     assert browser.get(response.location, follow_redirects=True).status_code == 200, what
 
 
-@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES, *PREVIEWED])
+@pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES, *PREVIEWED, *ABOUT_PEOPLE])
 def test_no_bytes_break_a_form(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)
