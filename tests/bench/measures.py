@@ -11,6 +11,7 @@ from tests.bench.figures import Found, table
 from tests.bench.memory import measure_memory
 from tests.bench.pages import compare_pages
 from tests.bench.release import compare_release
+from tests.bench.sheets import measure_imports
 from tests.bench.stage import staged
 from tests.bench.structure import SIZES, TINY, measure_structure
 from tests.bench.submit import compare_submit
@@ -20,16 +21,17 @@ from tests.live import Live
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many rounds, and in each turn how many requests, respondents and notices; two sizes of a programme."""
+    """How many rounds, and in each turn how many requests, respondents and notices; two sizes of a programme, and rows."""
 
     rounds: int = 5
     requests: int = 50
     respondents: int = 20_000
     notices: int = 400
     sizes: tuple[Size, Size] = SIZES
+    rows: int = 10_000
 
 
-QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12, sizes=TINY)
+QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12, sizes=TINY, rows=40)
 
 MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
     "pages": lambda live, backend, effort: table(
@@ -48,8 +50,8 @@ MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
 }
 
 
-STRUCTURE = "structure"
-NAMES = (*MEASURES, STRUCTURE)
+STRUCTURE, IMPORTS = "structure", "imports"
+NAMES = (*MEASURES, STRUCTURE, IMPORTS)
 
 
 def run(
@@ -62,5 +64,7 @@ def run(
         return measure_structure(
             backend, databases=databases, folder=place, rounds=effort.rounds, sizes=effort.sizes
         )
+    if name == IMPORTS:
+        return measure_imports(backend, databases=databases, folder=place, rows=effort.rows)
     with staged(databases.migrated(backend), folder=place, redis_url=redis_url) as live:
         return Found(MEASURES[name](live, backend, effort))
