@@ -77,6 +77,11 @@ class Import(Base):
     confirmed_by: Mapped[Account | None] = relationship(foreign_keys=confirmed_by_id)
     file: Mapped["ImportFile | None"] = relationship(back_populates="run")
 
+    @property
+    def left_out(self) -> int:
+        """How many rows are not applied whatever is confirmed: wrong, or asked about."""
+        return self.counts.get(Verdict.WRONG, 0) + self.counts.get(Verdict.ASKED, 0)
+
     def people(self, _now: datetime) -> People:
         """Nobody in particular: staff import."""
         return People()

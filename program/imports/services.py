@@ -99,7 +99,7 @@ def confirm_import(run: Import, *, seen: str, leave_out: bool, actor: Actor, now
         raise ConflictError(LOOK_AGAIN)
     if not run.counts.get(Verdict.NEW, 0) + run.counts.get(Verdict.CHANGED, 0):
         raise ForbiddenStepError(NOTHING_NEW)
-    if run.counts.get(Verdict.WRONG, 0) + run.counts.get(Verdict.ASKED, 0) and not leave_out:
+    if run.left_out and not leave_out:
         raise ForbiddenStepError(LEFT_OUT)
     _move(run, ImportState.APPLYING, confirmed_by_id=actor.id)
     record(Tag.IMPORT_CONFIRM, actor_id=actor.id, subject=("import", run.id), now=now, after=dict(run.counts))

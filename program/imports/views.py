@@ -16,6 +16,7 @@ from program.imports.models import Import, ImportState
 from program.imports.plans import Verdict
 from program.imports.queries import get_import, list_imports, list_rows
 from program.imports.services import (
+    LEFT_OUT,
     answer_questions,
     cancel_import,
     choose_columns,
@@ -105,9 +106,12 @@ def answer(import_id: int) -> ResponseReturnValue:
 @allow(Permission.IMPORT_RUN)
 def confirm(import_id: int) -> ResponseReturnValue:
     """Have it applied."""
-    form = ConfirmForm()
+    found, form = get_import(import_id), ConfirmForm()
     seen, leave_out = form.seen.data or "", bool(form.leave_out.data)
-    confirm_import(get_import(import_id), seen=seen, leave_out=leave_out, actor=g.account, now=g.now)
+    if found.state is ImportState.CHECKED and found.left_out and not leave_out:
+        form.leave_out.errors = [LEFT_OUT]
+        return _drawn(found, confirm=form), 422
+    confirm_import(found, seen=seen, leave_out=leave_out, actor=g.account, now=g.now)
     return redirect(url_for(".run", import_id=import_id))
 
 
@@ -138,7 +142,7 @@ def _drawn_columns(found: Import, form: ColumnsForm | None = None) -> str:
     )
 
 
-def _drawn(found: Import, form: WhoForm | None = None) -> str:
+def _drawn(found: Import, form: WhoForm | None = None, confirm: ConfirmForm | None = None) -> str:
     chosen = request.args.get("verdict", "")
     verdict = Verdict(chosen) if chosen in set(Verdict) else None
     if form is not None:
@@ -152,6 +156,6 @@ def _drawn(found: Import, form: WhoForm | None = None) -> str:
         verdict=verdict,
         after=request.args.get("after"),
         questions=form or (who_form(page.rows)() if asked else None),
-        form=ConfirmForm(data={"seen": found.digest}),
+        form=confirm or ConfirmForm(data={"seen": found.digest}),
         history=list_history(g.account, "import", found.id),
     )

@@ -77,6 +77,11 @@ def no_columns(page: Page, places: Places) -> None:
     press(page, "Check every row")
 
 
+def not_left_out(page: Page, places: Places) -> None:
+    page.goto(places.imports["checked"])
+    press(page, "Apply 2 rows")
+
+
 def no_answer(page: Page, places: Places) -> None:
     page.goto(places.imports["checked"] + "?verdict=asked")
     press(page, "Keep the answers and check again")
@@ -665,6 +670,7 @@ TOUR = [
     Stop("columns that are missing", "imports.ask_columns", STAFF, no_columns, 422),
     Stop("a sheet that is being checked", "imports.run", STAFF, sheet("checking")),
     Stop("a sheet that is checked", "imports.run", STAFF, sheet("checked")),
+    Stop("wrong rows that are not left out", "imports.run", STAFF, not_left_out, 422),
     Stop("people who may be the same", "imports.run", STAFF, sheet("checked", "?verdict=asked")),
     Stop("people who may be the same, no answer", "imports.run", STAFF, no_answer, 422),
     Stop("no row that is unchanged", "imports.run", STAFF, sheet("checked", "?verdict=unchanged")),

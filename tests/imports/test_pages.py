@@ -12,6 +12,7 @@ from program.doorbell import Bell
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.imports.models import Import, ImportFile, ImportState
+from program.imports.services import LEFT_OUT
 from program.mentors.models import Engagement, Mentor
 from program.organisations.models import Organisation
 from program.organisations.services import load_catalogue
@@ -75,6 +76,8 @@ def apply(browser, place, run, **typed):
 def test_sixty_mentors_are_there_and_a_second_time_changes_nothing(browser, cohort, run):
     before = count(Mentor)
     place, found = brought(browser, cohort, "mentors", "mentors.xlsx", run)
+    refused = submit(browser, place, f"{place}/apply")
+    assert (refused.status_code, LEFT_OUT in words(refused)) == (422, True)
     apply(browser, place, run, leave_out="y")
     assert (found.state, found.last_error) == (ImportState.APPLIED, "")
     assert count(Mentor) == before + 60
