@@ -170,6 +170,21 @@ def new_start_wrong(cohort: Cohort, starts_on: date) -> Iterable[Wrong]:
         yield Wrong("starts_on", "That is outside the years that are planned for, 2000 to 2099.")
 
 
+class StandingForm(Form):
+    """Which cohorts are asked for. It is sent in the address and changes nothing: make it with NO_TOKEN."""
+
+    state = SelectField(
+        "State",
+        choices=[SelectChoice("", "any"), *(SelectChoice(state.value, state.value) for state in CohortState)],
+        default="",
+    )
+
+    @property
+    def chosen(self) -> CohortState | None:
+        """The state, if one is asked for."""
+        return CohortState(self.state.data) if self.state.data in set(CohortState) else None
+
+
 class StepForm(Form):
     """The state that a cohort is to have."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from program.cohorts.models import Break, Cohort, CohortState, Phase, ReportPeriod, TrackGroup
 from program.errors import NotFoundError
 from program.extensions import db
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 
 _parts = [
     selectinload(Cohort.tracks),
@@ -18,13 +18,17 @@ _parts = [
 ]
 
 
-def list_cohorts(*, cursor: str | None, state: CohortState | None = None) -> Page[Cohort]:
+def list_cohorts(
+    *, cursor: str | None, state: CohortState | None = None, size: int = PAGE_SIZE
+) -> Page[Cohort]:
     """All cohorts, or those in one state, the latest first."""
     query = select(Cohort)
     if state is not None:
         query = query.where(Cohort.state == state)
     order = [Cohort.starts_on, Cohort.id]
-    return page_of(query, order=order, key=lambda c: [c.starts_on, c.id], cursor=cursor, newest_first=True)
+    return page_of(
+        query, order=order, key=lambda c: [c.starts_on, c.id], cursor=cursor, size=size, newest_first=True
+    )
 
 
 def get_cohort(cohort_id: int) -> Cohort:

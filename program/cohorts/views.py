@@ -1,17 +1,24 @@
 """The cohorts: all of them, one of them, a new one, a copy, and the step to its next state."""
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.cohorts.calendar import calendar_of, left_out
-from program.cohorts.forms import CohortForm, CopyForm, DescribeForm, StepForm
+from program.cohorts.forms import CohortForm, CopyForm, DescribeForm, StandingForm, StepForm
 from program.cohorts.models import Cohort
 from program.cohorts.plans import plan_of
 from program.cohorts.queries import get_cohort, get_original, list_cohorts
 from program.cohorts.services import copy_cohort, create_cohort, describe_cohort, step_cohort
+from program.cohorts.sheets import COHORTS
 from program.cohorts.states import OVER, STEPS, CohortState
+from program.exports.sending import export_url, send_list
+from program.forms import NO_TOKEN
 from program.history.queries import list_history
+from program.limits import LIST_EXPORTS
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("cohorts", __name__)
@@ -21,10 +28,21 @@ bp = Blueprint("cohorts", __name__)
 @allow(Permission.COHORT_READ)
 def listing() -> ResponseReturnValue:
     """All cohorts, or those in one state, the latest first."""
-    chosen = request.args.get("state", "")
-    state = CohortState(chosen) if chosen in set(CohortState) else None
-    page = list_cohorts(cursor=request.args.get("after"), state=state)
-    return render_template("cohorts/list.html", page=page, state=state, states=[*CohortState])
+    asked = StandingForm(request.args, meta=NO_TOKEN)
+    page = list_cohorts(cursor=request.args.get("after"), state=asked.chosen)
+    away = export_url(".export", asked)
+    return render_template(
+        "cohorts/list.html", page=page, state=asked.chosen, states=[*CohortState], export_url=away
+    )
+
+
+@bp.post("/cohorts/export")
+@allow(Permission.COHORT_READ)
+@limited(LIST_EXPORTS)
+def export() -> ResponseReturnValue:
+    """Those that are asked for, as a sheet."""
+    asked = StandingForm(request.args, meta=NO_TOKEN)
+    return send_list(COHORTS, partial(list_cohorts, state=asked.chosen), asked=asked)
 
 
 @bp.get("/cohorts/new")

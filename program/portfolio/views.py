@@ -1,10 +1,16 @@
 """A cohort's portfolio: how it compares with what it was meant to be, and what it is meant to be."""
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.cohorts.models import Cohort, TrackGroup
+from program.exports.sending import send_list
+from program.forms import Form
+from program.limits import LIST_EXPORTS
+from program.paging import whole_page
 from program.portfolio.comparison import find_comparison
 from program.portfolio.course import find_course
 from program.portfolio.errors import SharesError
@@ -13,7 +19,9 @@ from program.portfolio.forms import GroupForm, SeenForm, TrackForm, group_form, 
 from program.portfolio.queries import find_portfolio, get_group, get_shaped, list_conversions
 from program.portfolio.services import change_group, change_tracks, print_of, remove_group
 from program.portfolio.shares import per_cent
+from program.portfolio.sheets import PORTFOLIO
 from program.portfolio.standing import standing_of
+from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("portfolio", __name__)
@@ -33,6 +41,17 @@ def portfolio(cohort_id: int) -> ResponseReturnValue:
         conversions=list_conversions(cohort),
         course=find_course(cohort, found, now=g.now),
         comparison=find_comparison(cohort, found),
+    )
+
+
+@bp.post("/cohorts/<int:cohort_id>/portfolio/export")
+@allow(Permission.COHORT_READ)
+@limited(LIST_EXPORTS)
+def export(cohort_id: int) -> ResponseReturnValue:
+    """The tracks and groups side by side, as a sheet."""
+    cohort = get_shaped(cohort_id)
+    return send_list(
+        PORTFOLIO, partial(whole_page, find_portfolio(cohort).lines), asked=Form(), of=cohort.name
     )
 
 

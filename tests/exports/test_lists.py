@@ -11,6 +11,7 @@ from tests.pages import filled, read
 from tests.scenarios import more_fellows
 
 LISTS = (
+    "/cohorts?state=running",
     "/people?who=a&role=fellow",
     "/organisations?named=lab",
     "/mentors?who=ma",
@@ -27,9 +28,19 @@ def test_the_sheet_has_the_rows_of_the_page(cast, client_of, address):
     db.session.commit()
     browser = client_of(cast.staff)
     page = read(browser.get(address.format(cohort=cast.cohort.id)))
-    shown = [row.get_text(strip=True) for row in page.select("tbody tr th a")]
+    shown = [row.get_text(strip=True) for row in page.select("tbody tr th a, main .row-title")]
     form = page.select_one("form.export")
     answer = browser.post(form["action"], data=filled(form) | {"format": "csv"})
     head, *rows = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline=""))
     assert [row[0] for row in rows] == shown != []
     assert {len(row) for row in rows} == {len(head)}
+
+
+def test_the_portfolio_is_taken_away_as_it_stands(cast, client_of):
+    browser = client_of(cast.staff)
+    page = read(browser.get(f"/cohorts/{cast.cohort.id}/portfolio"))
+    form = page.select_one("form.export")
+    answer = browser.post(form["action"], data=filled(form) | {"format": "csv"})
+    rows = csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline=""))
+    figures = [(row["name"], row["aim"], row["fellows"], row["share of fellows"]) for row in rows]
+    assert figures == [("Interpretability", "50.0", "1.0", "50.0"), ("Governance", "50.0", "1.0", "50.0")]

@@ -45,8 +45,10 @@ def test_no_cell_of_any_sheet_is_a_formula(cast, client, client_of, tally):
     found = list(sheets(cast, browsers_of(cast, client, client_of)))
     assert {address for address, _table in found} == {
         "/audit/export",
+        "/cohorts/export",
         "/cohorts/{cohort}/fellows/export",
         "/cohorts/{cohort}/mentors/export",
+        "/cohorts/{cohort}/portfolio/export",
         "/mentors/export",
         "/organisations/export",
         "/people/export",
