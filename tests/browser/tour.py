@@ -146,7 +146,6 @@ def signed_out_meanwhile(page: Page, places: Places) -> None:
 
 def nameless(page: Page, _places: Places) -> None:
     page.goto("/account")
-    page.get_by_label("Name", exact=True).fill("")
     page.get_by_role("main").get_by_label("Name").fill("")
     press(page, "Save")
 
@@ -418,7 +417,6 @@ def too_much(page: Page, _places: Places) -> None:
 
 def group_of_tracks(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/groups/new")
-    page.get_by_label("Name", exact=True).fill("Governance of both kinds")
     page.get_by_role("main").get_by_label("Name").fill("Governance of both kinds")
     for name in ("Governance", "Technical governance"):
         page.get_by_label(name, exact=True).check()
@@ -429,7 +427,6 @@ def group_of_tracks(page: Page, _places: Places) -> None:
 
 def backwards(page: Page, _places: Places) -> None:
     page.goto("/cohorts/new")
-    page.get_by_label("Name", exact=True).fill("Autumn 40")
     page.get_by_role("main").get_by_label("Name").fill("Autumn 40")
     page.get_by_label("First day").fill("2040-09-03")
     page.get_by_label("Last day").fill("2040-08-03")
@@ -438,7 +435,6 @@ def backwards(page: Page, _places: Places) -> None:
 
 def a_copy(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/copy")
-    page.get_by_label("Name", exact=True).fill("Autumn 40")
     page.get_by_role("main").get_by_label("Name").fill("Autumn 40")
     page.get_by_label("First day").fill("2040-09-03")
     press(page, "Show the calendar")
@@ -455,7 +451,6 @@ def overlapping(page: Page, _places: Places) -> None:
     page.goto("/phases/1")
     first, last = (page.get_by_label(label).input_value() for label in ("First day", "Last day"))
     page.goto("/cohorts/1/phases/new")
-    page.get_by_label("Name", exact=True).fill("Studies")
     page.get_by_role("main").get_by_label("Name").fill("Studies")
     page.get_by_label("First day").fill(first)
     page.get_by_label("Last day").fill(last)
@@ -474,7 +469,6 @@ def a_break(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1")
     if not page.get_by_role("link", name="Welcome day").count():
         page.goto("/cohorts/1/breaks/new")
-        page.get_by_label("Name", exact=True).fill("Welcome day")
         page.get_by_role("main").get_by_label("Name").fill("Welcome day")
         page.get_by_label("First day off").fill(first)
         page.get_by_label("Last day off").fill(first)
