@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 import program.sheets
 from program.accounts.models import Account
+from program.cohorts.models import Cohort, Track
 from program.extensions import db
 from program.mentors.models import Mentor
 from program.organisations.models import Organisation
@@ -20,14 +21,14 @@ PAYLOADS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =cmd|' /
 def sheets(cast, browsers):
     """Every answer to anybody that is a sheet, by address, with names that are formulas."""
     doors = Doors(browsers, objects_of(cast))
-    for model in (Account, Mentor, Organisation):
+    for model in (Account, Cohort, Mentor, Organisation, Track):
         for number, key in enumerate(db.session.scalars(select(model.id).order_by(model.id))):
             name = f"{PAYLOADS[number % len(PAYLOADS)]} {key}"
             db.session.execute(update(model).where(model.id == key).values(name=name))
     db.session.commit()
     for row in MATRIX:
-        for who in PRINCIPALS:
-            if row.method in ("GET", "POST"):
+        for who, expected in row.answers.items():
+            if row.method in ("GET", "POST") and expected == "200":
                 answer = doors.ask(who, row.method, row.address)
                 if answer.mimetype == "text/csv":
                     yield row.address, list(csv.reader(io.StringIO(answer.get_data(as_text=True))))

@@ -70,8 +70,11 @@ def test_a_hundred_scripts_in_a_file_run_nowhere(world, tally):
             limiter.reset()
             chosen = {name: (BytesIO(text.encode()), f"{XSS[0]}.csv")}
             with undone():
-                answer = world.browsers[place.who].post(place.action, data=place.fields | chosen)
-            assert answer.status_code == 422
+                browser = world.browsers[place.who]
+                answer = browser.post(place.action, data=place.fields | chosen)
+                refused = answer.status_code == 422
+                answer = answer if refused else browser.get(answer.location)
+            assert refused or answer.status_code == 200
             assert dangers(answer.get_data(as_text=True)) == []
     tally("file fields with scripts in them", len(places))
 
