@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Constraint, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.access import People
@@ -107,23 +107,32 @@ class Break(Base):
     cohort: Mapped[Cohort] = relationship(back_populates="breaks")
 
 
-class Track(Base):
-    """A research track of a cohort. Targets are shares of its fellows, 0 to 1."""
+class Targeted:
+    """What has a target in its cohort: shares of the cohort's fellows, 0 to 1."""
 
-    __tablename__ = "track"
-    __table_args__ = (
+    target_min: Mapped[float] = mapped_column(default=0.0)
+    target_aim: Mapped[float]
+    target_max: Mapped[float] = mapped_column(default=1.0)
+
+
+def _one_of_a_name_with_a_target() -> tuple[Constraint, ...]:
+    return (
         UniqueConstraint("cohort_id", "name"),
         CheckConstraint("0 <= target_min AND target_min <= target_aim", name="min"),
         CheckConstraint("target_aim <= target_max AND target_max <= 1", name="max"),
     )
 
+
+class Track(Targeted, Base):
+    """A research track of a cohort."""
+
+    __tablename__ = "track"
+    __table_args__ = _one_of_a_name_with_a_target()
+
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     position: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(80))
-    target_min: Mapped[float] = mapped_column(default=0.0)
-    target_aim: Mapped[float]
-    target_max: Mapped[float] = mapped_column(default=1.0)
     cohort: Mapped[Cohort] = relationship(back_populates="tracks")
 
 
@@ -135,22 +144,15 @@ track_group_member = Table(
 )
 
 
-class TrackGroup(Base):
-    """Tracks that carry a target together. Targets are shares of the cohort's fellows, 0 to 1."""
+class TrackGroup(Targeted, Base):
+    """Tracks that carry a target together."""
 
     __tablename__ = "track_group"
-    __table_args__ = (
-        UniqueConstraint("cohort_id", "name"),
-        CheckConstraint("0 <= target_min AND target_min <= target_aim", name="min"),
-        CheckConstraint("target_aim <= target_max AND target_max <= 1", name="max"),
-    )
+    __table_args__ = _one_of_a_name_with_a_target()
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     name: Mapped[str] = mapped_column(String(80))
-    target_min: Mapped[float] = mapped_column(default=0.0)
-    target_aim: Mapped[float]
-    target_max: Mapped[float] = mapped_column(default=1.0)
     cohort: Mapped[Cohort] = relationship(back_populates="groups")
     tracks: Mapped[list[Track]] = relationship(secondary=track_group_member, order_by="Track.position")
 

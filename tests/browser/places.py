@@ -14,7 +14,7 @@ from program.cohorts.queries import find_current_cohort
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.imports.models import Import, ImportRow, ImportState
-from program.imports.plans import Verdict
+from program.imports.plans import NOTHING, Verdict
 from program.obligations.queries import list_owed_by_any
 from program.releases.models import JobState
 from program.releases.queries import find_job
@@ -104,7 +104,7 @@ def add_imports(cohort: Cohort) -> dict[str, str]:
 def rows_of_import(run: Import) -> list[ImportRow]:
     """A row with each verdict that says something."""
     found = {
-        Verdict.NEW: {"changes": [["Account", "–", "Noor Vance"], ["Stage", "–", "applied"]]},  # noqa: RUF001
+        Verdict.NEW: {"changes": [["Account", NOTHING, "Noor Vance"], ["Stage", NOTHING, "applied"]]},
         Verdict.CHANGED: {"changes": [["Stage", "applied", "offered"]], "note": "Halden Institute is new."},
         Verdict.ASKED: {
             "options": [["account:1", "The same person as Ada Marsh"], ["other", "Somebody else"]]

@@ -42,7 +42,10 @@ def standing(plan):
 
 def change(before, after):
     shifts = phase_shifts(before, after)
-    shift = lambda period: shifts.get(period.phase_id, timedelta())  # noqa: E731 - as the query gives it
+
+    def shift(period):
+        return shifts.get(period.phase_id, timedelta())
+
     return line_up(standing(before), calendar_of(after), shift=shift)
 
 
