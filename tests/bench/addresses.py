@@ -14,7 +14,6 @@ PAGES = (
     ("staff home", "/staff"),
     ("cohorts", "/cohorts"),
     ("cohorts in a state", "/cohorts?state=running"),
-    ("cohorts in a state", "/cohorts?state=running"),
     ("cohorts that are over", "/cohorts?state=archived"),
     ("cohort", "/cohorts/{cohort}"),
     ("moving a cohort", "/cohorts/{cohort}/move"),

@@ -59,7 +59,7 @@ class Afternoon:
     def go_to_cohort(self) -> None:
         """By the navigation and the list."""
         self.click(self.page.get_by_role("navigation").get_by_role("link", name="Cohorts"))
-        self.click(self.page.locator("li.row").filter(has_text=NAME).get_by_role("link", name="Open"))
+        self.follow(NAME)
 
     def bring_in(self, sheet: str, *, kind: str) -> None:
         """From the cohort's page until a worker has applied the sheet."""
@@ -136,8 +136,7 @@ def test_from_a_copy_to_an_open_cohort(door):
         director = Afternoon(page)
         with director.step("copy a cohort"):
             director.click(page.get_by_role("navigation").get_by_role("link", name="Cohorts"))
-            running_one = page.locator("li.row").filter(has_text="running")
-            director.click(running_one.get_by_role("link", name="Open"))
+            director.click(page.get_by_role("row").filter(has_text="running").get_by_role("link"))
             director.follow("Copy to a new cohort")
             page.get_by_label("Name", exact=True).fill(NAME)
             page.get_by_label("First day").fill(FIRST_DAY.isoformat())

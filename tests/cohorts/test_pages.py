@@ -170,7 +170,7 @@ def test_an_archived_cohort_is_only_read(cast, client_of):
 def test_cohorts_are_listed_by_state(cast, client_of):
     make_cohort(name="Winter 25", state=CohortState.ARCHIVED)
     browser = client_of(cast.staff)
-    titles = [row.get_text() for row in read(browser.get("/cohorts?state=archived")).select(".row-title")]
+    titles = [row.get_text() for row in read(browser.get("/cohorts?state=archived")).select("tbody th")]
     assert titles == ["Winter 25"]
     assert "No cohort is open." in words(browser.get("/cohorts?state=open"))
-    assert len(read(browser.get("/cohorts?state=lost")).select(".row-title")) == 2
+    assert len(read(browser.get("/cohorts?state=lost")).select("tbody th")) == 2
