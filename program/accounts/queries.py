@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, select
 
-from program.accounts.models import Account
+from program.access import Role
+from program.accounts.models import Account, AccountRole
 from program.extensions import db
 from program.names.models import Kind
 from program.names.queries import is_named
@@ -20,6 +21,11 @@ def list_known(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that belong to an account already, whether or not it can sign in."""
     wanted = [address.lower() for address in addresses]
     return {*db.session.scalars(select(Account.email).where(Account.email.in_(wanted)))}
+
+
+def has_role(role: Role) -> ColumnElement[bool]:
+    """Whether an account holds the role: those who do are gathered by an index, however many others there are."""
+    return Account.id.in_(select(AccountRole.account_id).where(AccountRole.role == role))
 
 
 def goes_by(typed: str) -> ColumnElement[bool]:

@@ -8,7 +8,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from program.access import Actor, Permission, Role
-from program.accounts.models import Account, AccountRole
+from program.accounts.models import Account
+from program.accounts.queries import has_role
 from program.cohorts.models import OVER, Cohort
 from program.errors import NotFoundError
 from program.extensions import db
@@ -54,11 +55,10 @@ def list_loads(cohort_id: int) -> Sequence[Load]:
         .group_by(whose)
         .subquery()
     )
-    held = select(AccountRole.account_id).where(AccountRole.role == Role.RESEARCH_MANAGER)
     query = (
         select(Account.id, Account.name, func.coalesce(cares.c.here, 0), func.coalesce(cares.c.everywhere, 0))
         .outerjoin(cares, cares.c.account_id == Account.id)
-        .where(Account.id.in_(held), Account.disabled_at.is_(None))
+        .where(has_role(Role.RESEARCH_MANAGER), Account.disabled_at.is_(None))
         .order_by(Account.folded, Account.id)
     )
     return [Load(*row) for row in db.session.execute(query)]
@@ -92,9 +92,7 @@ def list_in_care(
 def get_research_manager(account_id: int) -> Account:
     """Somebody who can be a research manager. Raises NotFoundError."""
     query = select(Account).where(Account.id == account_id, Account.disabled_at.is_(None))
-    account = db.session.scalar(
-        query.where(Account.held_roles.any(AccountRole.role == Role.RESEARCH_MANAGER))
-    )
+    account = db.session.scalar(query.where(has_role(Role.RESEARCH_MANAGER)))
     if account is None:
         raise NotFoundError("There is no such research manager.")
     return account

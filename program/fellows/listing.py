@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from program.access import Role
-from program.accounts.models import Account, AccountRole
+from program.accounts.models import Account
+from program.accounts.queries import has_role
 from program.columns import AnySelect
 from program.extensions import db
 from program.fellows.bulk import Candidate
@@ -102,8 +103,7 @@ def list_candidates(choice: Choice, *, limit: int, lock: bool = False) -> list[C
 
 def list_managers() -> Sequence[Account]:
     """Who can be a research manager, by name."""
-    held = select(AccountRole.account_id).where(AccountRole.role == Role.RESEARCH_MANAGER)
-    query = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
+    query = select(Account).where(has_role(Role.RESEARCH_MANAGER), Account.disabled_at.is_(None))
     return db.session.scalars(query.order_by(Account.folded, Account.id)).all()
 
 

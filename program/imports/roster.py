@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from program.access import Role
 from program.accounts.models import Account
+from program.accounts.queries import has_role
 from program.cohorts.models import Cohort, Track
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, Leave
@@ -51,9 +52,7 @@ def read_roster(cohort: Cohort) -> Roster:
     ]
     places = db.session.scalars(select(Fellowship).filter_by(cohort_id=cohort.id).options(*loads))
     managers: dict[str, list[Account]] = {}
-    for account in db.session.scalars(
-        select(Account).where(Account.held_roles.any(role=Role.RESEARCH_MANAGER))
-    ):
+    for account in db.session.scalars(select(Account).where(has_role(Role.RESEARCH_MANAGER))):
         for key in {fold(account.name), fold(account.email)}:
             managers.setdefault(key, []).append(account)
     return Roster(

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Role
-from program.accounts.models import Account, AccountRole
+from program.accounts.models import Account
+from program.accounts.queries import has_role
 from program.cohorts.models import OVER, Cohort, Track
 from program.columns import AnySelect
 from program.errors import NotFoundError
@@ -144,8 +145,7 @@ def list_track_names() -> Sequence[str]:
 
 def list_owners() -> Sequence[Account]:
     """The staff who can own a next step, by name."""
-    staff = select(AccountRole.account_id).where(AccountRole.role == Role.STAFF)
-    query = select(Account).where(Account.id.in_(staff), Account.can_sign_in)
+    query = select(Account).where(has_role(Role.STAFF), Account.can_sign_in)
     return db.session.scalars(query.order_by(Account.folded, Account.id)).all()
 
 
