@@ -2,15 +2,23 @@
 
 import re
 import unicodedata
-from typing import Any
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import (  # type: ignore[attr-defined]  # newer than its stubs
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, Optional
 
+One = TypeVar("One", bound=StrEnum)
 LINE = 200
 """Characters in a one-line field."""
 TEXT = 20_000
@@ -80,6 +88,24 @@ class NumberField(IntegerField):
             super().process_formdata([value[:FIGURES] for value in valuelist])
         except ValueError as error:
             raise ValueError(NO_NUMBER) from error
+
+
+class AnyOf(SelectField, Generic[One]):
+    """Which of these a list is asked for; whatever is none of them means any."""
+
+    def __init__(self, label: str, kind: type[One], **kwargs: Any) -> None:
+        choices = [SelectChoice("", "any"), *(SelectChoice(one.value, one.value) for one in kind)]
+        super().__init__(label, choices=choices, default="", **kwargs)
+        self.kind = kind
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep what is one of them."""
+        super().process_formdata([value for value in valuelist if value in set(self.kind)])
+
+    @property
+    def chosen(self) -> One | None:
+        """The one that is asked for."""
+        return self.kind(self.data) if self.data else None
 
 
 def line_field(label: str, *, required: bool = True, limit: int = LINE, **kwargs: Any) -> StringField:

@@ -18,7 +18,7 @@ from program.cohorts.checks import FIRST_DAY, LAST_DAY, Wrong, dates_wrong
 from program.cohorts.models import Cohort, CohortState
 from program.cohorts.plans import Plan, plan_of
 from program.cohorts.queries import find_cohort_called
-from program.forms import Form, NumberField, line_field
+from program.forms import AnyOf, Form, NumberField, line_field
 from program.history.forms import DayField
 
 EVERYWHERE = str(True)
@@ -173,16 +173,7 @@ def new_start_wrong(cohort: Cohort, starts_on: date) -> Iterable[Wrong]:
 class StandingForm(Form):
     """Which cohorts are asked for. It is sent in the address and changes nothing: make it with NO_TOKEN."""
 
-    state = SelectField(
-        "State",
-        choices=[SelectChoice("", "any"), *(SelectChoice(state.value, state.value) for state in CohortState)],
-        default="",
-    )
-
-    @property
-    def chosen(self) -> CohortState | None:
-        """The state, if one is asked for."""
-        return CohortState(self.state.data) if self.state.data in set(CohortState) else None
+    state = AnyOf("State", CohortState)
 
 
 class StepForm(Form):

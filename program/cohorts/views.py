@@ -29,10 +29,10 @@ bp = Blueprint("cohorts", __name__)
 def listing() -> ResponseReturnValue:
     """All cohorts, or those in one state, the latest first."""
     asked = StandingForm(request.args, meta=NO_TOKEN)
-    page = list_cohorts(cursor=request.args.get("after"), state=asked.chosen)
+    page = list_cohorts(cursor=request.args.get("after"), state=asked.state.chosen)
     away = export_url(".export", asked)
     return render_template(
-        "cohorts/list.html", page=page, state=asked.chosen, states=[*CohortState], export_url=away
+        "cohorts/list.html", page=page, state=asked.state.chosen, states=[*CohortState], export_url=away
     )
 
 
@@ -42,7 +42,7 @@ def listing() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Those that are asked for, as a sheet."""
     asked = StandingForm(request.args, meta=NO_TOKEN)
-    return send_list(COHORTS, partial(list_cohorts, state=asked.chosen), asked=asked)
+    return send_list(COHORTS, partial(list_cohorts, state=asked.state.chosen), asked=asked)
 
 
 @bp.get("/cohorts/new")

@@ -17,7 +17,7 @@ IN_MEMORY = 1_000_000
 """Bytes of a sheet beyond which it is made on disk."""
 
 
-def send_list(sheet: Sheet[T], pages: Pages[T], *, asked: Form, of: str = "") -> Response:
+def send_list(sheet: Sheet[T], pages: Pages[T], *, asked: Form | None = None, of: str = "") -> Response:
     """The list as `asked` for in the address, in the format of the button that was pressed.
 
     It is made whole before it is sent, so that what fails is no half of a sheet. `of` is what the list belongs to.
@@ -44,10 +44,10 @@ def export_url(endpoint: str, asked: Form) -> str:
     return url_for(endpoint, **(request.view_args or {}), **given)
 
 
-def _filters(asked: Form) -> dict[str, object]:
+def _filters(asked: Form | None) -> dict[str, object]:
     """What was chosen; of what was typed only that it was."""
     return {
         field.name: field.data if isinstance(field, SelectFieldBase) else True
-        for field in asked
+        for field in asked or ()
         if field.data
     }

@@ -37,7 +37,9 @@ class Attention:
     url: str
 
 
-def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[BoardRow]:
+def list_board(
+    cohort: Cohort, *, now: datetime, cursor: str | None, size: int = BOARD_SIZE
+) -> Page[BoardRow]:
     """A page of the cohort's board, by name."""
     query = (
         select(Fellowship)
@@ -46,7 +48,7 @@ def list_board(cohort: Cohort, *, now: datetime, cursor: str | None) -> Page[Boa
         .options(joinedload(Fellowship.account), joinedload(Fellowship.track))
     )
     order = [Account.folded, Fellowship.id]
-    page = page_of(query, order=order, key=lambda f: [f.account.folded, f.id], cursor=cursor, size=BOARD_SIZE)
+    page = page_of(query, order=order, key=lambda f: [f.account.folded, f.id], cursor=cursor, size=size)
     ids = [fellowship.id for fellowship in page.rows]
     rows = board_rows(
         page.rows,

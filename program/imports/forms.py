@@ -15,9 +15,10 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional
 
 from program.cohorts.models import Cohort
-from program.forms import Form, clean_line
+from program.forms import AnyOf, Form, clean_line
 from program.imports.kinds import COLUMNS, ImportKind, missing_columns
 from program.imports.models import ImportRow
+from program.imports.plans import Verdict
 from program.imports.reading import MOST_BYTES, Head, read_head
 from program.imports.workbooks import UnreadableError
 
@@ -29,6 +30,12 @@ KINDS = {
 }
 NO_FILE = "Please choose a file."
 TWICE = "Each column can be one thing only, and this one is chosen above."
+
+
+class RowsForm(Form):
+    """Which rows are asked for. It is sent in the address and changes nothing: make it with NO_TOKEN."""
+
+    verdict = AnyOf("Verdict", Verdict)
 
 
 class StartForm(Form):

@@ -10,13 +10,15 @@ from program.extensions import db
 from program.imports.kinds import ImportKind
 from program.imports.models import AT_WORK, Import, ImportFile, ImportMapping, ImportRow
 from program.imports.plans import Verdict
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 
 
-def list_imports(*, cursor: str | None) -> Page[Import]:
+def list_imports(*, cursor: str | None, size: int = PAGE_SIZE) -> Page[Import]:
     """All imports, the latest first."""
     query = select(Import).options(joinedload(Import.cohort), joinedload(Import.created_by))
-    return page_of(query, order=[Import.id], key=lambda one: [one.id], cursor=cursor, newest_first=True)
+    return page_of(
+        query, order=[Import.id], key=lambda one: [one.id], cursor=cursor, size=size, newest_first=True
+    )
 
 
 def get_import(import_id: int) -> Import:
@@ -28,12 +30,14 @@ def get_import(import_id: int) -> Import:
     return found
 
 
-def list_rows(import_id: int, *, verdict: Verdict | None, cursor: str | None) -> Page[ImportRow]:
+def list_rows(
+    import_id: int, *, verdict: Verdict | None, cursor: str | None, size: int = PAGE_SIZE
+) -> Page[ImportRow]:
     """What was found in the rows, in their order, or in those with this verdict."""
     query = select(ImportRow).where(ImportRow.import_id == import_id)
     if verdict is not None:
         query = query.where(ImportRow.verdict == verdict)
-    return page_of(query, order=[ImportRow.number], key=lambda row: [row.number], cursor=cursor)
+    return page_of(query, order=[ImportRow.number], key=lambda row: [row.number], cursor=cursor, size=size)
 
 
 def content_of(import_id: int) -> bytes:

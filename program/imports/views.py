@@ -1,5 +1,6 @@
 """Staff bring sheets in: choose, say which column is which, look at what it would do, apply."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -8,8 +9,18 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission
 from program.cohorts.models import CohortState
 from program.cohorts.queries import get_cohort, list_cohorts
+from program.exports.sending import export_url, send_list
+from program.forms import NO_TOKEN
 from program.history.queries import list_history
-from program.imports.forms import ColumnsForm, ConfirmForm, StartForm, WhoForm, columns_form, who_form
+from program.imports.forms import (
+    ColumnsForm,
+    ConfirmForm,
+    RowsForm,
+    StartForm,
+    WhoForm,
+    columns_form,
+    who_form,
+)
 from program.imports.kinds import COLUMNS, ImportKind
 from program.imports.mapping import guess
 from program.imports.models import Import, ImportState
@@ -23,7 +34,9 @@ from program.imports.services import (
     confirm_import,
     start_import,
 )
-from program.limits import IMPORTS
+from program.imports.sheets import IMPORTS, ROWS
+from program.limits import IMPORTS as IMPORT_STARTS
+from program.limits import LIST_EXPORTS
 from program.tries import limited
 from program.web import allow
 
@@ -34,7 +47,16 @@ bp = Blueprint("imports", __name__)
 @allow(Permission.IMPORT_RUN)
 def listing() -> ResponseReturnValue:
     """Every import, the latest first."""
-    return render_template("imports/list.html", page=list_imports(cursor=request.args.get("after")))
+    page = list_imports(cursor=request.args.get("after"))
+    return render_template("imports/list.html", page=page, export_url=url_for(".export"))
+
+
+@bp.post("/imports/export")
+@allow(Permission.IMPORT_RUN)
+@limited(LIST_EXPORTS)
+def export() -> ResponseReturnValue:
+    """All of them, as a sheet."""
+    return send_list(IMPORTS, list_imports)
 
 
 @bp.get("/imports/new")
@@ -47,7 +69,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/imports/new")
 @allow(Permission.IMPORT_RUN)
-@limited(IMPORTS)
+@limited(IMPORT_STARTS)
 def start() -> ResponseReturnValue:
     """Keep the sheet, and go on to its columns."""
     form = _start_form()
@@ -69,6 +91,16 @@ def run(import_id: int) -> ResponseReturnValue:
     if found.state is ImportState.COLUMNS:
         return _drawn_columns(found)
     return _drawn(found)
+
+
+@bp.post("/imports/<int:import_id>/export")
+@allow(Permission.IMPORT_RUN)
+@limited(LIST_EXPORTS)
+def export_rows(import_id: int) -> ResponseReturnValue:
+    """What was found in the rows that are asked for, as a sheet."""
+    found, asked = get_import(import_id), RowsForm(request.args, meta=NO_TOKEN)
+    pages = partial(list_rows, found.id, verdict=asked.verdict.chosen)
+    return send_list(ROWS, pages, asked=asked, of=found.name)
 
 
 @bp.get("/imports/<int:import_id>/columns")
@@ -143,10 +175,8 @@ def _drawn_columns(found: Import, form: ColumnsForm | None = None) -> str:
 
 
 def _drawn(found: Import, form: WhoForm | None = None, confirm: ConfirmForm | None = None) -> str:
-    chosen = request.args.get("verdict", "")
-    verdict = Verdict(chosen) if chosen in set(Verdict) else None
-    if form is not None:
-        verdict = Verdict.ASKED
+    rows = RowsForm(request.args, meta=NO_TOKEN)
+    verdict = rows.verdict.chosen if form is None else Verdict.ASKED
     page = list_rows(found.id, verdict=verdict, cursor=request.args.get("after"))
     asked = verdict is Verdict.ASKED and found.state is ImportState.CHECKED
     return render_template(
@@ -155,6 +185,7 @@ def _drawn(found: Import, form: WhoForm | None = None, confirm: ConfirmForm | No
         page=page,
         verdict=verdict,
         after=request.args.get("after"),
+        export_url=export_url(".export_rows", rows),
         questions=form or (who_form(page.rows)() if asked else None),
         form=confirm or ConfirmForm(data={"seen": found.digest}),
         history=list_history(g.account, "import", found.id),

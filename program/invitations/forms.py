@@ -15,7 +15,8 @@ from wtforms.validators import DataRequired
 from program.access import Role
 from program.accounts.forms import roles_field
 from program.cohorts.models import Cohort
-from program.forms import Form, clean_text, too_long
+from program.forms import AnyOf, Form, clean_text, too_long
+from program.invitations.models import InvitationState
 from program.invitations.pasted import Invitee, read_people
 from program.invitations.uploaded import MOST_BYTES, text_of
 
@@ -23,6 +24,12 @@ MOST_ERRORS = 10
 """How many wrong lines are named at once."""
 MISSING = "Please fill in “People”, or choose a file."
 BOTH = "There was a list, and a file beside it. The lines of the file now stand below the others: look them through."
+
+
+class InvitationsForm(Form):
+    """Which are asked for. It is sent in the address and changes nothing: make it with NO_TOKEN."""
+
+    state = AnyOf("State", InvitationState)
 
 
 class InviteForm(Form):

@@ -9,12 +9,14 @@ from program.accounts.models import Account
 from program.errors import NotFoundError
 from program.extensions import db
 from program.invitations.models import Invitation, InvitationState
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 
 WAITING = Invitation.state == InvitationState.WAITING
 
 
-def list_invitations(*, state: InvitationState | None, cursor: str | None, now: datetime) -> Page[Invitation]:
+def list_invitations(
+    *, state: InvitationState | None, cursor: str | None, now: datetime, size: int = PAGE_SIZE
+) -> Page[Invitation]:
     """All invitations, the newest first, or those that stand so."""
     query = select(Invitation).options(
         joinedload(Invitation.account).selectinload(Account.held_roles),
@@ -23,7 +25,14 @@ def list_invitations(*, state: InvitationState | None, cursor: str | None, now: 
     )
     if state is not None:
         query = query.where(*_standing(state, now))
-    return page_of(query, order=[Invitation.id], key=lambda i: [i.id], cursor=cursor, newest_first=True)
+    return page_of(
+        query,
+        order=[Invitation.id],
+        key=lambda invitation: [invitation.id],
+        cursor=cursor,
+        size=size,
+        newest_first=True,
+    )
 
 
 def count_by_state(now: datetime) -> dict[InvitationState, int]:

@@ -1,5 +1,7 @@
 """Inviting people; and the page behind an invitation."""
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,8 +9,10 @@ from program.access import Given, Permission, Role, can
 from program.accounts.forms import NameForm
 from program.cohorts.queries import list_cohorts
 from program.errors import InvalidLinkError
-from program.invitations.forms import InviteForm
-from program.invitations.models import Invitation, InvitationState
+from program.exports.sending import export_url, send_list
+from program.forms import NO_TOKEN
+from program.invitations.forms import InvitationsForm, InviteForm
+from program.invitations.models import Invitation
 from program.invitations.queries import (
     count_by_state,
     find_open_invitation,
@@ -16,7 +20,8 @@ from program.invitations.queries import (
     list_invitations,
 )
 from program.invitations.services import GONE, Invited, accept, invite, send_again, withdraw
-from program.limits import INVITATION_USES, INVITATIONS, INVITATIONS_AGAIN
+from program.invitations.sheets import invitations_sheet
+from program.limits import INVITATION_USES, INVITATIONS, INVITATIONS_AGAIN, LIST_EXPORTS
 from program.sign_in.browser import begin_in_browser
 from program.sign_in.tokens import hash_token
 from program.tries import limited
@@ -29,11 +34,24 @@ bp = Blueprint("invitations", __name__)
 @allow(Permission.PERSON_INVITE)
 def listing() -> ResponseReturnValue:
     """Every invitation with its state, the newest first; or those in one state."""
-    chosen = request.args.get("state", "")
-    state = InvitationState(chosen) if chosen in set(InvitationState) else None
-    page = list_invitations(state=state, cursor=request.args.get("after"), now=g.now)
-    counts = count_by_state(g.now)
-    return render_template("invitations/list.html", page=page, counts=counts, state=state)
+    asked = InvitationsForm(request.args, meta=NO_TOKEN)
+    page = list_invitations(state=asked.state.chosen, cursor=request.args.get("after"), now=g.now)
+    here = {
+        "state": asked.state.chosen,
+        "counts": count_by_state(g.now),
+        "export_url": export_url(".export", asked),
+    }
+    return render_template("invitations/list.html", page=page, **here)
+
+
+@bp.post("/people/invitations/export")
+@allow(Permission.PERSON_INVITE)
+@limited(LIST_EXPORTS)
+def export() -> ResponseReturnValue:
+    """Those that are asked for, as a sheet."""
+    asked = InvitationsForm(request.args, meta=NO_TOKEN)
+    pages = partial(list_invitations, state=asked.state.chosen, now=g.now)
+    return send_list(invitations_sheet(g.now), pages, asked=asked)
 
 
 @bp.get("/people/invitations/new")

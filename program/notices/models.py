@@ -84,3 +84,9 @@ class Notice(Base):
     doubts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")
     account: Mapped[Account] = relationship()
+
+    @property
+    def what(self) -> str:
+        """What it says, in words."""
+        kind = "sign-in link" if self.kind is NoticeKind.SIGN_IN_LINK else self.kind.value.replace("_", " ")
+        return ", ".join([kind, self.subject_kind, self.rung] if self.rung else [kind])

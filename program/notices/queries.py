@@ -7,17 +7,19 @@ from sqlalchemy.orm import joinedload
 
 from program.extensions import db
 from program.notices.models import Notice, NoticeState
-from program.paging import Page, page_of
+from program.paging import PAGE_SIZE, Page, page_of
 
 UNSENT = (NoticeState.PENDING, NoticeState.SENDING)
 
 
-def list_notices(*, state: NoticeState | None, cursor: str | None) -> Page[Notice]:
+def list_notices(*, state: NoticeState | None, cursor: str | None, size: int = PAGE_SIZE) -> Page[Notice]:
     """All messages, newest first, or those in one state."""
     query = select(Notice).options(joinedload(Notice.account))
     if state is not None:
         query = query.where(Notice.state == state)
-    return page_of(query, order=[Notice.id], key=lambda n: [n.id], cursor=cursor, newest_first=True)
+    return page_of(
+        query, order=[Notice.id], key=lambda notice: [notice.id], cursor=cursor, size=size, newest_first=True
+    )
 
 
 def count_by_state() -> dict[NoticeState, int]:

@@ -7,7 +7,7 @@ from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]  # n
 
 from program.access import Role
 from program.accounts.forms import roles_field
-from program.forms import Form, line_field
+from program.forms import AnyOf, Form, line_field
 from program.people.queries import Standing
 
 
@@ -20,11 +20,7 @@ class PeopleForm(Form):
         choices=[SelectChoice("", "any"), *(SelectChoice(role.value, role.word) for role in Role)],
         default="",
     )
-    standing = SelectField(
-        "Standing",
-        choices=[SelectChoice("", "any"), *(SelectChoice(s.value, s.value) for s in Standing)],
-        default="",
-    )
+    standing = AnyOf("Standing", Standing)
 
     @property
     def chosen_role(self) -> Role | None:
@@ -32,14 +28,9 @@ class PeopleForm(Form):
         return Role(self.role.data) if self.role.data else None
 
     @property
-    def chosen_standing(self) -> Standing | None:
-        """The standing that is looked for."""
-        return Standing(self.standing.data) if self.standing.data else None
-
-    @property
     def search(self) -> dict[str, Any]:
         """What `list_people` is asked for."""
-        return {"typed": self.who.data or "", "role": self.chosen_role, "standing": self.chosen_standing}
+        return {"typed": self.who.data or "", "role": self.chosen_role, "standing": self.standing.chosen}
 
 
 class RolesForm(Form):

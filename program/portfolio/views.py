@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission
 from program.cohorts.models import Cohort, TrackGroup
 from program.exports.sending import send_list
-from program.forms import Form
 from program.limits import LIST_EXPORTS
 from program.paging import whole_page
 from program.portfolio.comparison import find_comparison
@@ -50,9 +49,7 @@ def portfolio(cohort_id: int) -> ResponseReturnValue:
 def export(cohort_id: int) -> ResponseReturnValue:
     """The tracks and groups side by side, as a sheet."""
     cohort = get_shaped(cohort_id)
-    return send_list(
-        PORTFOLIO, partial(whole_page, find_portfolio(cohort).lines), asked=Form(), of=cohort.name
-    )
+    return send_list(PORTFOLIO, partial(whole_page, find_portfolio(cohort).lines), of=cohort.name)
 
 
 @bp.get("/cohorts/<int:cohort_id>/tracks")

@@ -16,7 +16,7 @@ from program.extensions import db
 from program.people.queries import list_people
 from program.people.views import SHEET
 from program.sheets import Format
-from tests.factories import NOW, make_account
+from tests.factories import NOW, make_account, make_notice
 from tests.pages import read, token_of
 
 
@@ -54,6 +54,15 @@ def test_that_a_list_was_taken_is_written_down_without_what_was_typed(cast, brow
     event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.LIST_EXPORT)).one()
     assert event.actor_id == cast.staff.id
     assert event.after == {"list": "people", "format": "csv", "rows": 1, "who": True, "role": "fellow"}
+
+
+@pytest.mark.parametrize("typed", ["Ada Okafor", "", "PENDING"])
+def test_what_is_no_choice_means_any_and_is_not_written_down(cast, browser, typed):
+    make_notice(cast.fellow)
+    _answer, (_head, *rows) = taken(browser, f"/notices/export?state={typed}", "csv")
+    event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.LIST_EXPORT)).one()
+    assert event.after == {"list": "messages", "format": "csv", "rows": len(rows)}
+    assert [row[0] for row in rows] == [cast.fellow.name]
 
 
 def test_what_cannot_be_taken_is_refused_and_leaves_no_event(cast, browser):

@@ -5,8 +5,7 @@ import io
 
 import pytest
 
-from program.extensions import db
-from tests.factories import make_organisation
+from tests.factories import make_import, make_invitation, make_notice, make_organisation
 from tests.pages import filled, read
 from tests.scenarios import more_fellows
 
@@ -17,7 +16,14 @@ LISTS = (
     "/mentors?who=ma",
     "/cohorts/{cohort}/mentors/list?stage=confirmed",
     "/cohorts/{cohort}/fellows?who=fellow&stage=active",
+    "/cohorts/{cohort}/board",
+    "/people/invitations?state=waiting",
+    "/notices?state=pending",
+    "/imports",
+    "/imports/{import_}?verdict=wrong",
 )
+
+SHEET = "Name;Email;Track\nNoor Vance;noor@sheet.example;Interpretability\nIda Moe;no address;Governance\n"
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -25,10 +31,12 @@ def test_the_sheet_has_the_rows_of_the_page(cast, client_of, address):
     for name in ("Northlight Labs", "Labrador", "Elsewhere"):
         make_organisation(name=name)
     more_fellows(cast, 3)
-    db.session.commit()
+    make_invitation("ada.nwosu@people.example", staff=cast.staff)
+    make_notice(cast.fellow)
+    run = make_import(cast.cohort, cast.staff, text=SHEET)
     browser = client_of(cast.staff)
-    page = read(browser.get(address.format(cohort=cast.cohort.id)))
-    shown = [row.get_text(strip=True) for row in page.select("tbody tr th a")]
+    page = read(browser.get(address.format(cohort=cast.cohort.id, import_=run.id)))
+    shown = [(row.find("a") or row).get_text(strip=True) for row in page.select("tbody tr th")]
     form = page.select_one("form.export")
     answer = browser.post(form["action"], data=filled(form) | {"format": "csv"})
     head, *rows = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline=""))
