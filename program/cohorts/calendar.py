@@ -78,13 +78,14 @@ def left_out(plan: Plan) -> list[LeftOut]:
     """The deadlines that breaks take away: for good, or into one with another."""
     gone: list[LeftOut] = []
     for phase in plan.phases:
-        taken: set[date] = set()
-        for day in due_days(phase):
-            where = placed(day, phase, plan.breaks)
-            if where is None or where in taken:
-                pause = next(pause.name for pause in plan.breaks if pause.starts_on <= day <= pause.ends_on)
-                gone.append(LeftOut(day, phase.name, pause))
-            taken |= {where} if where else set()
+        taken = {*(days := [*due_days(phase)])}
+        for day in days:
+            if pause := _break_on(day, plan.breaks):
+                where = placed(day, phase, plan.breaks)
+                if where is None or where in taken:
+                    gone.append(LeftOut(day, phase.name, pause.name))
+                else:
+                    taken.add(where)
     return gone
 
 

@@ -206,6 +206,7 @@ def test_a_plan_that_moves_by_whole_weeks_has_the_same_calendar_then(plan, by):
         (BreakEffect.SHIFT, "2026-05-22", "2026-05-22", ["05-15", "05-25", "05-29", "06-05"]),
         (BreakEffect.SHIFT, "2026-05-22", "2026-05-25", ["05-15", "05-26", "05-29", "06-05"]),
         (BreakEffect.SHIFT, "2026-05-16", "2026-05-31", ["05-15", "06-01", "06-05"]),
+        (BreakEffect.SHIFT, "2026-05-22", "2026-05-28", ["05-15", "05-29", "06-05"]),
         (BreakEffect.SHIFT, "2026-06-04", "2026-06-07", ["05-15", "05-22", "05-29"]),
         (BreakEffect.SKIP, "2026-05-16", "2026-05-21", ["05-15", "05-22", "05-29", "06-05"]),
     ],
@@ -217,6 +218,7 @@ def test_breaks_shift_and_skip(effect, first, last, due):
     plan = Plan(phase.starts_on, phase.ends_on, "Europe/London", phases=(phase,), breaks=(pause,))
     assert [f"{due_on(plan, place):%m-%d}" for place in calendar_of(plan)] == due
     assert len(left_out(plan)) == 4 - len(due)
+    assert all(pause.starts_on <= one.day <= pause.ends_on for one in left_out(plan))
 
 
 def test_anywhere_on_earth_two_phases_do_not_overlap():
