@@ -34,6 +34,12 @@ def get_shaped(cohort_id: int) -> Cohort:
     return cohort
 
 
+def lock_shaped(cohort: Cohort) -> None:
+    """Nobody else changes its tracks and groups before this transaction is over; they are read anew."""
+    held = select(Cohort).where(Cohort.id == cohort.id).options(*_shape()).with_for_update()
+    db.session.scalars(held, execution_options={"populate_existing": True}).one()
+
+
 def get_group(group_id: int) -> TrackGroup:
     """A group with its tracks and its cohort. Raises NotFoundError."""
     group = db.session.get(TrackGroup, group_id)

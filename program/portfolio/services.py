@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
-
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
@@ -15,7 +13,7 @@ from program.cohorts.states import check_changeable
 from program.errors import ConflictError
 from program.extensions import db, flush_or_conflict
 from program.portfolio.errors import SharesError
-from program.portfolio.queries import count_users
+from program.portfolio.queries import count_users, lock_shaped
 from program.portfolio.shares import GroupTarget, Target, faults_of, per_cent
 
 MEANWHILE = "Somebody else changed these tracks at the same time. Please look at them again."
@@ -44,15 +42,15 @@ def change_tracks(
     by now, and SharesError if the shares cannot add up or somebody stands on a track that would go.
     """
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
-    check_changeable(cohort.state)
-    db.session.execute(select(Cohort.id).where(Cohort.id == cohort.id).with_for_update())
-    db.session.refresh(cohort, ["tracks", "groups"])
+    _hold(cohort)
     if seen != print_of(cohort):
         raise ConflictError(MEANWHILE)
     own = {track.id: track for track in cohort.tracks}
     gone = [track for track in cohort.tracks if track.id not in {item.track_id for item in wanted}]
     _check(_used(gone) or faults_of([item.target for item in wanted], _groups(cohort, wanted)))
     before = _written(cohort)
+    for group in cohort.groups:
+        group.tracks = [track for track in group.tracks if track not in gone]
     for track in gone:
         db.session.delete(track)
     for track in own.values():
@@ -79,7 +77,7 @@ def change_group(
 ) -> TrackGroup:
     """The group, or a new one, carries this target for these tracks of the cohort. Raises as `change_tracks` does."""
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
-    check_changeable(cohort.state)
+    _hold(cohort, group)
     tracks = [track for track in cohort.tracks if track.id in track_ids]
     wanted = GroupTarget(
         target.name, target.low, target.aim, target.high, frozenset(track.name for track in tracks)
@@ -101,12 +99,20 @@ def remove_group(group: TrackGroup, *, actor: Actor, now: datetime) -> None:
     """The tracks stay, each with its own target. Raises ForbiddenStepError if the cohort is archived."""
     cohort = group.cohort
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
-    check_changeable(cohort.state)
+    _hold(cohort, group)
     before = _written(cohort)
     db.session.delete(group)
     db.session.flush()
     db.session.expire(cohort, ["groups"])
     _record(Tag.TRACK_CHANGE, cohort, before, actor=actor, now=now)
+
+
+def _hold(cohort: Cohort, group: TrackGroup | None = None) -> None:
+    """Take the cohort's tracks and groups to change them. Raises as `change_tracks` does, and if the group is gone."""
+    lock_shaped(cohort)
+    check_changeable(cohort.state)
+    if group is not None and group not in cohort.groups:
+        raise ConflictError(MEANWHILE)
 
 
 def _check(faults: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import repeat
 from threading import Barrier
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from program import clock
 from program.accounts.models import Account
+from program.cohorts.models import TrackGroup
 from program.extensions import db, limiter
 from program.factors.models import RecoveryCode
 from program.notices.models import Notice, NoticeKind
@@ -45,6 +47,8 @@ def place(live, now):
             "desk": f"/periods/{period_of(cast.cohort, 5).id}/report",
             "report": f"/reports/{report.id}",
             "wave": f"/waves/{wave.id}",
+            "groups": f"/cohorts/{cast.cohort.id}/groups/new",
+            "tracks": [track.id for track in cast.cohort.tracks],
             "link": urlsplit(link).path,
             "wave_id": wave.id,
             "browsers": {
@@ -58,8 +62,11 @@ def place(live, now):
 
 
 def pressed(browsers, page, action, typed=None):
-    """All open the page, then send its form at the same moment; their answers."""
-    forms = [filled(find_form(read(browser.get(page)), action)) | (typed or {}) for browser in browsers]
+    """All open the page, then send its form, each with what they typed, at the same moment; their answers."""
+    forms = [
+        filled(find_form(read(browser.get(page)), action)) | own
+        for browser, own in zip(browsers, typed or repeat({}), strict=False)
+    ]
     barrier = Barrier(len(browsers))
 
     def press(browser, form):
@@ -80,7 +87,7 @@ def counts(live, *models):
 
 
 def test_a_report_sent_four_times_at_once_is_one(live, place):
-    answers = pressed(place["browsers"]["fellow"], place["desk"], place["desk"], TYPED)
+    answers = pressed(place["browsers"]["fellow"], place["desk"], place["desk"], repeat(TYPED))
     assert statuses(answers) == [302] * 4
     assert len({answer.location for answer in answers}) == 1
     with live.app.app_context():
@@ -91,7 +98,12 @@ def test_a_report_sent_four_times_at_once_is_one(live, place):
 
 def test_of_four_drafts_saved_at_once_one_is_kept_and_the_others_are_told(live, place):
     draft = f"{place['desk']}/draft"
-    assert statuses(pressed(place["browsers"]["fellow"], place["desk"], draft, TYPED)) == [302, 409, 409, 409]
+    assert statuses(pressed(place["browsers"]["fellow"], place["desk"], draft, repeat(TYPED))) == [
+        302,
+        409,
+        409,
+        409,
+    ]
     assert counts(live, Revision) == [2]
 
 
@@ -106,7 +118,7 @@ def test_a_report_accepted_four_times_at_once_is_accepted_once(live, place):
 
 def test_answers_sent_four_times_at_once_are_one_response(live, place):
     page = f"{place['wave']}/answer"
-    answers = pressed(place["browsers"]["fellow"], page, page, {"q-lab-1": "7"})
+    answers = pressed(place["browsers"]["fellow"], page, page, repeat({"q-lab-1": "7"}))
     assert statuses(answers) == [302] * 4
     assert counts(live, Response, Answer) == [1, 1]
 
@@ -122,6 +134,14 @@ def test_of_four_who_press_a_link_at_once_one_gets_in(live, place):
     strangers = [live.app.test_client() for _ in range(4)]
     assert statuses(pressed(strangers, place["link"], place["link"])) == [302, 410, 410, 410]
     assert counts(live, SignInSession) == [before + 1]
+
+
+def test_of_two_groups_made_at_once_that_cannot_both_be_kept_one_is(live, place):
+    new, tracks = place["groups"], place["tracks"]
+    typed = [{"name": f"Group {track}", "tracks": track, "low": "60", "aim": "60"} for track in tracks]
+    answers = pressed(place["browsers"]["staff"][:2], new, new, typed=typed)
+    assert statuses(answers) == [302, 422]
+    assert counts(live, TrackGroup) == [1]
 
 
 def test_four_sweeps_at_once_post_each_reminder_once(live, place):
@@ -170,7 +190,7 @@ def test_an_authenticator_that_is_confirmed_twice_at_once_counts_once(live, plac
     submit(browsers[0], SECURITY, f"{SET_UP}/begin")
     with live.app.app_context():
         code = code_of(db.session.scalars(select(Account).filter_by(name="Amara Okafor")).one())
-    answers = pressed(browsers, SET_UP, SET_UP, {"code": code})
+    answers = pressed(browsers, SET_UP, SET_UP, repeat({"code": code}))
     assert statuses(answers)[0] == 200
     assert statuses(answers)[1] in {401, 409}  # signed out by the first, or told that it is there already
     assert (of_fellow(live, Account.second_factors), counts(live, RecoveryCode)) == (1, [10])
