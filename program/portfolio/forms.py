@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, NumberInput
 from program.cohorts.models import Cohort, Track, TrackGroup
 from program.forms import NO_TOKEN, Form, NumberField, clean_line, line_field, too_long
 from program.portfolio.services import WantedTrack
-from program.portfolio.shares import Target, tenths
+from program.portfolio.shares import WHOLE, Target, tenths
 
 NAME = 80
 BLANK = 3
@@ -66,7 +66,7 @@ class TargetForm(Form):
         """What is wanted: without an aim, the least that is asked for."""
         low, high = self.low.data or 0.0, 100.0 if self.high.data is None else self.high.data
         aim = low if self.aim.data is None else self.aim.data
-        return Target(name, *(round(share / 100, 4) for share in (low, aim, high)))
+        return Target(name, *(tenths(share / 100) / WHOLE for share in (low, aim, high)))
 
 
 class TrackForm(TargetForm):

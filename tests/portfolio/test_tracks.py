@@ -50,6 +50,7 @@ def test_staff_add_change_order_and_remove_tracks_together(cast, client_of):
         ({"name": ""}, "Please name the track, or tick “Remove”."),
         ({"name": "x" * 81}, "This is longer than 80 characters."),
         ({"name": "Same"}, "There are two of the name “Same”"),
+        ({"low": "33.34", "aim": "33.22"}, "at least 33.3% is more than its aim of 33.2%"),
         ({"remove": "on"}, "cannot be removed: fellows or mentors stand on it (1)."),
     ],
 )
@@ -113,3 +114,11 @@ def test_a_track_that_goes_leaves_its_groups(cast, client_of):
     assert answer.location == f"/cohorts/{cohort.id}/portfolio"
     db.session.expire_all()
     assert [track.name for track in group.tracks] == ["B"]
+
+
+def test_shares_are_kept_as_finely_as_they_are_compared(cast, client_of):
+    cohort = make_cohort(name="Next")
+    first = f"track-{cohort.tracks[0].id}-"
+    typed = {f"{first}low": "33.34", f"{first}aim": "33.32"}
+    assert submit(client_of(cast.staff), f"/cohorts/{cohort.id}/tracks", **typed).status_code == 302
+    assert tracks_of(cohort)[0] == ("Interpretability", 0.333, 0.333, 1)
