@@ -42,7 +42,8 @@ def faults_of(tracks: Sequence[Target], groups: Sequence[GroupTarget] = ()) -> l
 
     Groups that share a track are looked at one by one, others together as well.
     """
-    alone = [*_names(tracks), *_names(groups), *(fault for t in (*tracks, *groups) for fault in _order(t))]
+    targets = (*tracks, *groups)
+    alone = [*_names(targets), *(fault for target in targets for fault in _order(target))]
     if alone:
         return alone
     sums = list(_sums(tracks)) if tracks else []

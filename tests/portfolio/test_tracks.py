@@ -122,3 +122,10 @@ def test_shares_are_kept_as_finely_as_they_are_compared(cast, client_of):
     typed = {f"{first}low": "33.34", f"{first}aim": "33.32"}
     assert submit(client_of(cast.staff), f"/cohorts/{cohort.id}/tracks", **typed).status_code == 302
     assert tracks_of(cohort)[0] == ("Interpretability", 0.333, 0.333, 1)
+
+
+def test_a_group_is_not_called_as_a_track_is(cast, client_of):
+    new, tracks = f"/cohorts/{cast.cohort.id}/groups/new", [track.id for track in cast.cohort.tracks]
+    refused = submit(client_of(cast.staff), new, name="governance", tracks=tracks)
+    assert refused.status_code == 422
+    assert "There are two of the name “governance”" in words(refused)
