@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, case, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from program.cohorts.models import Break, Cohort, CohortState, Phase, ReportPeriod, TrackGroup
@@ -76,14 +76,17 @@ def lock_cohort(cohort: Cohort) -> None:
 
 
 def find_current_cohort(now: datetime) -> Cohort | None:
-    """The cohort that runs on this day, else the latest that has begun."""
+    """The latest cohort that has begun, of those that go on if any do. One that is only planned never is."""
     return db.session.scalars(current_cohort(now)).first()
 
 
 def current_cohort(now: datetime) -> Select[Cohort]:
     """Selects that one."""
-    begun = select(Cohort).where(Cohort.starts_on <= now.date())
-    return begun.order_by(Cohort.starts_on.desc(), Cohort.id.desc()).limit(1)
+    day = now.date()
+    goes_on = and_(Cohort.state.in_((CohortState.OPEN, CohortState.RUNNING)), Cohort.ends_on >= day)
+    begun = select(Cohort).where(Cohort.starts_on <= day, Cohort.state != CohortState.PLANNING)
+    first = case((goes_on, 0), else_=1)
+    return begun.order_by(first, Cohort.starts_on.desc(), Cohort.id.desc()).limit(1)
 
 
 def find_current_period(cohort: Cohort, now: datetime) -> ReportPeriod | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, case, false, func, inspect, literal, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
-from program.cohorts.models import Cohort, TrackGroup
+from program.cohorts.models import OVER, Cohort, TrackGroup
 from program.cohorts.queries import current_cohort
 from program.errors import NotFoundError
 from program.extensions import db
@@ -49,10 +49,10 @@ def get_group(group_id: int) -> TrackGroup:
 
 
 def list_in_view(now: datetime) -> Sequence[Cohort]:
-    """The current cohort if any has begun, then the next ones that are being filled, with their tracks and groups."""
+    """The current cohort if any has begun, then those being filled, then others that run; with tracks and groups."""
     current = current_cohort(now).with_only_columns(Cohort.id).correlate(None).scalar_subquery()
-    query = select(Cohort).where(or_(Cohort.id == current, Cohort.state.in_(FILLING))).options(*_shape())
-    first = case((Cohort.id == current, 0), else_=1)
+    query = select(Cohort).where(or_(Cohort.id == current, Cohort.state.not_in(OVER))).options(*_shape())
+    first = case((Cohort.id == current, 0), (Cohort.state.in_(FILLING), 1), else_=2)
     return db.session.scalars(query.order_by(first, Cohort.starts_on, Cohort.id).limit(IN_VIEW)).all()
 
 

@@ -27,7 +27,7 @@ def standing_of(cohort: Cohort, portfolio: Portfolio) -> Standing:
 
 
 def list_standings(now: datetime) -> list[Standing]:
-    """How the current cohort stands, if any has begun, then the next ones that are being filled."""
+    """How the cohorts in view stand, the current one first."""
     cohorts = list_in_view(now)
     portfolios = list_portfolios(cohorts)
     return [standing_of(cohort, portfolios[cohort.id]) for cohort in cohorts]

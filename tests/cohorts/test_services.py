@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from program.access import Role
 from program.audit.models import AuditEvent, Tag
-from program.cohorts.models import AuthorshipMode, Cohort
+from program.cohorts.models import AuthorshipMode, Cohort, CohortState
 from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort, list_cohorts
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.errors import ConflictError, NotFoundError
@@ -92,6 +92,12 @@ def test_the_current_cohort_is_the_latest_that_has_begun(app):
     summer = make_cohort()
     make_cohort(name="Winter 26", starts_on=date(2026, 11, 2), ends_on=date(2026, 12, 18))
     assert find_current_cohort(NOW) == summer
+    make_cohort(name="Put off", starts_on=date(2026, 6, 1), state=CohortState.PLANNING)
+    make_cohort(name="Called off", starts_on=date(2026, 6, 1), state=CohortState.CLOSED)
+    make_cohort(name="Short", starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 5))
+    assert find_current_cohort(NOW) == summer, "it goes on, and they do not"
+    extension = make_cohort(name="Extension", starts_on=date(2026, 6, 8), state=CohortState.OPEN)
+    assert find_current_cohort(NOW) == extension
 
 
 def test_the_current_period_is_the_next_to_fall_due(app):

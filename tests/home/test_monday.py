@@ -7,6 +7,7 @@ from program.cohorts.models import CohortState
 from program.fellows.models import FellowshipStage
 from program.home.decisions import list_decisions
 from program.mentors.models import EngagementStage
+from program.portfolio.standing import list_standings
 from tests import programmes
 from tests.factories import (
     NOW,
@@ -54,6 +55,17 @@ def test_what_is_off_target_is_said_of_the_current_cohort_and_of_those_being_fil
         f"/cohorts/{cast.cohort.id}/portfolio",
         f"/cohorts/{filling.id}/portfolio",
     ]
+
+
+def test_what_runs_beside_the_current_cohort_comes_after_what_is_being_filled(cast):
+    for name, state in (
+        ("Long", CohortState.RUNNING),
+        ("Next", CohortState.OPEN),
+        ("Over", CohortState.CLOSED),
+    ):
+        make_cohort(name=name, state=state, starts_on=cast.cohort.starts_on - DAY)
+    early = make_cohort(name="Early", starts_on=TODAY + 3 * DAY, ends_on=TODAY + 90 * DAY)
+    assert [one.cohort.name for one in list_standings(NOW)] == [cast.cohort.name, "Next", "Long", early.name]
 
 
 def test_what_waits_for_a_decision(cast, client_of):
