@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from program.clock import today
 from program.cohorts.models import ReportPeriod
-from program.fellows.models import Fellowship, Leave
+from program.fellows.models import Fellowship, FellowshipStage, Leave
 from program.presentation import path_to
 from program.reports.models import Report, ReportState
 
@@ -27,6 +27,8 @@ class Cell(StrEnum):
     ON_LEAVE = "on leave"
 
 
+ON_BOARD = (FellowshipStage.ACTIVE, FellowshipStage.COMPLETED)
+"""The stages of somebody who reports, or has reported to the end."""
 SUBMITTED = {
     ReportState.ACCEPTED: Cell.ACCEPTED,
     ReportState.SUBMITTED: Cell.SENT,

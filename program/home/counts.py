@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from program.cohorts.models import ReportPeriod
 from program.extensions import db
-from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.models import Fellowship
+from program.home.board import ON_BOARD
 from program.reports.models import Report, ReportState
 from program.reports.queries import is_expected
 
 
 class WeekCounts(NamedTuple):
-    """How many reports of one period were expected of active fellows, and how far they are."""
+    """How many reports of one period were expected of fellows who report or have reported, and how far they are."""
 
     number: int
     due_at: datetime
@@ -56,7 +57,7 @@ def count_weeks(cohort_id: int, *, now: datetime) -> Sequence[WeekCounts]:
         .where(
             ReportPeriod.cohort_id == cohort_id,
             ReportPeriod.opens_at <= now,
-            Fellowship.stage == FellowshipStage.ACTIVE,
+            Fellowship.stage.in_(ON_BOARD),
             is_expected(),
         )
         .group_by(ReportPeriod.id, ReportPeriod.number, ReportPeriod.due_at)

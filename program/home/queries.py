@@ -7,16 +7,16 @@ from functools import cache
 from typing import NamedTuple
 
 from flask import url_for
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from program.accounts.models import Account
 from program.cohorts.models import Cohort, ReportPeriod, Track
 from program.columns import AnySelect
 from program.extensions import db
-from program.fellows.models import Fellowship, FellowshipStage
-from program.fellows.queries import leaves_of
-from program.home.board import BoardRow, OwnWeek, Week, board_rows, own_weeks
+from program.fellows.models import Fellowship
+from program.fellows.queries import goes_on, leaves_of
+from program.home.board import ON_BOARD, BoardRow, OwnWeek, Week, board_rows, own_weeks
 from program.obligations.queries import list_often_late
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report
@@ -44,7 +44,7 @@ def list_board(
     query = (
         select(Fellowship)
         .join(Fellowship.account)
-        .where(Fellowship.cohort_id == cohort.id, Fellowship.stage == FellowshipStage.ACTIVE)
+        .where(Fellowship.cohort_id == cohort.id, Fellowship.stage.in_(ON_BOARD))
         .options(joinedload(Fellowship.account), joinedload(Fellowship.track))
     )
     order = [Account.folded, Fellowship.id]
@@ -72,7 +72,7 @@ class OwnPlace(NamedTuple):
 
 
 def find_own_place(account_id: int) -> OwnPlace | None:
-    """The account's latest place."""
+    """The account's place that goes on, else their latest."""
     row = db.session.execute(_own_place(), {"account_id": account_id}).first()
     return OwnPlace(*row) if row else None
 
@@ -86,7 +86,7 @@ def _own_place() -> AnySelect:
         .join(Fellowship.cohort)
         .join(Fellowship.track)
         .where(Fellowship.account_id == bindparam("account_id"))
-        .order_by(Fellowship.starts_on.desc(), Fellowship.id.desc())
+        .order_by(case((goes_on(), 0), else_=1), Fellowship.starts_on.desc(), Fellowship.id.desc())
         .limit(1)
     )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from program.fellows.models import FellowshipStage
 from program.home.counts import WeekCounts, count_weeks
 from program.surveys.models import WaveKind
 from tests.factories import NOW, make_draft, make_report, make_review, make_wave, period_of
@@ -19,6 +20,8 @@ def test_reports_are_counted_by_week(cast):
     assert weeks[3] == WeekCounts(4, due[4], expected=2, accepted=1, submitted=1, returned=0)
     assert weeks[4] == WeekCounts(5, due[5], expected=2, accepted=0, submitted=0, returned=0)
     assert (weeks[3].missing, weeks[4].missing) == (0, 2)
+    cast.fellowship.stage = cast.other_fellowship.stage = FellowshipStage.COMPLETED
+    assert count_weeks(cast.cohort.id, now=NOW) == weeks
 
 
 def test_the_home_names_nobody_and_quotes_nothing(cast, client_of):

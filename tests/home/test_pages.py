@@ -193,8 +193,8 @@ def test_a_large_board_comes_in_pages(cast, client_of):
     assert names == sorted(names)
 
 
-def test_the_board_shows_active_fellows_only(cast, client_of):
-    cast.fellowship.stage = FellowshipStage.WITHDRAWN
+def test_the_board_shows_who_reports_or_has_reported_to_the_end(cast, client_of):
+    cast.fellowship.stage, cast.other_fellowship.stage = FellowshipStage.WITHDRAWN, FellowshipStage.COMPLETED
     text = words(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
     assert "Amara Okafor" not in text
     assert "Kwame Boadu" in text
@@ -225,5 +225,7 @@ def test_the_latest_place_is_the_current_one(cast):
     later = make_cohort(name="Winter 26", starts_on=NOW.date() + 90 * DAY, ends_on=NOW.date() + 150 * DAY)
     place = make_fellowship(cast.fellow, later)
     assert find_own_place(cast.fellow.id)[:2] == (place.id, "Winter 26")
+    place.stage = FellowshipStage.APPLIED
+    assert find_own_place(cast.fellow.id).cohort == cast.cohort.name, "to apply elsewhere is not to leave"
     assert find_own_fellowship(cast.fellow.id, cast.cohort.id) is cast.fellowship
     assert find_own_place(cast.mentor.id) is None
