@@ -54,6 +54,9 @@ class Decisions:
 
     applicants: Sequence[Undecided]
     steps: Sequence[NextStep]
+    """Those that have waited longest."""
+    are_more: bool
+    """Whether there are steps beyond those."""
     names: int
     imports: int
 
@@ -65,7 +68,8 @@ class Decisions:
 def list_decisions(day: date) -> Decisions:
     """What waits on this day, in cohorts that are not over."""
     applicants: dict[int, Undecided] = {}
-    steps, counts = [], {}
+    steps: list[NextStep] = []
+    counts: dict[str, int] = {}
     for own, cohort, what, count, due, mentor, owner in db.session.execute(_waiting(day)):
         if own is None:
             counts[what] = count
@@ -73,7 +77,9 @@ def list_decisions(day: date) -> Decisions:
             applicants.setdefault(own, Undecided(own, cohort, {})).counts[FellowshipStage(what)] = count
         else:
             steps.append(NextStep(mentor, own, cohort, what, due, owner))
-    return Decisions([*applicants.values()], steps, counts[NAMES], counts[IMPORTS])
+    steps.sort(key=lambda step: (step.day or day, step.engagement_id))
+    found = sorted(applicants.values(), key=lambda waiting: waiting.cohort)
+    return Decisions(found, steps[:SHOWN], len(steps) > SHOWN, counts[NAMES], counts[IMPORTS])
 
 
 def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
@@ -100,6 +106,6 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
         .outerjoin(Engagement.owner)
         .where(Cohort.state.not_in(OVER), Engagement.stage.not_in(OUT), due <= day)
         .order_by(due, Engagement.id)
-        .limit(SHOWN)
+        .limit(SHOWN + 1)
     )
     return union_all(applicants, names, imports, select(steps.subquery()))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from program.access import Role
 from program.cohorts.models import CohortState
 from program.fellows.models import FellowshipStage
-from program.home.decisions import list_decisions
+from program.home.decisions import SHOWN, list_decisions
 from program.mentors.models import EngagementStage
 from program.portfolio.standing import list_standings
 from tests import programmes
@@ -19,7 +19,7 @@ from tests.factories import (
     make_mentor,
     make_organisation,
 )
-from tests.pages import read
+from tests.pages import read, words
 
 TODAY, DAY = NOW.date(), timedelta(days=1)
 
@@ -85,6 +85,18 @@ def test_what_waits_for_a_decision(cast, client_of):
     assert "Nils Aker Call again, was due 9 Jun 2026 · Next · Ruth Calloway" in said
     assert "Organisations 1 name to sort" in said
     assert "Imports 1 waits for somebody to say how to go on" in said
+
+
+def test_the_steps_that_have_waited_longest_are_shown_and_that_there_are_more_is_said(cast, client_of):
+    browser = client_of(cast.staff)
+    for number in range(SHOWN):
+        step(cast, cast.cohort, TODAY - number * DAY, name=f"Mentor {number}")
+    assert "More mentors" not in words(browser.get("/staff"))
+    step(cast, cast.cohort, TODAY - 20 * DAY, name="Longest")
+    found = list_decisions(TODAY)
+    assert [one.mentor for one in found.steps] == ["Longest", *(f"Mentor {n}" for n in range(9, 0, -1))]
+    assert found.are_more
+    assert "More mentors" in words(browser.get("/staff"))
 
 
 def test_what_is_over_or_yet_to_come_waits_for_nobody(cast, client_of):
