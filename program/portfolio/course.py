@@ -23,7 +23,7 @@ WEEKS = 20
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The fellows and the seats of each track at the ends of weeks, up to now; nothing where all is nought."""
+    """The fellows and the seats of each track at the ends of these days, up to now; nothing where all is nought."""
 
     days: Sequence[date]
     fellows: Sequence[Series]
@@ -32,15 +32,16 @@ class Course:
 
 def find_course(cohort: Cohort, portfolio: Portfolio, *, now: datetime) -> Course:
     """Reckoned back from what there is by the dated steps; who came without one was always there."""
-    over = deadline(cohort.ends_on + DAY, time(0), cohort.time_zone)
-    ends = [min(now, over) - WEEK * weeks for weeks in reversed(range(WEEKS))]
+    last = min(today(now, cohort.time_zone), cohort.ends_on)
+    days = [last - WEEK * weeks for weeks in reversed(range(WEEKS))]
+    ends = [deadline(day + DAY, time(0), cohort.time_zone) for day in days]
     fellows, seats = _since(_fellow_steps(cohort.id), ends), _since(_seat_steps(cohort.id), ends)
     present = {line.track_id or 0: line for line in portfolio.tracks}
     placed = {line.name: _back(line.tally.fellows, fellows.get(key)) for key, line in present.items()}
     granted = {line.name: _back(PLACE * line.tally.granted, seats.get(key)) for key, line in present.items()}
     first = _first_change([*placed.values(), *granted.values()])
     return Course(
-        [today(end, cohort.time_zone) for end in ends[first:]],
+        days[first:],
         _drawn(placed, first),
         _drawn(granted, first),
     )
@@ -76,8 +77,8 @@ def _sign(before: Any, after: Any, inside: Sequence[Any]) -> ColumnElement[int]:
 def _since(steps: AnySelect, ends: Sequence[datetime]) -> dict[int, list[int]]:
     """By track, how much came since each of these instants."""
     step = steps.subquery("step")
-    sums = [func.sum(case((step.c.at > end, step.c.change), else_=0)) for end in ends]
-    query = select(step.c.track_id, *sums).where(step.c.at > ends[0]).group_by(step.c.track_id)
+    sums = [func.sum(case((step.c.at >= end, step.c.change), else_=0)) for end in ends]
+    query = select(step.c.track_id, *sums).where(step.c.at >= ends[0]).group_by(step.c.track_id)
     return {track_id: list(changes) for track_id, *changes in db.session.execute(query)}
 
 

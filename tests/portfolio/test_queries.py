@@ -1,10 +1,11 @@
 """What SQL adds up is what counting one by one gives: invented places and steps, the same each time."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from random import Random
 
 import pytest
 
+from program.clock import deadline
 from program.extensions import db
 from program.fellows.models import FellowshipStage, FellowshipStep
 from program.mentors.models import EngagementStage, EngagementStep
@@ -101,3 +102,15 @@ def test_who_came_without_a_dated_step_was_always_there(cohort):
     make_fellowship(make_account(name="Undated"), cohort, track="Two")
     course = find_course(cohort, find_portfolio(cohort), now=NOW)
     assert [series.values for series in course.fellows] == [[0, 0], [1, 1], [0, 0]]
+
+
+def test_the_weeks_of_a_cohort_that_is_over_end_with_its_last_day_whatever_the_clocks_do(cohort):
+    place = make_fellowship(make_account(name="Early"), cohort, track="One")
+    step = FellowshipStep(fellowship=place, to_stage=FellowshipStage.ACTIVE)
+    step.at = deadline(date(2026, 3, 20), time(23, 30), cohort.time_zone)
+    db.session.add(step)
+    db.session.flush()
+    course = find_course(cohort, find_portfolio(cohort), now=NOW + 30 * WEEK)
+    assert course.days[-1] == cohort.ends_on
+    assert course.days[:2] == [date(2026, 3, 13), date(2026, 3, 20)]
+    assert course.fellows[0].values[:2] == [0, 1]
