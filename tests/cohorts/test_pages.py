@@ -167,6 +167,11 @@ def test_an_archived_cohort_is_only_read(cast, client_of):
     assert archived.name == "Winter 25"
 
 
+def test_targets_are_written_as_on_the_portfolio(cast, client_of):
+    cast.cohort.tracks[0].target_aim = 0.667
+    assert "Interpretability 0% 66.7% 100%" in words(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}"))
+
+
 def test_cohorts_are_listed_by_state(cast, client_of):
     make_cohort(name="Winter 25", state=CohortState.ARCHIVED)
     browser = client_of(cast.staff)
