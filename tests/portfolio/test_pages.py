@@ -80,6 +80,19 @@ def test_one_fellow_less_is_off_target_and_it_says_what_would_mend_it(see):
     ]
 
 
+def test_what_is_over_is_off_target_for_good(see):
+    cohort = programmes.two_thirds_on_governance(one_less=True)
+    cohort.state = CohortState.CLOSED
+    [said] = advice(see(cohort))
+    assert said.endswith("has 63.3% of 30 fellows; it is to have at least 66.7%.")
+
+
+def test_a_track_is_not_below_before_anybody_has_a_place(see):
+    cohort = make_cohort(name="Next", state=CohortState.PLANNING)
+    cohort.tracks[0].target_min = 0.4
+    assert column(see(cohort), "Share now")["Interpretability"] == "0%"
+
+
 def test_applicants_and_offers_are_counted_with_what_became_of_them(see):
     cohort = make_cohort(name="Next", tracks=("One",))
     for number, stage in enumerate(FellowshipStage):
@@ -135,6 +148,8 @@ def test_an_archived_cohort_is_only_read(cast, client_of):
     group = make_group(cohort, "Governance")
     cohort.state = CohortState.ARCHIVED
     browser = client_of(cast.staff)
+    for page in (f"/cohorts/{cohort.id}", f"/cohorts/{cohort.id}/portfolio"):
+        assert not read(browser.get(page)).select(f"a[href='/cohorts/{cohort.id}/tracks']")
     assert submit(browser, f"/cohorts/{cohort.id}/tracks").status_code == 409
     assert (
         submit(
