@@ -82,6 +82,10 @@ class Import(Base):
         """How many rows are not applied whatever is confirmed: wrong, or asked about."""
         return self.counts.get(Verdict.WRONG, 0) + self.counts.get(Verdict.ASKED, 0)
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether a worker is at it. One that died is until its lease has run out."""
+        return self.lease_until is not None and self.lease_until >= now
+
     def people(self, _now: datetime) -> People:
         """Nobody in particular: staff import."""
         return People()

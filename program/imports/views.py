@@ -182,6 +182,7 @@ def _drawn(found: Import, form: WhoForm | None = None, confirm: ConfirmForm | No
     return render_template(
         "imports/run.html",
         run=found,
+        is_held=found.is_held(g.now),
         page=page,
         verdict=verdict,
         after=request.args.get("after"),
