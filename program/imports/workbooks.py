@@ -66,10 +66,17 @@ def _open(data: bytes, *, most_rows: int, most_columns: int, sheet: str | None) 
     for name in values.sheetnames[:MOST_SHEETS]:
         if sheet not in (None, name) or getattr(values[name], "sheet_state", "") != "visible":
             continue
-        rows = values[name].iter_rows(max_col=most_columns, values_only=True)
-        beside = formulas[name].iter_rows(max_col=most_columns, values_only=True) if formulas else repeat(())
+        rows = _cells(values[name], most_columns)
+        beside = _cells(formulas[name], most_columns) if formulas else repeat(())
         grids.append(Grid(name, [*_rows(rows, beside, most=most_rows)]))
     return grids
+
+
+def _cells(sheet: Any, most_columns: int) -> Iterable[Any]:
+    """All that is there: where the sheet says that it ends is often wrong."""
+    sheet.reset_dimensions()
+    rows: Iterable[Any] = sheet.iter_rows(max_col=most_columns, values_only=True)
+    return rows
 
 
 def _look_inside(data: bytes) -> bool:
