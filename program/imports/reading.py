@@ -1,6 +1,8 @@
 """Reading a sheet: CSV and XLSX as the usual programs write them. It raises nothing but UnreadableError. Pure."""
 
 import csv
+import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +20,8 @@ HEAD_ROWS = 15
 """Among the first so many rows that are not empty stands the one with the heads."""
 SAMPLES = 3
 SEPARATORS = ",;\t|"
+FIRST_ROWS = 40
+"""Of so many it is seen what separates the cells."""
 OLD = b"\xd0\xcf\x11\xe0"
 SPLIT = "Please split it: keep the row of heads, and put at most 10,000 rows into each file. Import one after another."
 TOO_LARGE = f"This file is larger than 1.9 MB. {SPLIT}"
@@ -30,7 +34,13 @@ OLD_WORKBOOK = (
     "This is an old workbook (XLS), or one with a password."
     " Please save it as XLSX without a password, and choose that."
 )
+UNCLOSED = (
+    "A quotation mark in row {row} or below is not closed, so that the rows cannot be told apart."
+    " Please put it right, or save the sheet as XLSX, and choose it again."
+)
 FORMULA = "the cell holds a formula: please put its value there (copy, paste as values)"
+
+csv.field_size_limit(MOST_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +149,42 @@ def _read_text(data: bytes) -> Iterator[tuple[int, Sequence[str], dict[int, str]
     named = first.strip().strip('"').lower()
     separator = named[4:5] if named.startswith("sep=") and named[4:5] in SEPARATORS and named[4:5] else ""
     body = rest if separator else text
-    reader = csv.reader(
-        body.splitlines(keepends=True), delimiter=separator or _separator(body), skipinitialspace=True
-    )
-    number = 1 + bool(separator)
+    for number, row in _split(body, separator or _separator(body)):
+        cells = [cell.strip() for cell in row]
+        faults = {place: FORMULA for place, cell in enumerate(cells) if cell.startswith("=")}
+        yield number + bool(separator), cells, faults
+
+
+def _split(text: str, separator: str) -> list[tuple[int, Sequence[str]]]:
+    """The rows by their numbers. Raises UnreadableError if a quotation mark that is not closed may have eaten some."""
+    rows: list[tuple[int, Sequence[str]]] = []
     try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            yield number, cells, {place: FORMULA for place, cell in enumerate(cells) if cell.startswith("=")}
-            number = reader.line_num + 1 + bool(separator)
-    except csv.Error as error:
-        raise UnreadableError(NO_TEXT) from error
+        rows.extend(_numbered(text, separator, strict=True))
+    except csv.Error:
+        broken_at = rows[-1][0] + 1 if rows else 1
+        rows = [*_numbered(text, separator, strict=False)]
+        if any("\n" in cell or "\r" in cell for _number, row in rows for cell in row):
+            raise UnreadableError(UNCLOSED.format(row=broken_at)) from None
+    return rows
+
+
+def _numbered(text: str, separator: str, *, strict: bool) -> Iterator[tuple[int, Sequence[str]]]:
+    """A row has the number of its first line. Only what ends a line in every spreadsheet ends one here."""
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict)
+    number = 1
+    for row in reader:
+        yield number, row
+        number = reader.line_num + 1
 
 
 def _separator(text: str) -> str:
-    """The one that splits the first rows into most cells, most often."""
-    lines = [line for line in islice(text.splitlines(), 40) if line.strip()]
-    return max(
-        SEPARATORS, key=lambda one: sorted(line.count(one) for line in lines)[len(lines) // 2] if lines else 0
-    )
+    """The one that splits most of the first rows, most alike, into most cells."""
+    return max(SEPARATORS, key=lambda one: _splitting(text, one))
+
+
+def _splitting(text: str, separator: str) -> tuple[float, float, int]:
+    rows = [row for _number, row in islice(_numbered(text, separator, strict=False), FIRST_ROWS) if row]
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    [(width, alike)] = widths.most_common(1) or [(0, 0)]
+    return widths.total() / (len(rows) or 1), alike / (len(rows) or 1), width

@@ -75,6 +75,46 @@ def test_a_line_break_in_a_cell_ends_no_row_and_counts():
     assert read(b'Name,Email\n"Ada\nMarsh",a@b.example\nBen,c@d.example\n')[1].keys() == {2, 4}
 
 
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
+def test_only_what_ends_a_line_in_a_spreadsheet_ends_a_row(odd):
+    data = f"Name;E-mail\r\nAda{odd}Marsh;a@b.example\r\nBen;c@d.example\r\n".encode()
+    assert read(data)[1] == {2: [f"Ada{odd}Marsh", "a@b.example"], 3: ["Ben", "c@d.example"]}
+
+
+@pytest.mark.parametrize(
+    "cell", ["this, that, those, and more", '"a, b\nc, d, e\nf, g"', "9.00, 10.00, 11.00, 12.00, 13.00"]
+)
+def test_what_people_write_in_cells_separates_none(cell):
+    rows = "".join(f"P{n};p{n}@b.example;{cell}\n" for n in range(20))
+    assert read(f"Name;E-mail;Comments\n{rows}".encode())[0] == ["Name", "E-mail", "Comments"]
+
+
+def test_a_mark_that_is_not_closed_eats_no_rows():
+    """Where it ends no row, it is a mark like others."""
+    heads = "Name;E-mail;Comments\n"
+    for opened in ('"hello', '"hel"lo'):
+        rows = [f"A;a@b.example;{opened}", 'B;b@b.example;"Said:\nso"', "C;c@b.example;x"]
+        assert said_of((heads + "\n".join(rows)).encode()) == reading.UNCLOSED.format(row=2)
+    assert len(read(f'{heads}A;a@b.example;"hel"lo\nB;b@b.example;5"\n'.encode())[1]) == 2
+
+
+def test_a_very_long_cell_is_read():
+    [[_name, _address, cell]] = read(f"Name;E-mail;Notes\nA;a@b.example;{'x' * 200_000}\n".encode())[
+        1
+    ].values()
+    assert len(cell) == 200_000
+
+
+def test_a_workbook_that_says_it_is_smaller_is_read_whole():
+    """As some programs write it."""
+    data = book(["Name", "E-mail", "Track"], ["Ada", "a@b.example", "X"], ["Ben", "c@d.example", "Y"])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    said = sheet.replace(b'<dimension ref="A1:C3" />', b'<dimension ref="A1" />')
+    assert said != sheet
+    assert read(repacked(data, sheet1=said)) == read(data)
+
+
 def test_titles_groups_and_heads_over_two_rows_are_seen_through():
     rows = [
         ["Applicants", None, None],
