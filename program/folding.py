@@ -7,9 +7,12 @@ _PLAIN = str.maketrans(
 )
 """Letters that Unicode does not take apart (NFKD), as people type them who lack them on their keyboard."""
 
+WIDEST = 3
+"""Characters that one becomes, on average, at most: every column for folded text has room for so many."""
+
 
 def fold(text: str) -> str:
     """The text in lower case, without accents, with one space between words."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(plain.translate(_PLAIN).split())
+    return " ".join(plain.translate(_PLAIN).split())[: WIDEST * len(text)].rstrip()

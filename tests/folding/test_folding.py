@@ -23,6 +23,10 @@ def test_case_accents_and_spacing_do_not_matter(typed, folded):
     assert fold(typed) == folded
 
 
+def test_no_text_becomes_so_long_that_no_column_holds_it():
+    assert fold("\ufdfa" * 120) == ("صلى الله عليه وسلم" * 120)[:360].rstrip()
+
+
 @given(st.text())
 def test_folded_text_folds_to_itself(text):
     assert fold(fold(text)) == fold(text)
