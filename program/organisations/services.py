@@ -20,10 +20,19 @@ TAKEN = "Somebody else has just given this name to an entry. Please look at the 
 
 
 def load_catalogue() -> int:
-    """Add the organisations of the shipped catalogue that are not there yet; how many those were."""
-    known = set(db.session.scalars(select(Organisation.name)))
+    """Add the organisations of the shipped catalogue that are not there yet; how many those were.
+
+    One is there if any of its names leads somewhere: staff may have given it another, or merged it.
+    """
+    known = {
+        *db.session.scalars(select(Organisation.folded)),
+        *db.session.scalars(select(OrganisationAlias.folded)),
+    }
     with CATALOGUE.open(encoding="utf-8", newline="") as file:
-        fresh = [_entry(row) for row in csv.DictReader(file) if row["name"] not in known]
+        shipped = [_entry(row) for row in csv.DictReader(file)]
+    fresh = [
+        one for one in shipped if known.isdisjoint({one.folded, *(alias.folded for alias in one.aliases)})
+    ]
     db.session.add_all(fresh)
     db.session.flush()
     return len(fresh)

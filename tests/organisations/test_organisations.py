@@ -26,6 +26,18 @@ def test_the_shipped_catalogue_is_loaded_once(app, catalogue):
     assert db.session.scalar(select(func.count()).select_from(Organisation)) == len(catalogue)
 
 
+def test_what_staff_have_made_of_the_catalogue_stays_when_it_is_loaded_again(app, catalogue):
+    load_catalogue()
+    find_organisation("DeepMind").name = "Deep Mind, London"
+    openai, kept = find_organisation("OpenAI"), find_organisation("Anthropic")
+    openai.aliases.clear()
+    openai.merged_into = kept
+    db.session.flush()
+    kept.aliases.append(OrganisationAlias(name="Open AI"))
+    assert load_catalogue() == 0
+    assert find_organisation("DeepMind").name == "Deep Mind, London"
+
+
 def test_entries_are_stored_as_they_are_shipped(app, catalogue):
     load_catalogue()
     db.session.expire_all()
