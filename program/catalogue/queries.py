@@ -42,13 +42,13 @@ def list_affiliated(organisation_id: int, *, cursor: str | None, size: int = PAG
 
 def list_nearest(entry: Organisation, *, typed: str) -> Sequence[Organisation]:
     """The entries that this one may be the same as: those that go by what was typed, else by words of its name."""
-    found = find_similar(Kind.ORGANISATION, typed or entry.name, besides=entry.id, most=NEAREST)
-    own = (Organisation.merged_into_id.is_(None), Organisation.provisional.is_(False))
-    query = (
-        select(Organisation)
-        .where(Organisation.id.in_(found), *own)
-        .options(selectinload(Organisation.aliases))
+    own = select(Organisation.id).where(
+        Organisation.merged_into_id.is_(None),
+        Organisation.provisional.is_(False),
+        Organisation.id != entry.id,
     )
+    found = find_similar(Kind.ORGANISATION, typed or entry.name, among=own, most=NEAREST)
+    query = select(Organisation).where(Organisation.id.in_(found)).options(selectinload(Organisation.aliases))
     return sorted(db.session.scalars(query), key=lambda near: found.index(near.id))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from program.extensions import db
@@ -48,13 +48,13 @@ def find_named(
     }
 
 
-def find_similar(kind: Kind, name: str, *, besides: int, most: int) -> list[int]:
-    """The ids of what shares most with the name: parts that begin with a word of it, or words with its beginning."""
+def find_similar(kind: Kind, name: str, *, among: Select[int], most: int) -> list[int]:
+    """The ids `among` these of what shares most with the name: parts that begin as a word of it does."""
     begins = {word[:LIKENESS] for word in typed_words(name)}
     if not begins:
         return []
     shared = or_(*(_begins(SearchPart, kind, begin) for begin in begins))
-    query = select(SearchPart.subject_id).where(shared, SearchPart.subject_id != besides)
+    query = select(SearchPart.subject_id).where(shared, SearchPart.subject_id.in_(among))
     query = (
         query.group_by(SearchPart.subject_id).order_by(func.count().desc(), SearchPart.subject_id).limit(most)
     )

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from program.catalogue.queries import NEAREST
 from program.extensions import db
 from program.organisations.models import Organisation, OrganisationMerge, Sector
 from program.releases.models import Release
@@ -91,6 +92,15 @@ def test_a_name_from_an_import_is_accepted_or_merged_in_a_few_clicks(cast, brows
     assert submit(browser, f"/organisations/{waits.id}", name="Northligt", sector="policy").status_code == 302
     db.session.expire_all()
     assert (waits.name, waits.provisional) == ("Northligt", False)
+
+
+def test_what_waits_itself_crowds_no_entry_out_of_those_that_are_offered(cast, browser):
+    for number in range(NEAREST + 1):
+        make_organisation(name=f"Oxford University {number}", sector=Sector.UNSORTED, provisional=True)
+    make_organisation(name="University of Oxford")
+    waits = db.session.scalars(select(Organisation).filter_by(name="Oxford University 0")).one()
+    page = read(browser.get(f"/organisations/{waits.id}/merge"))
+    assert [row.get_text() for row in page.select("ul.rows .row-title")] == ["University of Oxford"]
 
 
 def release_of(wave, staff):

@@ -77,9 +77,10 @@ def test_what_was_typed_whole_comes_first(entries):
 
 
 def test_the_most_alike_is_offered_first(entries):
-    near = find_similar(Kind.ORGANISATION, "North Lights Labs", besides=entries["Nørth Labs"].id, most=2)
+    others = select(Organisation.id).where(Organisation.name != "Nørth Labs")
+    near = find_similar(Kind.ORGANISATION, "North Lights Labs", among=others, most=2)
     assert near == [entries["Northlight Labs"].id, entries["Lab of North"].id]
-    assert find_similar(Kind.ORGANISATION, "'", besides=0, most=2) == []
+    assert find_similar(Kind.ORGANISATION, "'", among=others, most=2) == []
 
 
 def test_finding_costs_the_same_whatever_is_found(entries, count_queries):
