@@ -27,6 +27,10 @@ from program.imports.workbooks import UnreadableError
 
 MAX_ATTEMPTS = 3
 GONE = "Somebody else has this import, or it was cancelled."
+DIED = (
+    "It took too long, or the worker was stopped, several times. Nothing was applied."
+    " Please split the sheet, and import one part after another."
+)
 BROKE = "Something broke on our side, several times. Nothing was applied."
 
 
@@ -45,6 +49,8 @@ def claim_import(*, lease: timedelta, now: datetime) -> Import | None:
 
 def work_on(run: Import, *, clock: Callable[[], datetime], lease: timedelta) -> Iterator[None]:
     """Check or apply it; the caller commits after each step. Raises ConflictError once it is somebody else's."""
+    if run.attempts > MAX_ATTEMPTS:
+        raise DomainError(DIED)
     reading = reading_of(run)
     yield
     parsed = read_rows(reading)
@@ -57,7 +63,7 @@ def work_on(run: Import, *, clock: Callable[[], datetime], lease: timedelta) -> 
 
 def fail_import(run_id: int, token: str, *, error: Exception, now: datetime) -> None:
     """Give it back after a fault, to be tried again; for good if that is no use."""
-    told = isinstance(error, DomainError | UnreadableError)
+    told = isinstance(error, DomainError | UnreadableError) and not isinstance(error, ConflictError)
     run = db.session.get(Import, run_id, populate_existing=True)
     if run is None or run.lease_token != token:
         return

@@ -9,13 +9,13 @@ from program.accounts.models import Account
 from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import CohortState
 from program.doorbell import Bell
-from program.errors import ConflictError, ForbiddenStepError
+from program.errors import ConflictError, DomainError, ForbiddenStepError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.imports import planning, work
 from program.imports.models import Import, ImportFile, ImportRow, ImportState
 from program.imports.services import LEFT_OUT, LOOK_AGAIN, NOTHING_NEW, cancel_import, confirm_import
-from program.imports.work import BROKE, MAX_ATTEMPTS, claim_import, work_on
+from program.imports.work import BROKE, DIED, MAX_ATTEMPTS, claim_import, fail_import, work_on
 from program.personal.services import erase_person
 from program.retention.services import run_due
 from tests.factories import NOW, make_account, make_fellowship, make_import, work_off
@@ -111,6 +111,36 @@ def test_what_breaks_again_and_again_is_given_up_and_says_nothing_of_anybody(con
     found = db.session.get(Import, confirmed.id)
     assert (found.state, found.last_error) == (ImportState.FAILED, f"{BROKE} (ZeroDivisionError)")
     assert found.attempts == MAX_ATTEMPTS
+
+
+def test_what_its_workers_die_of_is_given_up(confirmed):
+    """Nobody was left to say that it had failed."""
+    for turn in range(MAX_ATTEMPTS):
+        assert claim_import(lease=LEASE, now=NOW + 2 * turn * LEASE).id == confirmed.id
+        db.session.commit()
+    at = NOW + 2 * MAX_ATTEMPTS * LEASE
+    last = claim_import(lease=LEASE, now=at)
+    with pytest.raises(DomainError, match=DIED) as refused:
+        next(work_on(last, clock=lambda: at, lease=LEASE))
+    fail_import(last.id, last.lease_token, error=refused.value, now=at)
+    assert (confirmed.state, confirmed.last_error, noor()) == (ImportState.FAILED, DIED, 0)
+    cancel_import(confirmed, actor=confirmed.created_by, now=at)
+
+
+def test_somebody_who_was_quicker_is_no_failure(confirmed, run, monkeypatch):
+    """It is tried again, and then it is seen whether it would be something else now."""
+
+    def be_late(*_given, **_named):
+        raise ConflictError("There is an account with this address already.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "write_fellows", be_late)
+        run(Bell.IMPORT)
+    db.session.refresh(confirmed)
+    assert (confirmed.state, confirmed.attempts) == (ImportState.APPLYING, 1)
+    run(Bell.IMPORT)
+    db.session.refresh(confirmed)
+    assert (confirmed.state, noor()) == (ImportState.APPLIED, 1)
 
 
 def test_what_was_not_seen_or_not_allowed_is_not_applied(cast):
