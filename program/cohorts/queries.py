@@ -1,5 +1,6 @@
 """Reading cohorts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, and_, case, select
@@ -29,6 +30,12 @@ def list_cohorts(
     return page_of(
         query, order=order, key=lambda c: [c.starts_on, c.id], cursor=cursor, size=size, newest_first=True
     )
+
+
+def list_changeable() -> Sequence[Cohort]:
+    """All cohorts that are not archived, the latest first, for a form to choose from."""
+    query = select(Cohort).where(Cohort.state != CohortState.ARCHIVED)
+    return db.session.scalars(query.order_by(Cohort.starts_on.desc(), Cohort.id.desc())).all()
 
 
 def get_cohort(cohort_id: int) -> Cohort:

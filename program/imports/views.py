@@ -7,8 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
-from program.cohorts.models import CohortState
-from program.cohorts.queries import get_cohort, list_cohorts
+from program.cohorts.queries import get_cohort, list_changeable
 from program.exports.sending import export_url, send_list
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
@@ -157,8 +156,7 @@ def cancel(import_id: int) -> ResponseReturnValue:
 
 
 def _start_form(**kwargs: Any) -> StartForm:
-    cohorts = [one for one in list_cohorts(cursor=None).rows if one.state is not CohortState.ARCHIVED]
-    return StartForm(cohorts=cohorts, **kwargs)
+    return StartForm(cohorts=list_changeable(), **kwargs)
 
 
 def _columns_form(found: Import) -> ColumnsForm:

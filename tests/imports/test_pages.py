@@ -1,6 +1,7 @@
 """From two messy sheets to a cohort: columns, what each row would do, applying, and once more."""
 
 from collections import Counter
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from program.accounts.models import Account
+from program.cohorts.models import CohortState
 from program.doorbell import Bell
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -16,7 +18,7 @@ from program.imports.services import LEFT_OUT
 from program.mentors.models import Engagement, Mentor
 from program.organisations.models import Organisation
 from program.organisations.services import load_catalogue
-from tests.factories import make_cohort
+from tests.factories import ENDS_ON, make_cohort
 from tests.pages import filled, find_form, read, submit, words
 
 HERE = Path(__file__).parent
@@ -45,6 +47,17 @@ def choose(browser, cohort, kind, data, *, name):
     response = browser.post(page, data=fields | {"file": (BytesIO(data), name)})
     assert response.status_code == 302, words(response)
     return response.location
+
+
+def test_every_cohort_that_can_be_changed_is_offered(browser, cast):
+    """However many there are that start later."""
+    for number in range(30):
+        days = (ENDS_ON + timedelta(days=number), ENDS_ON + timedelta(days=number + 60))
+        make_cohort(name=f"Later {number}", starts_on=days[0], ends_on=days[1])
+    page = read(browser.get(f"/imports/new?cohort={cast.cohort.id}"))
+    assert [chosen.get_text() for chosen in page.select("#cohort option[selected]")] == [cast.cohort.name]
+    cast.cohort.state = CohortState.ARCHIVED
+    assert len(read(browser.get("/imports/new")).select("#cohort option")) == 30
 
 
 def brought(browser, cohort, kind, file, run):
