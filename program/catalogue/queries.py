@@ -13,9 +13,6 @@ from program.names.queries import find_similar
 from program.organisations.models import Organisation
 from program.organisations.queries import counting_as
 from program.paging import PAGE_SIZE, Page, page_of
-from program.releases.models import Release
-from program.surveys.disclosure import band
-from program.surveys.models import Answer, Response
 
 NEAREST = 8
 """Entries that are offered to merge a name into."""
@@ -23,10 +20,9 @@ NEAREST = 8
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """How much is tied to an entry. `answers` is what the released summaries say of it, which is to the nearest 5."""
+    """Who is tied to an entry, and what else it is called. Who named it in a survey is not counted outside releases."""
 
     mentors: int
-    answers: int
     names: Sequence[str]
 
 
@@ -60,19 +56,4 @@ def find_ties(entry: Organisation) -> Ties:
         select(Organisation.name).where(Organisation.merged_into_id == entry.id).order_by(Organisation.folded)
     )
     names = [*(alias.name for alias in entry.aliases), *db.session.scalars(merged)]
-    return Ties(db.session.scalar(mentors) or 0, _count_answers(ids), names)
-
-
-def _count_answers(ids: Sequence[int]) -> int:
-    """Respondents who named one of these, of the waves whose summary is shown, each to the nearest 5 as it is there.
-
-    A wave that is open, or whose summary is withheld, says nothing here either.
-    """
-    query = (
-        select(func.count(Answer.response_key.distinct()))
-        .join(Response, Response.key == Answer.response_key)
-        .join(Release, Release.wave_id == Response.wave_id)
-        .where(Answer.organisation_id.in_(ids), Release.content["shown"].as_boolean().is_(True))
-        .group_by(Response.wave_id, Answer.question_id)
-    )
-    return sum(band(count) or 0 for count in db.session.scalars(query))
+    return Ties(db.session.scalar(mentors) or 0, names)
