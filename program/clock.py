@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 ANYWHERE_ON_EARTH = "AoE"
@@ -20,9 +21,11 @@ def zone(name: str) -> tzinfo:
     return timezone(-timedelta(hours=12), ANYWHERE_ON_EARTH) if name == ANYWHERE_ON_EARTH else ZoneInfo(name)
 
 
-def zone_names() -> list[str]:
+@cache
+def zone_names() -> tuple[str, ...]:
     """The zones a person or cohort can choose, in the order they are listed in."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    named = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return tuple(sorted(named))
 
 
 def deadline(day: date, at: time, zone_name: str) -> datetime:

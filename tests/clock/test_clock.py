@@ -88,4 +88,4 @@ def test_zones_to_choose_from_are_places():
     names = clock.zone_names()
     assert "Europe/London" in names
     assert not [name for name in names if name.startswith("Etc/") or "/" not in name]
-    assert names == sorted(names)
+    assert [*names] == sorted(names)
