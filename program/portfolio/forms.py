@@ -21,8 +21,8 @@ from program.portfolio.services import WantedTrack
 from program.portfolio.shares import WHOLE, Target, tenths
 
 NAME = 80
-BLANK = 3
-"""Rows for tracks to add."""
+BLANK, AT_FIRST = 3, 8
+"""Rows for tracks to add, and how many there are before any is kept: shares can only add up when all are there."""
 MOST = 60
 """Tracks of one cohort."""
 SHARE = "Please give a share from 0 to 100."
@@ -126,7 +126,7 @@ def track_forms(cohort: Cohort) -> list[TrackForm]:
         _row(f"track-{track.id}", track.id, {"name": track.name, "place": place, **_shares(track)})
         for place, track in enumerate(cohort.tracks, start=1)
     ]
-    free = min(BLANK, MOST - len(rows))
+    free = min(max(BLANK, AT_FIRST - len(rows)), MOST - len(rows))
     return rows + [_row(f"new-{number}", None, {}) for number in range(1, free + 1)]
 
 

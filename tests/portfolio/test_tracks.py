@@ -129,3 +129,14 @@ def test_a_group_is_not_called_as_a_track_is(cast, client_of):
     refused = submit(client_of(cast.staff), new, name="governance", tracks=tracks)
     assert refused.status_code == 422
     assert "There are two of the name “governance”" in words(refused)
+
+
+def test_six_tracks_of_a_new_cohort_are_made_together(cast, client_of):
+    cohort = make_cohort(name="Next", tracks=())
+    typed = {
+        f"new-{number}-{name}": value
+        for number in range(1, 7)
+        for name, value in (("name", f"Track {number}"), ("low", "5"), ("aim", "16"), ("high", "20"))
+    }
+    assert submit(client_of(cast.staff), f"/cohorts/{cohort.id}/tracks", **typed).status_code == 302
+    assert [track[0] for track in tracks_of(cohort)] == [f"Track {number}" for number in range(1, 7)]
