@@ -89,7 +89,7 @@ def staff() -> ResponseReturnValue:
     """What a director looks at on Monday: what is off target, who is late, what waits for a decision."""
     standings, mine = list_standings(g.now), list_owed_by(g.account.id, now=g.now)
     if not standings:
-        return render_template("home/no_cohort.html", mine=mine)
+        return render_template("home/no_cohort.html", mine=mine, all_url=url_for("cohorts.listing"))
     cohort = standings[0].cohort
     return render_template(
         "home/staff.html",
@@ -112,7 +112,7 @@ def analyst() -> ResponseReturnValue:
     """How the cohort stands in numbers, and the releases of its surveys."""
     cohort = find_current_cohort(g.now)
     if cohort is None:
-        return render_template("home/no_cohort.html", mine=())
+        return render_template("home/no_cohort.html", mine=(), all_url=None)
     return render_template(
         "home/analyst.html",
         cohort=cohort,

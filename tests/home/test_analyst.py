@@ -2,10 +2,11 @@
 
 import pytest
 
+from program.access import Role
 from program.fellows.models import FellowshipStage
 from program.home.counts import WeekCounts, count_weeks
 from program.surveys.models import WaveKind
-from tests.factories import NOW, make_draft, make_report, make_review, make_wave, period_of
+from tests.factories import NOW, make_account, make_draft, make_report, make_review, make_wave, period_of
 from tests.pages import read, words
 
 
@@ -48,3 +49,9 @@ def test_waves_lead_an_analyst_to_their_release(cast, client_of):
     links = [a["href"] for a in read(client_of(cast.analyst).get("/surveys")).main.find_all("a")]
     assert links == [f"/waves/{wave.id}/release"]
     assert client_of(cast.analyst).get(links[0]).status_code == 200
+
+
+def test_before_any_cohort_has_begun_an_analyst_is_sent_nowhere(app, client_of):
+    page = read(client_of(make_account(roles=[Role.ANALYST])).get("/analyst"))
+    assert page.h1.get_text() == "No cohort has begun"
+    assert page.main.find_all("a") == []
