@@ -70,6 +70,7 @@ def test_two_thirds_on_governance_are_what_a_group_of_tracks_is_to_have(see):
 def test_one_fellow_less_is_off_target_and_it_says_what_would_mend_it(see):
     page = see(programmes.two_thirds_on_governance(one_less=True))
     assert column(page, "Share now")["Governance and technical governance (group)"] == "63.3% below"
+    assert "63.3% aim 66.7%, below" in {text.get_text() for text in page.select(".chart-text")}
     assert advice(page) == [
         (
             "Governance and technical governance below Governance and technical governance has 63.3% of 30 fellows; it is "
