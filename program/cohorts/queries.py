@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, and_, case, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from program.cohorts.models import Break, Cohort, CohortState, Phase, ReportPeriod, TrackGroup
 from program.errors import NotFoundError
@@ -40,16 +41,16 @@ def list_changeable() -> Sequence[Cohort]:
 
 def get_cohort(cohort_id: int) -> Cohort:
     """A cohort with its tracks, phases, breaks and periods. Raises NotFoundError."""
-    cohort = db.session.get(Cohort, cohort_id, options=_parts)
-    if cohort is None:
-        raise NotFoundError("There is no such cohort.")
-    return cohort
+    return _get(cohort_id, *_parts)
 
 
 def get_original(cohort_id: int) -> Cohort:
     """A cohort with all that a copy takes over. Raises NotFoundError."""
-    groups = selectinload(Cohort.groups).selectinload(TrackGroup.tracks)
-    cohort = db.session.get(Cohort, cohort_id, options=[*_parts, groups])
+    return _get(cohort_id, *_parts, selectinload(Cohort.groups).selectinload(TrackGroup.tracks))
+
+
+def _get(cohort_id: int, *parts: ORMOption) -> Cohort:
+    cohort = db.session.get(Cohort, cohort_id, options=parts)
     if cohort is None:
         raise NotFoundError("There is no such cohort.")
     return cohort

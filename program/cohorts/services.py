@@ -21,6 +21,7 @@ from program.cohorts.models import (
     TrackGroup,
 )
 from program.cohorts.plans import CLOSE_OF_DAY, FRIDAY, PhasePlan, Plan
+from program.cohorts.queries import lock_cohort
 from program.cohorts.states import check_changeable, check_step
 from program.errors import ForbiddenStepError
 from program.extensions import db, flush_or_conflict
@@ -113,8 +114,7 @@ def describe_cohort(cohort: Cohort, *, name: str, review_days: int, actor: Actor
 def step_cohort(cohort: Cohort, *, state: CohortState, actor: Actor, now: datetime) -> None:
     """Take the cohort one state on, or one back. Safe to do twice. Raises ForbiddenStepError."""
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
-    held = select(Cohort).where(Cohort.id == cohort.id).with_for_update()
-    db.session.scalars(held, execution_options={"populate_existing": True}).one()
+    lock_cohort(cohort)
     before = cohort.state
     if state is before:
         return
@@ -138,12 +138,8 @@ def write_plan(cohort: Cohort, plan: Plan) -> dict[PhasePlan, Phase]:
     breaks = {pause.id: pause for pause in cohort.breaks}
     written: dict[PhasePlan, Phase] = {}
     for wanted in plan.phases:
-        phase = phases[wanted.key] if wanted.key else Phase(cohort=cohort)
-        phase.name, phase.starts_on, phase.ends_on = wanted.name, wanted.starts_on, wanted.ends_on
-        phase.weekday, phase.due_time = wanted.weekday, wanted.due_time
-        phase.cadence_weeks, phase.authorship = wanted.cadence_weeks, wanted.authorship
-        db.session.add(phase)
-        written[wanted] = phase
+        written[wanted] = phases[wanted.key] if wanted.key else Phase(cohort=cohort)
+        _write_phase(written[wanted], wanted)
     for rest in plan.breaks:
         pause = breaks[rest.key] if rest.key else Break(cohort=cohort)
         pause.name, pause.starts_on, pause.ends_on = rest.name, rest.starts_on, rest.ends_on
@@ -151,6 +147,13 @@ def write_plan(cohort: Cohort, plan: Plan) -> dict[PhasePlan, Phase]:
         db.session.add(pause)
     db.session.flush()
     return written
+
+
+def _write_phase(phase: Phase, wanted: PhasePlan) -> None:
+    phase.name, phase.starts_on, phase.ends_on = wanted.name, wanted.starts_on, wanted.ends_on
+    phase.weekday, phase.due_time = wanted.weekday, wanted.due_time
+    phase.cadence_weeks, phase.authorship = wanted.cadence_weeks, wanted.authorship
+    db.session.add(phase)
 
 
 def add_period(cohort: Cohort, place: NumberedSlot, phase: Phase) -> None:
@@ -173,10 +176,8 @@ def add_phase(
 ) -> Phase:
     """A phase after all others, with its report periods, numbered on from the cohort's last."""
     wanted = PhasePlan(name, starts_on, ends_on, weekday, at, cadence_weeks, authorship)
-    phase = Phase(cohort=cohort, name=name, starts_on=starts_on, ends_on=ends_on)
-    phase.authorship, phase.cadence_weeks = authorship, cadence_weeks
-    phase.weekday, phase.due_time = weekday, at
-    db.session.add(phase)
+    phase = Phase(cohort=cohort)
+    _write_phase(phase, wanted)
     db.session.flush()
     last = select(func.coalesce(func.max(ReportPeriod.number), 0)).where(ReportPeriod.cohort_id == cohort.id)
     begun = db.session.scalar(last) or 0

@@ -45,20 +45,6 @@ class Tally(NamedTuple):
     fellows: int = 0
     withdrawn: int = 0
 
-    @property
-    def engaged(self) -> int:
-        """All mentors, whatever became of them."""
-        return sum(
-            (
-                self.identified,
-                self.contacted,
-                self.interested,
-                self.confirmed,
-                self.declined,
-                self.mentors_withdrawn,
-            )
-        )
-
     def of(self, basis: Basis) -> int:
         """How much there is, in hundredths."""
         return self.fellows if basis is Basis.FELLOWS else PLACE * self.granted
