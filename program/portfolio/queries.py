@@ -49,10 +49,11 @@ def get_group(group_id: int) -> TrackGroup:
 
 
 def list_in_view(now: datetime) -> Sequence[Cohort]:
-    """The current cohort if any has begun, then those being filled, then others that run; with tracks and groups."""
+    """The current cohort if any has begun, then those to come, then others that run; with their tracks and groups."""
     current = current_cohort(now).with_only_columns(Cohort.id).correlate(None).scalar_subquery()
     query = select(Cohort).where(or_(Cohort.id == current, Cohort.state.not_in(OVER))).options(*_shape())
-    first = case((Cohort.id == current, 0), (Cohort.state.in_(FILLING), 1), else_=2)
+    to_come = or_(Cohort.state.in_(FILLING), Cohort.starts_on > now.date())
+    first = case((Cohort.id == current, 0), (to_come, 1), else_=2)
     return db.session.scalars(query.order_by(first, Cohort.starts_on, Cohort.id).limit(IN_VIEW)).all()
 
 

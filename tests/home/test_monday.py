@@ -65,7 +65,7 @@ def test_what_runs_beside_the_current_cohort_comes_after_what_is_being_filled(ca
     ):
         make_cohort(name=name, state=state, starts_on=cast.cohort.starts_on - DAY)
     early = make_cohort(name="Early", starts_on=TODAY + 3 * DAY, ends_on=TODAY + 90 * DAY)
-    assert [one.cohort.name for one in list_standings(NOW)] == [cast.cohort.name, "Next", "Long", early.name]
+    assert [one.cohort.name for one in list_standings(NOW)] == [cast.cohort.name, "Next", early.name, "Long"]
 
 
 def test_what_waits_for_a_decision(cast, client_of):
