@@ -26,8 +26,9 @@ class WithdrawalForm(Form):
 
 
 def withdrawal_form(shares: Sequence[Share]) -> type[WithdrawalForm]:
-    """The form with a choice for each of these fellows; somebody has to follow where the mentor leads."""
-    fields: dict[str, object] = {f"{PREFIX}{share.fellowship.id}": _choice(share) for share in shares}
+    """The form with a choice for each of these fellows; somebody has to follow where the mentor leads, now or later."""
+    led_last = sorted(shares, key=lambda share: share.is_led)
+    fields: dict[str, object] = {f"{PREFIX}{share.fellowship.id}": _choice(share) for share in led_last}
     return type("SuccessorsForm", (WithdrawalForm,), {**fields, "shares": tuple(shares)})
 
 

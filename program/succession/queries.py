@@ -8,7 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from program.access import Role
 from program.accounts.models import Account
+from program.accounts.queries import has_role
+from program.assignments.rules import meet
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.queries import assignment_holds
@@ -66,9 +69,13 @@ def list_shares(engagement: Engagement, *, now: datetime) -> list[Share]:
     ids = [assignment.fellowship_id for assignment in assignments]
     reviews, asks = _count_reviews(ids), _count_asks(ids)
     cos, others = _list_cos(engagement, ids, day=now.date()), _list_others(engagement, now=now)
+    leads = _list_leads(engagement, ids, day=now.date())
     return [
         Share(
-            one, reviews.get(one.fellowship_id, 0), asks.get(one.fellowship_id, 0), _in_turn(one, cos, others)
+            one,
+            reviews.get(one.fellowship_id, 0),
+            asks.get(one.fellowship_id, 0),
+            _in_turn(one, cos, others, leads),
         )
         for one in assignments
     ]
@@ -87,6 +94,7 @@ def list_left(engagement: Engagement, *, day: date) -> Sequence[Assignment]:
         )
         .order_by(Account.folded, Assignment.id)
         .options(contains_eager(Assignment.fellowship).contains_eager(Fellowship.account))
+        .execution_options(populate_existing=True)
     )
     return db.session.scalars(query).all()
 
@@ -114,10 +122,24 @@ def _list_cos(engagement: Engagement, fellowship_ids: Collection[int], *, day: d
             Assignment.mentor_id != engagement.mentor_id,
             Assignment.kind == AssignmentKind.CO,
             Account.disabled_at.is_(None),
+            has_role(Role.MENTOR),
             assignment_holds(day),
         )
         .order_by(Mentor.folded, Mentor.id)
         .options(contains_eager(Assignment.mentor))
+    )
+    return db.session.scalars(query).all()
+
+
+def _list_leads(
+    engagement: Engagement, fellowship_ids: Collection[int], *, day: date
+) -> Sequence[Assignment]:
+    """By whom else these fellows are led on this day or later."""
+    query = select(Assignment).where(
+        Assignment.fellowship_id.in_(fellowship_ids),
+        Assignment.mentor_id != engagement.mentor_id,
+        Assignment.kind == AssignmentKind.PRIMARY,
+        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day),
     )
     return db.session.scalars(query).all()
 
@@ -133,6 +155,7 @@ def _list_others(engagement: Engagement, *, now: datetime) -> list[Successor]:
             Engagement.id != engagement.id,
             Engagement.stage == EngagementStage.CONFIRMED,
             Account.disabled_at.is_(None),
+            has_role(Role.MENTOR),
         )
         .order_by(Mentor.folded, Mentor.id)
         .options(contains_eager(Engagement.mentor).contains_eager(Mentor.account))
@@ -149,14 +172,18 @@ def _as_successor(other: Engagement, led: int) -> Successor:
     return Successor(other.mentor_id, other.mentor.name, remark)
 
 
-def _in_turn(one: Assignment, cos: Sequence[Assignment], others: Sequence[Successor]) -> list[Successor]:
+def _in_turn(
+    one: Assignment, cos: Sequence[Assignment], others: Sequence[Successor], leads: Sequence[Assignment]
+) -> list[Successor]:
+    """The co-mentors, then the others; nobody who leads the fellow meanwhile, or the fellow would lose them."""
     beside = [
         Successor(co.mentor_id, co.mentor.name, "co-mentor now")
         for co in cos
         if co.fellowship_id == one.fellowship_id
     ]
-    first = {successor.mentor_id for successor in beside}
-    return beside + [other for other in others if other.mentor_id not in first]
+    taken = {successor.mentor_id for successor in beside}
+    taken |= {lead.mentor_id for lead in leads if lead.fellowship_id == one.fellowship_id and meet(lead, one)}
+    return beside + [other for other in others if other.mentor_id not in taken]
 
 
 def steps_by_id(ids: Collection[int]) -> dict[int, EngagementStep]:

@@ -19,6 +19,7 @@ from program.mentors.models import Engagement, EngagementStep, Mentor
 from program.mentors.queries import list_owners
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
+from program.recruiting.queries import SEATED
 from program.recruiting.services import take_step
 from program.succession.queries import Share, list_left, list_shares
 
@@ -120,10 +121,10 @@ def _end(assignment: Assignment, *, before: date, actor: Actor, now: datetime) -
 def _tell(
     engagement: Engagement, shares: Sequence[Share], heirs: Mapping[int, int], *, now: datetime
 ) -> None:
-    """Fellows, those who follow, research managers and staff hear of it, each once."""
+    """Fellows, those who follow, research managers and staff hear of it, each once; not who is chosen or gone."""
     last = select(EngagementStep.id).where(EngagementStep.engagement_id == engagement.id)
     step_id = db.session.scalars(last.order_by(EngagementStep.id.desc()).limit(1)).one()
-    places = [share.fellowship for share in shares]
+    places = [share.fellowship for share in shares if share.fellowship.stage in SEATED]
     following = select(Mentor.account_id).where(Mentor.id.in_({heirs[p.id] for p in places if p.id in heirs}))
     told = {
         "fellow": {place.account_id for place in places},

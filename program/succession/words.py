@@ -33,12 +33,12 @@ def news_for(part: str, *, mentor: str, cohort: str, fellows: Sequence[Following
         case "fellow":
             next_one = fellows[0].mentor if fellows else None
             follows = (
-                f"From now on {next_one} is your mentor, and answers the reports and asks that wait."
+                f"{next_one} is your mentor now, and answers the reports and asks that wait."
                 if next_one
                 else "The people who run the programme tell you who follows."
             )
             return News(
-                "Your mentor has changed",
+                "A mentor of yours has withdrawn",
                 f"{gone} and does not see your reports any more. {follows}",
                 "See your week",
                 "this is about your own mentor",

@@ -99,8 +99,8 @@ CAUSES = {
     ),
     NoticeKind.MENTOR_WITHDRAWN: (
         mentor_withdrawn,
-        "Your mentor has changed",
-        "From now on Desmond Oyelaran is your mentor",
+        "A mentor of yours has withdrawn",
+        "Desmond Oyelaran is your mentor now",
     ),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }

@@ -34,10 +34,7 @@ def test_each_hears_of_what_is_theirs(cast, sender, office):
     said = {to: text_of(mail) for to, mail in mails.items()}
     gone = "Margit Vanders has withdrawn from Summer 26"
     fellow = said[cast.fellow.email]
-    assert (
-        f"{gone} and does not see your reports any more. From now on Desmond Oyelaran is your mentor"
-        in fellow
-    )
+    assert f"{gone} and does not see your reports any more. Desmond Oyelaran is your mentor now" in fellow
     assert "Marsh" not in fellow
     follows = f"{gone}. From now on you mentor Amara Okafor, Ben <b>Marsh</b>. Reports that wait for your answer: 1."
     assert follows in said[cast.other_mentor.email]

@@ -1,5 +1,7 @@
 """The page on which staff hand over what a mentor leaves behind."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -61,6 +63,23 @@ def test_what_is_missing_is_said_and_what_was_chosen_is_kept(cast, office, here)
     assert "Please fill in “Why they withdraw”." in text
     form = filled(find_form(read(answer), here))
     assert form[f"fellow-{second.id}"] == str(cast.other_mentorship.id)
+
+
+def test_who_is_led_now_and_stood_beside_later_is_handed_over_by_one_choice(cast, office, here):
+    [leads] = cast.fellowship.assignments
+    leads.ends_on = date(2026, 6, 19)
+    make_assignment(cast.fellowship, cast.mentorship, kind=AssignmentKind.CO, starts_on=date(2026, 6, 20))
+    assert "as above" in words(office.get(here))
+    assert submit(office, here, reason="New job.").status_code == 422
+    chosen = {f"fellow-{cast.fellowship.id}": str(cast.other_mentorship.id)}
+    assert submit(office, here, reason="New job.", **chosen).status_code == 302
+
+
+def test_who_is_only_interested_can_be_handed_over_too(cast, office, here):
+    engagement = db.session.scalars(select(Engagement).filter_by(mentor_id=cast.mentorship.id)).one()
+    engagement.stage = EngagementStage.INTERESTED
+    page = office.get(here.removesuffix("/withdrawal"))
+    assert read(page).find("a", string="Withdraw and hand over")["href"] == here
 
 
 def test_the_board_leads_there_when_somebody_tries_the_short_way(cast, office, here):

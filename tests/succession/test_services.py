@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from program.access import Role
+from program.accounts.models import AccountRole
 from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import CohortState
 from program.errors import ForbiddenError, ForbiddenStepError
@@ -21,7 +22,7 @@ from program.reports.models import Report, ReportState
 from program.reviews.models import Review, Verdict
 from program.reviews.queries import list_unread, owed_reviews
 from program.succession import services
-from program.succession.queries import list_shares
+from program.succession.queries import list_left, list_shares
 from program.succession.services import withdraw_mentor
 from tests.factories import (
     NOW,
@@ -158,10 +159,29 @@ def test_beside_whom_they_stood_nobody_has_to_follow(cast):
     assert (cast.mentorship.id, CO, BEGAN, TODAY - DAY) in assignments_of(cast.other_fellowship)
 
 
-def test_who_has_left_the_programme_needs_no_successor(cast, engagement):
+def test_who_leads_a_fellow_is_not_made_their_co_mentor(cast, engagement):
+    """They would not lead any more, and nobody would owe the reviews."""
+    make_assignment(cast.other_fellowship, cast.mentorship, kind=CO)
+    heir = cast.other_mentorship
+    with pytest.raises(ForbiddenStepError, match="Whoever is chosen for Kwame Boadu"):
+        withdraw(engagement, cast, {cast.fellowship: heir, cast.other_fellowship: heir})
+    assert (heir.id, PRIMARY, BEGAN, None) in assignments_of(cast.other_fellowship)
+
+
+def test_who_has_left_the_programme_needs_no_successor_and_is_not_told(cast, engagement):
     cast.fellowship.stage = FellowshipStage.COMPLETED
     assert withdraw(engagement, cast, {}) == 1
     assert assignments_of(cast.fellowship) == [(cast.mentorship.id, PRIMARY, BEGAN, TODAY - DAY)]
+    assert db.session.scalars(select(Notice.rung)).all() == ["staff"]
+
+
+def test_what_somebody_else_changed_meanwhile_is_read_anew(cast, engagement):
+    """As when the page had read the assignment before another one gave it a last day."""
+    [own] = list_left(engagement, day=TODAY)
+    query = update(Assignment).where(Assignment.id == own.id).values(ends_on=TODAY + 5 * DAY)
+    db.session.execute(query, execution_options={"synchronize_session": False})
+    withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
+    assert assignments_of(cast.fellowship)[-1] == (cast.other_mentorship.id, PRIMARY, TODAY, TODAY + 5 * DAY)
 
 
 def test_fellows_of_another_cohort_stay_theirs(cast, engagement):
@@ -223,7 +243,11 @@ def test_a_successor_is_a_confirmed_mentor_of_this_cohort_who_can_sign_in(cast, 
     cast.other_mentor.disabled_at = NOW
     with pytest.raises(ForbiddenStepError, match="choose again"):
         withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
-    cast.other_mentor.disabled_at, other.stage = None, EngagementStage.INTERESTED
+    cast.other_mentor.disabled_at, cast.other_mentor.held_roles = None, []
+    with pytest.raises(ForbiddenStepError, match="choose again"):
+        withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
+    cast.other_mentor.held_roles = [AccountRole(role=Role.MENTOR)]
+    other.stage = EngagementStage.INTERESTED
     with pytest.raises(ForbiddenStepError, match="choose again"):
         withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
     assert assignments_of(cast.fellowship) == [(cast.mentorship.id, PRIMARY, BEGAN, None)]
