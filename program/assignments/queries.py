@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from program.access import Actor, Permission
-from program.assignments.rules import Wish
 from program.errors import NotFoundError
 from program.extensions import db
-from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
+from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.queries import assignment_holds, hold_fellowship, visible_to
+from program.fellows.stages import SEATED
+from program.mentors.funnel import OUT
 from program.mentors.models import Engagement, EngagementStage, Mentor, MentorAbsence
-
-GONE = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
-TAKES_A_SEAT = (FellowshipStage.ACCEPTED, FellowshipStage.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +35,13 @@ class Seats:
 
 def list_assignments(fellowship_id: int) -> Sequence[Assignment]:
     """The fellowship's assignments, the latest first."""
+    return db.session.scalars(_assignments(fellowship_id)).all()
+
+
+def _assignments(fellowship_id: int) -> Select[Assignment]:
     query = select(Assignment).where(Assignment.fellowship_id == fellowship_id)
     query = query.options(joinedload(Assignment.mentor))
-    return db.session.scalars(query.order_by(Assignment.starts_on.desc(), Assignment.id.desc())).all()
+    return query.order_by(Assignment.starts_on.desc(), Assignment.id.desc())
 
 
 def get_assignment(actor: Actor, assignment_id: int, *, now: datetime) -> Assignment:
@@ -72,7 +74,7 @@ def list_seats(cohort_id: int, *, day: date) -> Sequence[Seats]:
             Assignment.kind == AssignmentKind.PRIMARY,
             assignment_holds(day),
             Fellowship.cohort_id == cohort_id,
-            Fellowship.stage.in_(TAKES_A_SEAT),
+            Fellowship.stage.in_(SEATED),
         )
         .correlate(Engagement)
         .scalar_subquery()
@@ -80,7 +82,7 @@ def list_seats(cohort_id: int, *, day: date) -> Sequence[Seats]:
     query = (
         select(Engagement, taken)
         .join(Engagement.mentor)
-        .where(Engagement.cohort_id == cohort_id, Engagement.stage.not_in(GONE))
+        .where(Engagement.cohort_id == cohort_id, Engagement.stage.not_in(OUT))
         .order_by(Mentor.folded, Mentor.id)
         .options(contains_eager(Engagement.mentor))
     )
@@ -91,17 +93,23 @@ def list_seats(cohort_id: int, *, day: date) -> Sequence[Seats]:
     ]
 
 
-def find_absence(mentor_id: int, wish: Wish) -> MentorAbsence | None:
-    """The mentor's first absence within the wished assignment."""
+def find_absence(mentor_id: int, *, first: date, last: date) -> MentorAbsence | None:
+    """The mentor's first absence that has any of these days."""
     query = select(MentorAbsence).where(
-        MentorAbsence.mentor_id == mentor_id, MentorAbsence.ends_on >= wish.starts_on
+        MentorAbsence.mentor_id == mentor_id, MentorAbsence.ends_on >= first, MentorAbsence.starts_on <= last
     )
-    if wish.ends_on is not None:
-        query = query.where(MentorAbsence.starts_on <= wish.ends_on)
     return db.session.scalars(query.order_by(MentorAbsence.starts_on, MentorAbsence.id).limit(1)).first()
 
 
 def lock_assignments(fellowship: Fellowship) -> Sequence[Assignment]:
-    """The fellowship's assignments; nobody else makes one before this transaction is over."""
-    hold_fellowship(fellowship.id)
-    return list_assignments(fellowship.id)
+    """The fellowship's assignments, read anew; nobody else makes one before this transaction is over."""
+    hold_fellowship(fellowship)
+    return db.session.scalars(_assignments(fellowship.id).execution_options(populate_existing=True)).all()
+
+
+def hold_part(mentor: Mentor, cohort_id: int) -> EngagementStage | None:
+    """The stage of the mentor's part in the cohort, which nobody else changes before this transaction is over."""
+    query = select(Engagement.stage).where(
+        Engagement.mentor_id == mentor.id, Engagement.cohort_id == cohort_id
+    )
+    return db.session.scalar(query.with_for_update())

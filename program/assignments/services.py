@@ -1,28 +1,28 @@
 """Tying a fellowship to its mentors, and ending it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from program.access import Actor, Permission, require
-from program.assignments.queries import find_absence, list_seats, lock_assignments
+from program.assignments.queries import find_absence, hold_part, list_seats, lock_assignments
 from program.assignments.rules import Wish, clash, meet, outside
 from program.audit.models import Tag
 from program.audit.services import record
-from program.clock import written_day
+from program.clock import DAY, written_day
 from program.cohorts.states import check_changeable
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.services import FellowError
+from program.mentors.funnel import OUT
 from program.mentors.models import Mentor
 
-DAY = timedelta(days=1)
 TWICE = "{} is assigned to this fellow already in that time. Change that assignment instead."
 BACKWARDS = "The last day is before the first. Please change one of them."
 
 
 def list_doubts(fellowship: Fellowship, mentor: Mentor, *, wish: Wish, now: datetime) -> list[str]:
     """What speaks against an assignment without forbidding it, a sentence each."""
-    absence = find_absence(mentor.id, wish)
+    absence = find_absence(mentor.id, first=wish.starts_on, last=wish.ends_on or fellowship.ends_on)
     span = absence and f"from {written_day(absence.starts_on)} to {written_day(absence.ends_on)}"
     doubts = [f"{mentor.name} is away {span}."] if absence else []
     if wish.kind is AssignmentKind.PRIMARY:
@@ -47,19 +47,24 @@ def assign_mentor(
 ) -> Assignment:
     """Tie the mentor to the fellowship; one who `replaces` ends the present primary mentor's time the day before.
 
-    Raises FellowError for days outside the fellowship, for a second primary mentor on any day, and for what speaks
-    against it unless it is to be done `anyway`.
+    Raises FellowError for who is not of the cohort, for days outside the fellowship, for a second primary mentor on
+    any day, and for what speaks against it unless it is to be done `anyway`.
     """
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
+    if hold_part(mentor, fellowship.cohort_id) in {None, *OUT}:
+        raise FellowError(
+            f"{mentor.name} does not mentor in this cohort. Choose somebody else.", field="mentor"
+        )
     existing = lock_assignments(fellowship)
     _check_inside(fellowship, wish)
-    if replaces:
-        _end_before(existing, wish, actor=actor, now=now)
-    _check_alone(wish, existing, mentor)
+    replaced = _find_replaced(existing, wish, today=now.date()) if replaces else None
+    _check_alone(wish, [one for one in existing if one is not replaced], mentor)
     doubts = [] if anyway else list_doubts(fellowship, mentor, wish=wish, now=now)
     if doubts:
         raise FellowError(" ".join([*doubts, "Tick this if it is meant so."]), field="anyway")
+    if replaced is not None:
+        end_before(replaced, wish.starts_on, actor=actor, now=now)
     assignment = Assignment(fellowship=fellowship, mentor=mentor, kind=wish.kind)
     assignment.starts_on, assignment.ends_on = wish.starts_on, wish.ends_on
     db.session.add(assignment)
@@ -81,23 +86,34 @@ def end_assignment(assignment: Assignment, *, ends_on: date, actor: Actor, now: 
     wish = Wish(assignment.kind, assignment.starts_on, ends_on)
     _check_inside(fellowship, wish)
     _check_alone(wish, others, assignment.mentor, field="ends_on")
-    _end(assignment, ends_on, actor=actor, now=now)
+    end_before(assignment, ends_on + DAY, actor=actor, now=now)
 
 
-def _end(assignment: Assignment, ends_on: date, *, actor: Actor, now: datetime) -> None:
-    before = {"to": assignment.ends_on and assignment.ends_on.isoformat()}
-    assignment.ends_on = ends_on
+def end_before(assignment: Assignment, day: date, *, actor: Actor, now: datetime) -> None:
+    """Its last day is the one before; one that has not had a day by then never was."""
+    before = {
+        "from": assignment.starts_on.isoformat(),
+        "to": assignment.ends_on and assignment.ends_on.isoformat(),
+    }
+    after = {"mentor": assignment.mentor_id, "kind": assignment.kind}
+    if assignment.starts_on < day:
+        assignment.ends_on = day - DAY
+        after["to"] = assignment.ends_on.isoformat()
+    else:
+        db.session.expire(assignment.fellowship, ["assignments"])
+        db.session.delete(assignment)
     db.session.flush()
-    after = {"mentor": assignment.mentor_id, "to": ends_on.isoformat()}
     subject = ("fellowship", assignment.fellowship_id)
     record(Tag.ASSIGNMENT_END, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
 
 
-def _end_before(existing: Sequence[Assignment], wish: Wish, *, actor: Actor, now: datetime) -> None:
-    """End the primary assignment that is in the way, if it began before the wished one."""
-    in_the_way = clash(wish, existing)
-    if isinstance(in_the_way, Assignment) and in_the_way.starts_on < wish.starts_on:
-        _end(in_the_way, wish.starts_on - DAY, actor=actor, now=now)
+def _find_replaced(existing: Sequence[Assignment], wish: Wish, *, today: date) -> Assignment | None:
+    """The primary assignment in the way if it began before the wished one, or with it and has had no day yet."""
+    one = clash(wish, existing)
+    if not isinstance(one, Assignment):
+        return None
+    has_had_none = today <= one.starts_on == wish.starts_on
+    return one if one.starts_on < wish.starts_on or has_had_none else None
 
 
 def _check_inside(fellowship: Fellowship, wish: Wish) -> None:

@@ -1,5 +1,7 @@
 """The mentors of a fellow, as staff assign them."""
 
+from datetime import date
+
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -23,8 +25,7 @@ bp = Blueprint("assignments", __name__)
 def listing(fellowship_id: int) -> ResponseReturnValue:
     """Who mentors the fellow from when to when, and one more."""
     fellowship = get_fellowship(g.account, fellowship_id, Permission.FELLOWSHIP_CHANGE, now=g.now)
-    day = max(today(g.now, fellowship.cohort.time_zone), fellowship.starts_on)
-    return _page(fellowship, *_form(fellowship, data={"starts_on": day}))
+    return _page(fellowship, *_form(fellowship, data={"starts_on": _first_day(fellowship)}))
 
 
 @bp.post("/fellowships/<int:fellowship_id>/mentors")
@@ -63,8 +64,13 @@ def end(assignment_id: int) -> ResponseReturnValue:
 
 
 def _form(fellowship: Fellowship, **kwargs: object) -> tuple[AssignForm, dict[int, Mentor]]:
-    seats = list_seats(fellowship.cohort_id, day=today(g.now, fellowship.cohort.time_zone))
+    seats = list_seats(fellowship.cohort_id, day=_first_day(fellowship))
     return AssignForm(seats=seats, **kwargs), {one.mentor.id: one.mentor for one in seats}
+
+
+def _first_day(fellowship: Fellowship) -> date:
+    """Today; of a fellowship that is to begin, its first day."""
+    return max(today(g.now, fellowship.cohort.time_zone), fellowship.starts_on)
 
 
 def _page(

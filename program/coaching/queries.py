@@ -13,11 +13,9 @@ from program.accounts.queries import has_role
 from program.cohorts.models import OVER, Cohort
 from program.errors import NotFoundError
 from program.extensions import db
-from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.models import Fellowship
 from program.fellows.queries import visible_to
-
-IN_CARE = (FellowshipStage.ACCEPTED, FellowshipStage.ACTIVE)
-"""The stages in which a fellow is in somebody's care."""
+from program.fellows.stages import SEATED
 
 
 class Load(NamedTuple):
@@ -51,7 +49,7 @@ def list_loads(cohort_id: int) -> Sequence[Load]:
             func.sum(case((Fellowship.cohort_id == cohort_id, 1), else_=0)).label("here"),
             func.count().label("everywhere"),
         )
-        .where(Fellowship.stage.in_(IN_CARE), Fellowship.cohort_id.in_(going_on))
+        .where(Fellowship.stage.in_(SEATED), Fellowship.cohort_id.in_(going_on))
         .group_by(whose)
         .subquery()
     )
@@ -67,7 +65,7 @@ def list_loads(cohort_id: int) -> Sequence[Load]:
 def count_uncared(cohort_id: int) -> int:
     """How many of the cohort's fellows nobody coaches."""
     query = select(func.count()).select_from(Fellowship)
-    query = query.where(Fellowship.cohort_id == cohort_id, Fellowship.stage.in_(IN_CARE))
+    query = query.where(Fellowship.cohort_id == cohort_id, Fellowship.stage.in_(SEATED))
     return db.session.scalar(query.where(Fellowship.research_manager_id.is_(None))) or 0
 
 
@@ -80,7 +78,7 @@ def list_in_care(
         .where(
             Fellowship.cohort_id == cohort_id,
             Fellowship.research_manager_id.is_not_distinct_from(account_id),
-            Fellowship.stage.in_(IN_CARE),
+            Fellowship.stage.in_(SEATED),
             visible_to(actor, Permission.FELLOWSHIP_CHANGE, now=now),
         )
         .order_by(Fellowship.id)

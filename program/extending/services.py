@@ -11,9 +11,9 @@ from program.cohorts.states import check_changeable
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep
 from program.fellows.services import FellowError, place_fellow
+from program.fellows.stages import SEATED
 from program.folding import fold
 
-GOES_ON = frozenset({FellowshipStage.ACCEPTED, FellowshipStage.ACTIVE})
 MOST_REASON = 500
 
 
@@ -77,7 +77,7 @@ def extend_into_cohort(
 
 
 def _check_goes_on(fellowship: Fellowship, *, or_over: bool = False) -> None:
-    if fellowship.stage in GOES_ON or (or_over and fellowship.stage is FellowshipStage.COMPLETED):
+    if fellowship.stage in SEATED or (or_over and fellowship.stage is FellowshipStage.COMPLETED):
         return
     raise FellowError(
         f"{fellowship.account.name} is {fellowship.stage}: only a fellowship that goes on is extended.",

@@ -16,12 +16,12 @@ from program.fellows.bulk import Candidate
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.fellows.queries import assignment_holds
 from program.folding import fold
-from program.mentors.models import Engagement, EngagementStage, Mentor
+from program.mentors.funnel import OUT
+from program.mentors.models import Engagement, Mentor
 from program.paging import PAGE_SIZE, Page, page_of
 
 NONE = 0
 """Stands for nobody, where somebody can be looked for by their id."""
-GONE = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,7 @@ def list_managers() -> Sequence[Account]:
 
 def list_mentors_in(cohort_id: int) -> Sequence[Mentor]:
     """The mentors who have a part in the cohort, by name."""
-    here = select(Engagement.mentor_id).where(
-        Engagement.cohort_id == cohort_id, Engagement.stage.not_in(GONE)
-    )
+    here = select(Engagement.mentor_id).where(Engagement.cohort_id == cohort_id, Engagement.stage.not_in(OUT))
     query = select(Mentor).where(Mentor.id.in_(here)).order_by(Mentor.folded, Mentor.id)
     return db.session.scalars(query).all()
 

@@ -106,9 +106,10 @@ def get_fellowship(actor: Actor, fellowship_id: int, permission: Permission, *, 
     return fellowship
 
 
-def hold_fellowship(fellowship_id: int) -> None:
-    """Nobody else changes what hangs on the fellowship before this transaction is over."""
-    db.session.execute(select(Fellowship.id).where(Fellowship.id == fellowship_id).with_for_update())
+def hold_fellowship(fellowship: Fellowship) -> None:
+    """Nobody else changes it, or what hangs on it, before this transaction is over; it is read anew."""
+    held = ["stage", "starts_on", "ends_on", "research_manager_id"]
+    db.session.refresh(fellowship, held, with_for_update=True)
 
 
 def find_leave_on(fellowship_id: int, day: date) -> Leave | None:

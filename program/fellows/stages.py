@@ -39,6 +39,9 @@ GRAVE = frozenset({_S.WITHDRAWN, _S.DEFERRED})
 IN_SELECTION = frozenset({_S.APPLIED, _S.SHORTLISTED, _S.WAITLISTED, _S.OFFERED})
 """Stages of somebody who is being chosen."""
 
+SEATED = frozenset({_S.ACCEPTED, _S.ACTIVE})
+"""Stages of who takes a mentor's seat and is in a research manager's care: those before may still not come."""
+
 
 def open_steps(stage: FellowshipStage) -> list[FellowshipStage]:
     """The stages that can follow, in the order of the course."""

@@ -17,7 +17,7 @@ from program.leaves.queries import list_leaves
 def add_leave(
     fellowship: Fellowship, *, starts_on: date, ends_on: date, reason: str, actor: Actor, now: datetime
 ) -> Leave:
-    """Give leave for these days, both included; only staff read why. Raises FellowError."""
+    """Give leave for these days, both included; staff and the fellow read why. Raises FellowError."""
     _hold(fellowship, actor=actor, now=now)
     _check(fellowship, starts_on, ends_on)
     leave = Leave(fellowship_id=fellowship.id, starts_on=starts_on, ends_on=ends_on, reason=reason)
@@ -49,7 +49,7 @@ def _hold(fellowship: Fellowship, *, actor: Actor, now: datetime) -> None:
     """Nobody else changes the fellowship's leaves before this transaction is over."""
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
-    hold_fellowship(fellowship.id)
+    hold_fellowship(fellowship)
 
 
 def _check(

@@ -14,14 +14,13 @@ from program.columns import AnySelect
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.fellows.queries import assignment_holds
+from program.fellows.stages import SEATED
 from program.mentors.load import Fullness, Load
 from program.mentors.models import Engagement, EngagementStage, Mentor, MentorAbsence
 from program.mentors.queries import Wanted, is_called
 from program.organisations.models import Organisation
 from program.paging import PAGE_SIZE, Page, page_of
 
-SEATED = (FellowshipStage.ACCEPTED, FellowshipStage.ACTIVE)
-"""Whose place a fellow takes: those before may still not come, those after have left it."""
 GONE = (
     FellowshipStage.COMPLETED,
     FellowshipStage.DECLINED,

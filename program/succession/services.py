@@ -7,19 +7,19 @@ from sqlalchemy import or_, select
 
 from program.access import PROGRAMME, Actor, Permission, require
 from program.assignments.queries import lock_assignments
+from program.assignments.services import end_before
 from program.audit.models import Tag
 from program.audit.services import record
-from program.clock import DAY
 from program.cohorts.states import check_changeable
 from program.errors import ForbiddenStepError
 from program.extensions import db
 from program.fellows.models import Assignment
+from program.fellows.stages import SEATED
 from program.mentors.funnel import WITHDRAWN, check_step
 from program.mentors.models import Engagement, EngagementStep, Mentor
 from program.mentors.queries import list_owners
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.recruiting.queries import SEATED
 from program.recruiting.services import take_step
 from program.succession.queries import Share, list_left, list_shares
 
@@ -82,10 +82,10 @@ def _hand_over(assignment: Assignment, heir: int | None, *, actor: Actor, now: d
     today = now.date()
     begins, ends, kind = max(today, assignment.starts_on), assignment.ends_on, assignment.kind
     fellowship = assignment.fellowship
-    _end(assignment, before=today, actor=actor, now=now)
+    end_before(assignment, today, actor=actor, now=now)
     if heir is not None:
         for beside in _held_by(heir, fellowship.id, first=begins, last=ends):
-            _end(beside, before=begins, actor=actor, now=now)
+            end_before(beside, begins, actor=actor, now=now)
         fresh = Assignment(
             fellowship_id=fellowship.id, mentor_id=heir, kind=kind, starts_on=begins, ends_on=ends
         )
@@ -105,17 +105,6 @@ def _held_by(mentor_id: int, fellowship_id: int, *, first: date, last: date | No
         or_(Assignment.ends_on.is_(None), Assignment.ends_on >= first),
     )
     return db.session.scalars(query if last is None else query.where(Assignment.starts_on <= last)).all()
-
-
-def _end(assignment: Assignment, *, before: date, actor: Actor, now: datetime) -> None:
-    """Its last day is the one before; one that has not had a day by then never was."""
-    was = {"mentor": assignment.mentor_id, "kind": assignment.kind, "from": assignment.starts_on.isoformat()}
-    subject = ("fellowship", assignment.fellowship_id)
-    if assignment.starts_on < before:
-        assignment.ends_on = before - DAY
-    else:
-        db.session.delete(assignment)
-    record(Tag.ASSIGNMENT_END, actor_id=actor.id, subject=subject, now=now, before=was)
 
 
 def _tell(

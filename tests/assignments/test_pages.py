@@ -3,20 +3,29 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from program.access import POLICY, Permission, Role, every
 from program.assignments.queries import list_seats
 from program.assignments.rules import Wish
-from program.assignments.services import assign_mentor
+from program.assignments.services import assign_mentor, list_doubts
 from program.cohorts.models import CohortState
 from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
-from program.fellows.models import Assignment, AssignmentKind
+from program.fellows.models import Assignment, AssignmentKind, FellowshipStage
 from program.fellows.services import FellowError
 from program.mentors.models import Engagement, EngagementStage, MentorAbsence
-from tests.factories import NOW, make_account, make_cohort, make_engagement, make_mentor
-from tests.pages import read, submit
+from tests.factories import (
+    NOW,
+    make_absence,
+    make_account,
+    make_assignment,
+    make_cohort,
+    make_engagement,
+    make_fellowship,
+    make_mentor,
+)
+from tests.pages import read, submit, words
 
 DAY = timedelta(days=1)
 TODAY = NOW.date()
@@ -124,6 +133,66 @@ def test_mentors_of_other_cohorts_and_who_withdrew_are_not_offered(cast, client_
     make_engagement(stranger, make_cohort(name="Winter 26"), track="Governance")
     for mentor in (third, stranger):
         assert "Not a valid choice" in complaint(assigned(cast, client_of, mentor, kind="co"), "mentor")
+
+
+def test_who_withdrew_is_not_assigned_whatever_is_ticked(cast, third):
+    stranger = make_mentor(make_account(name="Strange Mentor"))
+    engaged(cast, third).stage = EngagementStage.WITHDRAWN
+    for mentor in (third, stranger):
+        with pytest.raises(FellowError, match="does not mentor in this cohort") as refused:
+            assign_mentor(
+                cast.fellowship, mentor, wish=Wish(CO, TODAY, None), anyway=True, actor=cast.staff, now=NOW
+            )
+        assert refused.value.field == "mentor"
+
+
+def test_nobody_s_time_is_ended_for_who_is_refused(cast, client_of, third):
+    engaged(cast, third).seats_granted = 0
+    refused = assigned(cast, client_of, third, replaces="y")
+    assert refused.status_code == 422
+    assert "primary mentor · 11 May 2026 until the fellowship ends" in words(refused)
+
+
+def test_what_somebody_else_changed_meanwhile_is_read_anew(cast, third):
+    """As when two staff look, one lets the first mentor stay, and the other one assigns the next."""
+    [own] = cast.fellowship.assignments
+    own.ends_on = TODAY - DAY
+    db.session.flush()
+    query = update(Assignment).where(Assignment.id == own.id).values(ends_on=None)
+    db.session.execute(query, execution_options={"synchronize_session": False})
+    with pytest.raises(FellowError, match="There is one on each day"):
+        assign_mentor(cast.fellowship, third, wish=Wish(LEAD, TODAY, None), actor=cast.staff, now=NOW)
+
+
+def test_a_mistake_of_today_is_replaced_and_one_of_the_past_is_not(cast, client_of, third):
+    [own] = cast.fellowship.assignments
+    again = {"replaces": "y", "starts_on": own.starts_on.isoformat()}
+    assert "Margit Vanders is the primary" in complaint(
+        assigned(cast, client_of, third, **again), "starts_on"
+    )
+    own.starts_on = TODAY
+    assert assigned(cast, client_of, third, replaces="y").status_code == 302
+    assert course(cast) == [("Third Mentor", LEAD, TODAY, None)]
+
+
+def test_before_a_cohort_begins_the_seats_are_those_of_its_first_day(cast, client_of):
+    autumn = make_cohort(name="Autumn 26", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 1))
+    mentor = make_mentor(make_account(name="Third Mentor", roles=[Role.MENTOR]))
+    make_engagement(mentor, autumn, track="Governance", seats=2)
+    first, second = (
+        make_fellowship(make_account(name=name), autumn, stage=FellowshipStage.ACCEPTED)
+        for name in ("Ada One", "Ben Two")
+    )
+    make_assignment(first, mentor, starts_on=autumn.starts_on)
+    assert "1 of 2 seats taken" in words(client_of(cast.staff).get(f"/fellowships/{second.id}/mentors"))
+
+
+def test_who_is_away_once_the_fellowship_is_over_is_not_doubted(cast, third):
+    make_absence(third, starts_on=date(2026, 7, 18), ends_on=date(2026, 7, 20))
+    wish = Wish(LEAD, TODAY, None)
+    assert list_doubts(cast.fellowship, third, wish=wish, now=NOW) == []
+    cast.fellowship.ends_on = date(2026, 7, 18)
+    assert len(list_doubts(cast.fellowship, third, wish=wish, now=NOW)) == 1
 
 
 def test_an_assignment_ends_with_a_day_that_is_one_of_its_own(cast, client_of):

@@ -117,11 +117,11 @@ def test_the_next_request_of_the_withdrawn_mentor_is_a_404(cast, engagement, cli
 def test_an_end_of_today_would_leave_the_reports_open(cast, engagement, client_of, monkeypatch):
     """The proof above can tell: with the assignment ending today, the mentor still reads today."""
 
-    def end_today(assignment, *, before, actor, now):
-        assignment.ends_on = before
+    def end_today(assignment, day, *, actor, now):
+        assignment.ends_on = day
 
     report, page = make_report(cast.fellowship, number=5), client_of(cast.mentor)
-    monkeypatch.setattr(services, "_end", end_today)
+    monkeypatch.setattr(services, "end_before", end_today)
     for later in ("take_step", "_tell"):
         monkeypatch.setattr(services, later, lambda *_args, **_kwargs: None)
     withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
