@@ -1,6 +1,6 @@
 """To whom a research manager's fellows go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than its stubs
@@ -24,7 +24,8 @@ class HandoverForm(Form):
 
     def __init__(self, *, loads: Iterable[Load], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.to.choices = [SelectChoice(one.account_id, f"{one.name} ({one.words})") for one in loads]
+        able = (one for one in loads if one.can)
+        self.to.choices = [SelectChoice(one.account_id, f"{one.name} ({one.words})") for one in able]
 
 
 class AllHandoverForm(HandoverForm):
@@ -32,7 +33,7 @@ class AllHandoverForm(HandoverForm):
 
     whose = SelectField("Whose fellows", coerce=int)
 
-    def __init__(self, *, loads: Iterable[Load], **kwargs: Any) -> None:
+    def __init__(self, *, loads: Sequence[Load], **kwargs: Any) -> None:
         super().__init__(loads=loads, **kwargs)
         self.whose.choices = [
             SelectChoice(0, "those whom nobody coaches yet"),

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from program.access import Actor, Permission, Role
-from program.accounts.models import Account
+from program.accounts.models import Account, AccountRole
 from program.accounts.queries import has_role
 from program.cohorts.models import OVER, Cohort
+from program.columns import AnySelect
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -19,12 +20,16 @@ from program.fellows.stages import SEATED
 
 
 class Load(NamedTuple):
-    """A research manager, and how many fellows are in their care: in this cohort, and in all that go on."""
+    """A research manager, and how many fellows are in their care: in this cohort, and in all that go on.
+
+    Who `can` no more still has those whom nobody took over.
+    """
 
     account_id: int
     name: str
     here: int
     everywhere: int
+    can: bool
 
     @property
     def words(self) -> str:
@@ -38,7 +43,7 @@ class Load(NamedTuple):
 
 
 def list_loads(cohort_id: int) -> Sequence[Load]:
-    """Everybody who can be a research manager, by name, with their fellows."""
+    """Everybody who can be a research manager or has fellows in their care all the same, by name, with how many."""
     going_on = select(Cohort.id).where(Cohort.state.not_in(OVER))
     whose = func.coalesce(
         Fellowship.research_manager_id, 0
@@ -53,13 +58,22 @@ def list_loads(cohort_id: int) -> Sequence[Load]:
         .group_by(whose)
         .subquery()
     )
+    can = and_(has_role(Role.RESEARCH_MANAGER), Account.disabled_at.is_(None))
+    here, everywhere = (func.coalesce(count, 0) for count in (cares.c.here, cares.c.everywhere))
+    able = select(AccountRole.account_id).where(AccountRole.role == Role.RESEARCH_MANAGER)
     query = (
-        select(Account.id, Account.name, func.coalesce(cares.c.here, 0), func.coalesce(cares.c.everywhere, 0))
+        select(Account.id, Account.name, here, everywhere, can.label("can"))
         .outerjoin(cares, cares.c.account_id == Account.id)
-        .where(has_role(Role.RESEARCH_MANAGER), Account.disabled_at.is_(None))
+        .where(Account.id.in_(able.union(_managing(cohort_id))), or_(can, here > 0))
         .order_by(Account.folded, Account.id)
     )
     return [Load(*row) for row in db.session.execute(query)]
+
+
+def _managing(cohort_id: int) -> AnySelect:
+    """Whose the cohort's fellows are."""
+    query = select(Fellowship.research_manager_id)
+    return query.where(Fellowship.cohort_id == cohort_id, Fellowship.research_manager_id.is_not(None))
 
 
 def count_uncared(cohort_id: int) -> int:
@@ -72,7 +86,7 @@ def count_uncared(cohort_id: int) -> int:
 def list_in_care(
     actor: Actor, cohort_id: int, account_id: int | None, *, now: datetime
 ) -> Sequence[Fellowship]:
-    """The cohort's fellows in this research manager's care, or in nobody's; nobody else moves them meanwhile."""
+    """The cohort's fellows in this research manager's care, or in nobody's."""
     query = (
         select(Fellowship)
         .where(
@@ -84,7 +98,7 @@ def list_in_care(
         .order_by(Fellowship.id)
         .options(joinedload(Fellowship.cohort))
     )
-    return db.session.scalars(query.with_for_update(of=Fellowship)).all()
+    return db.session.scalars(query).all()
 
 
 def get_research_manager(account_id: int) -> Account:

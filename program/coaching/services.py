@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from program.access import PROGRAMME, Actor, Permission, require
 from program.accounts.models import Account
@@ -29,6 +29,7 @@ def hand_over(
     """
     require(actor, Permission.FELLOWSHIP_CHANGE, PROGRAMME, now=now)
     check_changeable(cohort.state)
+    _hold(fellowships)
     moved = [one for one in fellowships if one.research_manager_id != to.id]
     if not moved:
         raise FellowError(SAME.format(to.name) if fellowships else NOBODY, field="to")
@@ -42,3 +43,11 @@ def hand_over(
     ids = [one.id for one in moved]
     db.session.execute(update(Fellowship).where(Fellowship.id.in_(ids)).values(research_manager_id=to.id))
     return len(moved)
+
+
+def _hold(fellowships: Sequence[Fellowship]) -> None:
+    """Nobody else hands them over before this transaction is over; whose they are now is read anew."""
+    query = (
+        select(Fellowship).where(Fellowship.id.in_([one.id for one in fellowships])).order_by(Fellowship.id)
+    )
+    db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()

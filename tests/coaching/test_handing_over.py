@@ -1,7 +1,7 @@
 """Research managers: how many fellows each has, and that a hand-over keeps everything where the next one reads it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from program.access import POLICY, Permission, Role, every
 from program.coaching.queries import list_loads
@@ -9,8 +9,9 @@ from program.coaching.services import hand_over
 from program.cohorts.models import CohortState
 from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
-from program.fellows.models import FellowshipStage, Handover
+from program.fellows.models import Fellowship, FellowshipStage, Handover
 from program.fellows.queries import list_managed
+from program.fellows.services import FellowError
 from tests.factories import NOW, make_account, make_cohort, make_fellowship, make_report
 from tests.pages import read, submit, words
 from tests.scenarios import more_fellows
@@ -77,6 +78,30 @@ def test_all_of_somebody_s_fellows_go_at_once(cast, client_of, successor, count_
     without = submit(client_of(cast.staff), address, whose="0", to=cast.manager.id)
     assert without.status_code == 302
     assert list_managed(cast.manager.id, now=NOW) == [cast.other_fellowship]
+
+
+@pytest.mark.parametrize("gone", ["disabled", "another role"])
+def test_the_fellows_of_who_has_left_are_not_lost(cast, client_of, successor, gone):
+    if gone == "disabled":
+        cast.manager.disabled_at = NOW
+    else:
+        cast.manager.held_roles = []
+    address = f"/cohorts/{cast.cohort.id}/research-managers"
+    page = client_of(cast.staff).get(address)
+    assert "Helena Strand is no research manager any more: hand their fellows over 1 1" in words(page)
+    back = submit(client_of(cast.staff), address, whose=successor.id, to=cast.manager.id)
+    assert "Not a valid choice" in complaint(back, "to")
+    done = submit(client_of(cast.staff), address, whose=cast.manager.id, to=successor.id)
+    assert done.status_code == 302
+    assert [one.name for one in list_loads(cast.cohort.id)] == ["Ivo Brandt"]
+
+
+def test_what_somebody_else_handed_over_meanwhile_is_read_anew(cast, successor):
+    query = update(Fellowship).where(Fellowship.id == cast.fellowship.id)
+    query = query.values(research_manager_id=successor.id)
+    db.session.execute(query, execution_options={"synchronize_session": False})
+    with pytest.raises(FellowError, match="coaches them already"):
+        hand_over([cast.fellowship], cast.cohort, to=successor, note="", actor=cast.staff, now=NOW)
 
 
 def test_what_cannot_be_is_said_beside_its_field(cast, client_of, successor):
