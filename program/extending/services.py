@@ -5,16 +5,15 @@ from datetime import datetime
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
-from program.clock import written_day
+from program.clock import DAY, written_day
 from program.cohorts.models import Cohort, Phase, Track
 from program.cohorts.states import check_changeable
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep
+from program.fellows.queries import hold_fellowship
 from program.fellows.services import FellowError, place_fellow
 from program.fellows.stages import SEATED
 from program.folding import fold
-
-MOST_REASON = 500
 
 
 def extend_into_phase(
@@ -26,6 +25,7 @@ def extend_into_phase(
     """
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
+    hold_fellowship(fellowship)
     _check_goes_on(fellowship)
     ends_on = min(phase.ends_on, fellowship.cohort.ends_on)
     if phase.cohort_id != fellowship.cohort_id or ends_on <= fellowship.ends_on:
@@ -62,7 +62,7 @@ def extend_into_cohort(
         "track_weight": fellowship.track_weight,
         "research_manager_id": fellowship.research_manager_id,
     }
-    starts_on = max(cohort.starts_on, min(fellowship.ends_on, cohort.ends_on))
+    starts_on = max(cohort.starts_on, min(fellowship.ends_on + DAY, cohort.ends_on))
     why = f"Goes on from {fellowship.cohort.name}, until {written_day(fellowship.ends_on)} there. {reason}"
     return place_fellow(
         fellowship.account,
@@ -70,7 +70,7 @@ def extend_into_cohort(
         stage=FellowshipStage.ACCEPTED,
         days=(starts_on, cohort.ends_on),
         place=place,
-        reason=why.strip()[:MOST_REASON],
+        reason=why.strip(),
         actor=actor,
         now=now,
     )

@@ -18,6 +18,7 @@ from program.extensions import db, flush_or_conflict
 from program.fellows.bulk import Preview, preview_step
 from program.fellows.listing import Choice, list_candidates
 from program.fellows.models import Assignment, Fellowship, FellowshipStage, FellowshipStep, Leave
+from program.fellows.queries import hold_fellowship
 from program.invitations.pasted import Invitee
 from program.invitations.services import invite
 
@@ -154,6 +155,7 @@ def change_fellowship(
     """Change the project, the tracks and the dates. Raises FellowError if something of it would lie outside them."""
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
+    hold_fellowship(fellowship)
     check_days(fellowship.cohort, *days)
     _check_nothing_outside(fellowship, *days)
     before = _told(fellowship)

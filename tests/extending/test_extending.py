@@ -80,6 +80,12 @@ def test_in_another_cohort_it_is_a_new_place_and_each_leads_to_the_other(cast, c
         assert link.get_text() == f"A place in {name}"
 
 
+def test_it_goes_on_with_the_day_after(cast, short):
+    long = make_cohort(name="Long 26", starts_on=date(2026, 5, 4), ends_on=date(2026, 12, 18))
+    place = extend_into_cohort(cast.fellowship, long, reason="", actor=cast.staff, now=NOW)
+    assert (cast.fellowship.ends_on, place.starts_on) == (date(2026, 6, 10), date(2026, 6, 11))
+
+
 @pytest.mark.parametrize("to", ["phase-0", "cohort-0", "king", ""])
 def test_what_is_not_offered_is_refused(cast, client_of, winter, to):
     assert "Not a valid choice" in complaint(extended(cast, client_of, to))
