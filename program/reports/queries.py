@@ -209,7 +209,7 @@ def is_expected() -> ColumnElement[bool]:
 
 
 def owed_reports(now: Instant) -> AnySelect:
-    """Obligations: each period that has opened and not been submitted, owed by its fellow."""
+    """Obligations: each period that has opened and not been submitted, owed by its fellow, but on leave."""
     mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
     return (
         select(
@@ -227,6 +227,7 @@ def owed_reports(now: Instant) -> AnySelect:
             goes_on(),
             ReportPeriod.opens_at <= now,
             is_expected(),
+            ~is_on_leave(day_there(now)),
             func.coalesce(Report.state, ReportState.DRAFT.value) == ReportState.DRAFT.value,
         )
     )

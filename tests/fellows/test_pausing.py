@@ -82,7 +82,20 @@ def test_the_board_says_that_it_is_a_leave(written):
     assert {cell.cell for cell in rows[written.other_fellowship.id].cells[4:]} == {Cell.AFTER}
 
 
-@pytest.mark.parametrize("days", [(DUE - 2 * DAY, DUE - DAY), (DUE + DAY, DUE + 2 * DAY), (DUE + 7 * DAY,)])
+def test_what_fell_due_before_the_leave_waits_until_it_is_over(written):
+    """Late as it is: nobody is reminded on leave, and afterwards it is owed as before."""
+    cast, during = written, AT_DUE + DAY
+    make_leave(cast.fellowship, during.date(), during.date() + DAY)
+    assert (ObligationKind.REPORT, 5) in owed(cast, AT_DUE)
+    assert owed(cast, during) == set()
+    sweep(now=during)
+    assert cast.fellow.id not in set(db.session.scalars(select(Notice.account_id).filter_by(kind="reminder")))
+    assert (ObligationKind.REPORT, 5) in owed(cast, during + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    "days", [(DUE - 4 * DAY, DUE - 3 * DAY), (DUE + DAY, DUE + 2 * DAY), (DUE + 7 * DAY,)]
+)
 def test_a_leave_beside_the_deadline_pauses_nothing(written, days):
     make_leave(written.fellowship, *days)
     assert owed(written) == {(ObligationKind.REPORT, 5)}
