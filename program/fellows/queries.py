@@ -50,6 +50,11 @@ def is_on_leave(day: Day | ColumnElement[date]) -> ColumnElement[bool]:
     return query.correlate(Fellowship, ReportPeriod).exists()
 
 
+def is_here(now: Instant) -> ColumnElement[bool]:
+    """Whether a fellowship goes on and its fellow is not on leave, so that something can be owed."""
+    return and_(goes_on(), ~is_on_leave(day_there(now)))
+
+
 def visible_to(actor: Actor, permission: Permission, *, now: datetime) -> ColumnElement[bool]:
     """Which fellowships the policy gives this actor the permission on, as a condition on `Fellowship`."""
     return related(relations_of(actor, permission), account_id=actor.id, day=now.date())

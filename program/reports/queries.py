@@ -16,9 +16,9 @@ from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import (
-    day_there,
     deadline_day,
     goes_on,
+    is_here,
     is_on_leave,
     related,
     relations_of,
@@ -224,10 +224,9 @@ def owed_reports(now: Instant) -> AnySelect:
         .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
         .outerjoin(Report, mine)
         .where(
-            goes_on(),
+            is_here(now),
             ReportPeriod.opens_at <= now,
             is_expected(),
-            ~is_on_leave(day_there(now)),
             func.coalesce(Report.state, ReportState.DRAFT.value) == ReportState.DRAFT.value,
         )
     )
@@ -247,5 +246,5 @@ def owed_mendings(now: Instant) -> AnySelect:
         )
         .join(Report, Report.fellowship_id == Fellowship.id)
         .join(ReportPeriod, ReportPeriod.id == Report.period_id)
-        .where(goes_on(), Report.state == ReportState.RETURNED, ~is_on_leave(day_there(now)))
+        .where(is_here(now), Report.state == ReportState.RETURNED)
     )
