@@ -43,16 +43,15 @@ def list_course(
     own = fellowship.id
     parts = [
         _steps(own, sight),
-        _assignments(own),
-        _assignments_ended(own),
         _leaves(own, sight),
         _submitted(own),
         _reviews(own),
         _asks(own),
         _answers(own),
-        _handovers(own, sight),
         _other_places(fellowship, sight).where(visible_to(actor, Permission.FELLOWSHIP_READ, now=now)),
     ]
+    if sight.placed(fellowship.stage):
+        parts += [_assignments(own), _assignments_ended(own), _handovers(own, sight)]
     course = union_all(*parts).subquery("course")
     page = page_of(
         select(*course.c),

@@ -22,6 +22,10 @@ class Sight:
         hidden = frozenset() if self.reasons else UNTOLD if self.private else IN_SELECTION
         return [stage for stage in FellowshipStage if stage not in hidden]
 
+    def placed(self, stage: FellowshipStage) -> bool:
+        """Whether mentors and research managers are shown: to somebody who is being chosen, that would tell."""
+        return self.reasons or stage not in IN_SELECTION | {FellowshipStage.DECLINED}
+
     def stage_word(self, stage: FellowshipStage) -> str:
         """The present stage as it is called to the reader."""
         return stage.value if self.reasons or stage not in UNTOLD else FellowshipStage.APPLIED.value

@@ -132,6 +132,14 @@ def test_a_fellow_is_not_told_that_they_were_shortlisted(told, client_of):
     assert "Stage shortlisted" in page_of(told, client_of, "staff")
 
 
+@pytest.mark.parametrize("stage", [S.APPLIED, S.SHORTLISTED, S.WAITLISTED, S.OFFERED, S.DECLINED])
+def test_who_is_being_chosen_does_not_read_who_was_meant_to_mentor_them(told, client_of, stage):
+    told.fellowship.stage = stage
+    pages = {who: page_of(told, client_of, who) for who in ("fellow", "staff")}
+    for text in ("becomes primary mentor", "Last day with", "Mentor Margit Vanders", "Helena Strand"):
+        assert {who for who in pages if text in pages[who]} == {"staff"}
+
+
 def test_a_policy_that_shows_notes_to_fellows_would_be_seen(told, client_of, monkeypatch):
     monkeypatch.setitem(POLICY, Permission.HANDOVER_READ, dict.fromkeys(Role, every))
     assert "Writes late at night." in page_of(told, client_of, "fellow")
