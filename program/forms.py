@@ -108,6 +108,14 @@ class AnyOf(SelectField, Generic[One]):
         return self.kind(self.data) if self.data else None
 
 
+def row_id(value: str) -> int:
+    """A row's number. Raises ValueError for one that no row can have."""
+    number = int(value)
+    if not 0 < number < 2**31:
+        raise ValueError(f"{number} is no row's")
+    return number
+
+
 def line_field(label: str, *, required: bool = True, limit: int = LINE, **kwargs: Any) -> StringField:
     """One line of text."""
     return StringField(label, filters=[clean_line], validators=_validators(label, required, limit), **kwargs)

@@ -22,7 +22,7 @@ from program.cohorts.models import Cohort, Track
 from program.fellows.listing import NONE, Choice, Wanted
 from program.fellows.models import Fellowship, FellowshipStage
 from program.fellows.services import FellowError
-from program.forms import Form, NumberField, clean_line, line_field, too_long
+from program.forms import Form, NumberField, clean_line, line_field, row_id, too_long
 from program.mentors.models import Mentor
 
 WHOM = [SelectChoice("ticked", "those I ticked"), SelectChoice("all", "all who are found")]
@@ -88,7 +88,7 @@ class FellowStepForm(FellowsForm):
 
     to = SelectField("Move to", choices=STAGES)
     whom = RadioField("Whom", choices=WHOM, default="ticked")
-    fellowship = SelectMultipleField("Fellows", coerce=int, validate_choice=False)
+    fellowship = SelectMultipleField("Fellows", coerce=row_id, validate_choice=False)
     reason = line_field("Reason", required=False, limit=500)
     seen = HiddenField(validators=[too_long(64)])
 

@@ -170,3 +170,13 @@ def test_what_is_missing_is_said_beside_its_field(cast, applicants, client_of):
     assert "wants a reason" in read(without).select_one("#reason-error").get_text()
     done = browser.post(action, data={**fields, "reason": "Took a job."})
     assert done.location == f"/fellowships/{cast.fellowship.id}"
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "2147483648", "0", "-1", "x"])
+def test_a_number_that_no_row_has_is_refused(cast, client_of, number):
+    assert (
+        client_of(cast.staff)
+        .get(preview_of(cast, to="completed", whom="ticked", fellowship=number))
+        .status_code
+        == 422
+    )
