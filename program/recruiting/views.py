@@ -110,8 +110,11 @@ def engagement(engagement_id: int) -> ResponseReturnValue:
 @bp.post("/engagements/<int:engagement_id>/step")
 @allow(Permission.MENTOR_CHANGE)
 def step(engagement_id: int) -> ResponseReturnValue:
-    """Move them on, or back with a reason."""
+    """Move them on, or back with a reason; a button pressed twice moves them once."""
     found = get_engagement(engagement_id)
+    if request.form.get("to") == found.stage:
+        flash(f"{found.mentor.name} is {found.stage} already.", "ok")
+        return redirect(_back(found))
     form = StepForm(engagement=found)
     if not form.validate_on_submit():
         return _engagement_page(found, step=form), 422

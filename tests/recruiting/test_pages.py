@@ -77,6 +77,15 @@ def test_the_board_keeps_to_the_track_that_was_chosen(cast, office):
     assert answer.location == f"{board}#engagement-{one.id}"
 
 
+def test_a_button_pressed_twice_moves_them_once(cast, office):
+    engagement = make_funnel(make_prospect(), cast.cohort)
+    board, action = f"/cohorts/{cast.cohort.id}/mentors", f"/engagements/{engagement.id}/step"
+    fields = filled(find_form(read(office.get(board)), action))
+    answers = [office.post(action, data=fields) for _ in range(2)]
+    assert [answer.location for answer in answers] == [f"{board}#engagement-{engagement.id}"] * 2
+    assert columns(office.get(board))["contacted"] == ["Petra Lindqvist"]
+
+
 def test_a_full_column_leads_to_the_list(cast, office, monkeypatch):
     monkeypatch.setattr(queries, "COLUMN_SIZE", 2)
     for name in ("Ada Marsh", "Ben Marsh", "Cyd Marsh"):
