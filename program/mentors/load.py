@@ -15,11 +15,15 @@ class Fullness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The fellows whom a mentor leads, the fewest they take, and the seats that were granted."""
+    """The fellows whom a mentor leads, the fewest they take, and the seats that were granted.
+
+    Until the cohort has `begun`, seats that nobody has taken are none to look at.
+    """
 
     assigned: int
     minimum: int
     granted: int
+    begun: bool = True
 
     @property
     def fullness(self) -> Fullness:
@@ -34,10 +38,10 @@ class Load:
         people = f"{self.assigned} {'fellow' if self.assigned == 1 else 'fellows'}"
         seats = f"{self.granted} {'seat' if self.granted == 1 else 'seats'}"
         found = []
-        if self.fullness in {Fullness.OVER, Fullness.UNDER}:
+        if self.fullness is Fullness.OVER or (self.fullness is Fullness.UNDER and self.begun):
             found.append(f"{self.fullness}: {people} on {seats}")
         if 0 < self.granted < self.minimum:
             found.append(f"{seats} granted, and they take {self.minimum} or more")
-        elif 0 < self.assigned < self.minimum:
+        elif 0 < self.assigned < self.minimum and self.begun:
             found.append(f"{people}, and they take {self.minimum} or more")
         return found

@@ -15,7 +15,7 @@ from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.fellows.queries import assignment_holds
 from program.fellows.stages import SEATED
-from program.mentors.load import Fullness, Load
+from program.mentors.load import Load
 from program.mentors.models import Engagement, EngagementStage, Mentor, MentorAbsence
 from program.mentors.queries import Wanted, is_called
 from program.organisations.models import Organisation
@@ -48,7 +48,6 @@ class Line:
     engagement: Engagement
     load: Load
     clashes: Sequence[Clash]
-    begun: bool
 
     @property
     def seated(self) -> bool:
@@ -57,9 +56,8 @@ class Line:
 
     @property
     def alerts(self) -> list[str]:
-        """What to look at; seats that nobody has taken only once the cohort has begun."""
-        empty = self.load.fullness is Fullness.UNDER and not self.begun
-        return self.load.alerts if self.seated and not empty else []
+        """What to look at."""
+        return self.load.alerts if self.seated else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +133,12 @@ def find_line(engagement: Engagement, *, now: datetime) -> Line:
 def _lines(cohort: Cohort, engagements: Sequence[Engagement], *, now: datetime) -> list[Line]:
     ids = [engagement.mentor_id for engagement in engagements]
     led = count_led(cohort, ids, now=now)
-    clashes = list_clashes(cohort, ids, now=now)
+    clashes, begun = list_clashes(cohort, ids, now=now), cohort.starts_on <= now.date()
     return [
         Line(
             engagement,
-            Load(led.get(engagement.mentor_id, 0), engagement.seats_min, engagement.seats_granted),
+            Load(led.get(engagement.mentor_id, 0), engagement.seats_min, engagement.seats_granted, begun),
             [clash for clash in clashes if clash.mentor_id == engagement.mentor_id],
-            begun=cohort.starts_on <= now.date(),
         )
         for engagement in engagements
     ]

@@ -30,3 +30,16 @@ def test_a_mentors_load_is_said_in_words(assigned, minimum, granted, fullness, a
 def test_who_has_other_than_their_seats_is_never_passed_over(assigned, minimum, granted):
     load = Load(assigned, minimum, granted)
     assert any(alert.startswith(("over", "under")) for alert in load.alerts) == (assigned != granted)
+
+
+@pytest.mark.parametrize(
+    ("assigned", "minimum", "granted", "alerts"),
+    [
+        (0, 1, 3, []),
+        (1, 2, 3, []),
+        (4, 1, 3, ["over: 4 fellows on 3 seats"]),
+        (0, 3, 2, ["2 seats granted, and they take 3 or more"]),
+    ],
+)
+def test_before_the_cohort_begins_empty_seats_are_no_alert(assigned, minimum, granted, alerts):
+    assert Load(assigned, minimum, granted, begun=False).alerts == alerts
