@@ -46,4 +46,4 @@ class AssignForm(Form):
 class AssignmentEndForm(Form):
     """The last day of an assignment."""
 
-    ends_on = day_field("Last day")
+    ends_on = day_field("Last day", id="other_ends_on")

@@ -15,4 +15,4 @@ class LeaveForm(Form):
 class LeaveEndForm(Form):
     """Another last day for a leave."""
 
-    ends_on = day_field("Last day")
+    ends_on = day_field("Last day", id="other_ends_on")

@@ -66,7 +66,9 @@ def test_a_leave_ends_earlier_and_is_taken_back(cast, client_of):
     [leave] = db.session.scalars(select(Leave)).all()
     browser, address = client_of(cast.staff), f"/fellowships/{cast.fellowship.id}/leaves"
     wrong = submit(browser, address, f"/leaves/{leave.id}", ends_on="2026-06-10")
-    assert "before the first" in complaint(wrong, "ends_on")
+    assert "before the first" in complaint(wrong, "other_ends_on")
+    ids = [part["id"] for part in read(wrong).select("[id]")]
+    assert len(ids) == len(set(ids))
     assert submit(browser, address, f"/leaves/{leave.id}", ends_on="2026-06-11").status_code == 302
     assert [o.number for o in list_owed_by(cast.fellow.id, now=NOW)] == [5]
     assert submit(browser, address, f"/leaves/{leave.id}/remove").status_code == 302
