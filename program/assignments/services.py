@@ -10,6 +10,7 @@ from program.audit.models import Tag
 from program.audit.services import record
 from program.clock import DAY, written_day
 from program.cohorts.states import check_changeable
+from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.services import FellowError
@@ -80,7 +81,10 @@ def end_assignment(assignment: Assignment, *, ends_on: date, actor: Actor, now: 
     fellowship = assignment.fellowship
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
-    others = [one for one in lock_assignments(fellowship) if one.id != assignment.id]
+    existing = lock_assignments(fellowship)
+    if assignment not in existing:
+        raise NotFoundError("This assignment was taken back by somebody else.")
+    others = [one for one in existing if one is not assignment]
     if ends_on < assignment.starts_on:
         raise FellowError(BACKWARDS, field="ends_on")
     wish = Wish(assignment.kind, assignment.starts_on, ends_on)

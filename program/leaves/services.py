@@ -7,6 +7,7 @@ from program.audit.models import Tag
 from program.audit.services import record
 from program.clock import written_day
 from program.cohorts.states import check_changeable
+from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, Leave
 from program.fellows.queries import hold_fellowship
@@ -28,8 +29,8 @@ def add_leave(
 
 
 def change_leave(leave: Leave, *, ends_on: date, actor: Actor, now: datetime) -> None:
-    """Let the leave end with another day. Raises FellowError."""
-    _hold(leave.fellowship, actor=actor, now=now)
+    """Let the leave end with another day. Raises FellowError and NotFoundError."""
+    _hold_leave(leave, actor=actor, now=now)
     _check(leave.fellowship, leave.starts_on, ends_on, apart_from=leave)
     before = _days(leave)
     leave.ends_on = ends_on
@@ -38,8 +39,8 @@ def change_leave(leave: Leave, *, ends_on: date, actor: Actor, now: datetime) ->
 
 
 def remove_leave(leave: Leave, *, actor: Actor, now: datetime) -> None:
-    """Take the leave back: what fell due in it is owed again."""
-    _hold(leave.fellowship, actor=actor, now=now)
+    """Take the leave back: what fell due in it is owed again. Raises NotFoundError."""
+    _hold_leave(leave, actor=actor, now=now)
     db.session.delete(leave)
     db.session.flush()
     _write_down(leave.fellowship, actor, now=now, before=_days(leave), after={})
@@ -50,6 +51,13 @@ def _hold(fellowship: Fellowship, *, actor: Actor, now: datetime) -> None:
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
     hold_fellowship(fellowship)
+
+
+def _hold_leave(leave: Leave, *, actor: Actor, now: datetime) -> None:
+    """The same, of a leave that nobody has taken back meanwhile. Raises NotFoundError."""
+    _hold(leave.fellowship, actor=actor, now=now)
+    if leave not in list_leaves(leave.fellowship_id):
+        raise NotFoundError("This leave was taken back by somebody else.")
 
 
 def _check(

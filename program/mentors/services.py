@@ -12,7 +12,7 @@ from program.audit.services import record
 from program.clock import deadline
 from program.cohorts.models import Cohort, Track
 from program.cohorts.states import check_changeable
-from program.errors import ConflictError
+from program.errors import ConflictError, NotFoundError
 from program.extensions import db, flush_or_conflict
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor, MentorAbsence
 
@@ -69,7 +69,7 @@ def add_absence(
 ) -> MentorAbsence:
     """The mentor is not there on these days, both included. Raises ConflictError if they overlap others of theirs."""
     require(actor, Permission.MENTOR_CHANGE, mentor, now=now)
-    db.session.refresh(mentor, ["folded"], with_for_update=True)
+    _hold_mentor(mentor)
     other = select(MentorAbsence).where(
         MentorAbsence.mentor_id == mentor.id,
         MentorAbsence.starts_on <= ends_on,
@@ -89,13 +89,21 @@ def add_absence(
 
 
 def remove_absence(absence: MentorAbsence, *, actor: Actor, now: datetime) -> None:
-    """The mentor is there on those days after all."""
+    """The mentor is there on those days after all. Raises NotFoundError if somebody else removed them meanwhile."""
     require(actor, Permission.MENTOR_CHANGE, absence.mentor, now=now)
+    _hold_mentor(absence.mentor)
+    if db.session.scalar(select(MentorAbsence.id).where(MentorAbsence.id == absence.id)) is None:
+        raise NotFoundError("These days were removed by somebody else.")
     before = {"away_from": absence.starts_on.isoformat(), "away_to": absence.ends_on.isoformat()}
     subject = ("mentor", absence.mentor_id)
     db.session.delete(absence)
     db.session.flush()
     record(Tag.MENTOR_CHANGE, actor_id=actor.id, subject=subject, now=now, before=before)
+
+
+def _hold_mentor(mentor: Mentor) -> None:
+    """Nobody else changes when they are away before this transaction is over."""
+    db.session.refresh(mentor, ["folded"], with_for_update=True)
 
 
 def engage(
