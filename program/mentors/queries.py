@@ -115,7 +115,7 @@ def get_engagement(engagement_id: int) -> Engagement:
     loads = [
         joinedload(Engagement.mentor),
         joinedload(Engagement.cohort).selectinload(Cohort.tracks),
-        joinedload(Engagement.owner),
+        joinedload(Engagement.owner).selectinload(Account.held_roles),
         selectinload(Engagement.steps).joinedload(EngagementStep.by),
     ]
     engagement = db.session.get(Engagement, engagement_id, options=loads)
@@ -158,7 +158,7 @@ def list_away(mentor_ids: Collection[int], *, since: date) -> Sequence[MentorAbs
 
 
 def owed_next_steps() -> AnySelect:
-    """Obligations: each next step that is planned in a cohort that is not over, owed by the staff who own it."""
+    """Obligations: each next step planned in a cohort that is not over, owed by its owner while they are staff."""
     over = select(Cohort.id).where(Cohort.state.in_(OVER))
     return (
         select(
@@ -171,9 +171,10 @@ def owed_next_steps() -> AnySelect:
             Mentor.name + ": " + Engagement.next_step,
         )
         .join(Mentor, Mentor.id == Engagement.mentor_id)
+        .join(Account, Account.id == Engagement.owner_id)
         .where(
+            has_role(Role.STAFF),
             Engagement.next_step_due_at.is_not(None),
-            Engagement.owner_id.is_not(None),
             Engagement.next_step != "",
             Engagement.cohort_id.not_in(over),
         )

@@ -120,7 +120,7 @@ def _with_people() -> AnySelect:
         .options(
             organisation.joinedload(Organisation.merged_into),
             joinedload(Engagement.track),
-            joinedload(Engagement.owner),
+            joinedload(Engagement.owner).selectinload(Account.held_roles),
         )
     )
 

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from program.access import Role
+from program.accounts.models import AccountRole
 from program.cohorts.models import CohortState
 from program.extensions import db
 from program.mentors.models import Engagement, EngagementStage
 from program.mentors.services import plan_next_step
+from program.obligations.queries import list_owed_by
 from program.recruiting import queries
 from tests.factories import (
     NOW,
@@ -205,7 +207,7 @@ def test_an_empty_board_says_what_to_do(cast, office):
     assert "Nobody is in the funnel here yet." in text
 
 
-def test_a_step_of_somebody_who_cannot_sign_in_any_more_is_marked(cast, office):
+def test_a_step_of_somebody_who_cannot_do_it_any_more_is_marked_and_not_owed(cast, office):
     gone = make_account(name="Owen Prydderch", roles=[Role.STAFF])
     engagement = make_funnel(make_prospect(), cast.cohort)
     plan_next_step(engagement, text="Ring", day=date(2026, 6, 12), owner=gone, actor=cast.staff, now=NOW)
@@ -213,5 +215,9 @@ def test_a_step_of_somebody_who_cannot_sign_in_any_more_is_marked(cast, office):
     places = (board, f"{board}/list", f"/engagements/{engagement.id}")
     said = "Ring, by 12 Jun 2026 (Owen Prydderch"
     assert all(said in words(office.get(place)) for place in places)
+    assert [owed.title for owed in list_owed_by(gone.id, now=NOW)] == ["Petra Lindqvist: Ring"]
+    gone.held_roles = [AccountRole(role=Role.MENTOR)]
+    assert all("who is not staff: choose somebody else" in words(office.get(place)) for place in places)
+    assert list_owed_by(gone.id, now=NOW) == []
     gone.disabled_at = NOW
     assert all("who cannot sign in: choose somebody else" in words(office.get(place)) for place in places)
