@@ -16,8 +16,9 @@ from program.cohorts.states import check_changeable
 from program.errors import ConflictError, DomainError
 from program.extensions import db, flush_or_conflict
 from program.fellows.bulk import Preview, preview_step
+from program.fellows.fitting import fit_assignments, in_words
 from program.fellows.listing import Choice, list_candidates
-from program.fellows.models import Assignment, Fellowship, FellowshipStage, FellowshipStep, Leave
+from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep, Leave
 from program.fellows.queries import hold_fellowship
 from program.invitations.pasted import Invitee
 from program.invitations.services import invite
@@ -152,14 +153,19 @@ def change_fellowship(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Change the project, the tracks and the dates. Raises FellowError if something of it would lie outside them."""
+    """Change the project, the tracks and the dates, to which mentors' times are cut.
+
+    Raises FellowError if a leave, or all of a mentor's time, would lie outside them.
+    """
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
     hold_fellowship(fellowship)
     check_days(fellowship.cohort, *days)
-    _check_nothing_outside(fellowship, *days)
+    _check_leaves(fellowship, *days)
     before = _told(fellowship)
     fellowship.starts_on, fellowship.ends_on = days
+    if (outside := fit_assignments(fellowship, actor=actor, now=now)) is not None:
+        raise FellowError(f"{in_words(outside)}: choose days that have some of that time.", field="ends_on")
     for name, value in place.items():
         setattr(fellowship, name, value)
     db.session.flush()
@@ -176,15 +182,7 @@ def check_days(cohort: Cohort, starts_on: date, ends_on: date) -> None:
         raise FellowError(f"{span}: choose a last day in it.", field="ends_on")
 
 
-def _check_nothing_outside(fellowship: Fellowship, starts_on: date, ends_on: date) -> None:
-    outside = or_(
-        Assignment.starts_on < starts_on, Assignment.starts_on > ends_on, Assignment.ends_on > ends_on
-    )
-    query = select(Assignment.id).where(Assignment.fellowship_id == fellowship.id, outside)
-    if db.session.scalar(query.limit(1)) is not None:
-        raise FellowError(
-            "An assignment to a mentor would lie outside these days. Change it first.", field="ends_on"
-        )
+def _check_leaves(fellowship: Fellowship, starts_on: date, ends_on: date) -> None:
     outside = or_(Leave.starts_on < starts_on, Leave.ends_on > ends_on)
     query = select(Leave.id).where(Leave.fellowship_id == fellowship.id, outside)
     if db.session.scalar(query.limit(1)) is not None:

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from program.accounts.models import Account
+from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import CohortState
 from program.errors import ForbiddenStepError
 from program.extensions import db
-from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep
+from program.fellows.models import Assignment, Fellowship, FellowshipStage, FellowshipStep
 from program.fellows.services import FellowError, place_fellow
 from program.invitations.models import Invitation
 from tests.factories import NOW, make_account, make_assignment, make_leave, track_of
@@ -110,13 +111,28 @@ def test_a_place_changes_its_project_tracks_and_days(cast, client_of):
 
 
 def test_days_that_would_leave_something_outside_are_refused(cast, client_of):
-    assert "assignment to a mentor" in complaint(changed(cast, client_of, starts_on="2026-05-12"), "ends_on")
     make_leave(cast.fellowship, date(2026, 7, 9), date(2026, 7, 10))
     assert "A leave would lie outside" in complaint(changed(cast, client_of, ends_on="2026-07-09"), "ends_on")
-    make_assignment(cast.other_fellowship, cast.mentorship, starts_on=date(2026, 7, 6))
-    address = f"/fellowships/{cast.other_fellowship.id}/change"
-    late = submit(client_of(cast.staff), address, ends_on="2026-07-05")
-    assert "assignment to a mentor" in complaint(late, "ends_on")
+    [own] = cast.fellowship.assignments
+    own.ends_on = date(2026, 5, 17)
+    said = complaint(changed(cast, client_of, starts_on="2026-05-18"), "ends_on")
+    assert "Margit Vanders is their mentor from 11 May 2026 to 17 May 2026" in said
+    assert spans(cast.fellowship) == [(date(2026, 5, 11), date(2026, 5, 17))]
+
+
+def test_mentors_times_are_cut_to_the_days_and_what_would_never_begin_goes(cast, client_of):
+    [own] = cast.fellowship.assignments
+    own.ends_on = date(2026, 7, 5)
+    make_assignment(cast.fellowship, cast.other_mentorship, starts_on=date(2026, 7, 6))
+    assert changed(cast, client_of, starts_on="2026-05-18", ends_on="2026-07-03").status_code == 302
+    assert spans(cast.fellowship) == [(date(2026, 5, 18), date(2026, 7, 3))]
+    events = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ASSIGNMENT_END)).all()
+    assert [event.after.get("to") for event in events] == ["2026-07-03", None]
+
+
+def spans(place):
+    query = select(Assignment).filter_by(fellowship_id=place.id).order_by(Assignment.starts_on)
+    return [(one.starts_on, one.ends_on) for one in db.session.scalars(query)]
 
 
 def test_the_service_refuses_too(cast):
