@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from program.accounts.models import Account
@@ -65,7 +65,12 @@ def read_rows(reading: Reading) -> list[Parsed]:
 
 
 def hold_rows(reading: Reading) -> None:
-    """Nobody else moves, assigns or changes whom the cohort has before this transaction is over."""
+    """Nobody else applies an import, or moves or assigns whom the cohort has, before this transaction is over.
+
+    Two sheets may bring the same people, of whom nothing is there yet that could be held.
+    """
+    if db.engine.dialect.name == "postgresql":  # SQLite has one writer at a time
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(Import.__tablename__))))
     is_about_mentors = reading.kind in {ImportKind.MENTORS, ImportKind.ENGAGEMENTS}
     held = Engagement if is_about_mentors else Fellowship
     query = select(held.id).where(held.cohort_id == reading.cohort_id).order_by(held.id)
