@@ -13,7 +13,7 @@ from program.cohorts.models import Cohort
 from program.cohorts.states import check_changeable
 from program.doorbell import Bell, ring_after_commit
 from program.errors import ConflictError, ForbiddenStepError
-from program.extensions import db
+from program.extensions import db, insert_missing
 from program.imports.forgetting import forget_import
 from program.imports.kinds import ImportKind
 from program.imports.mapping import is_usable, signature
@@ -72,11 +72,7 @@ def choose_columns(run: Import, *, mapping: Mapping[str, int], actor: Actor, now
     require(actor, Permission.IMPORT_RUN, run, now=now)
     file = _file_of(run)
     file.mapping, file.choices = dict(mapping), {}
-    known = find_mapping(run.kind, signature(file.heads))
-    if known is None:
-        known = ImportMapping(kind=run.kind, signature=signature(file.heads))
-        db.session.add(known)
-    known.mapping = dict(mapping)
+    _remember(run.kind, signature(file.heads), file.mapping)
     _check(run, actor=actor, now=now, after={"columns": len(mapping)})
 
 
@@ -111,6 +107,13 @@ def cancel_import(run: Import, *, actor: Actor, now: datetime) -> None:
     _move(run, ImportState.CANCELLED, finished_at=now)
     forget_import(run.id)
     record(Tag.IMPORT_CANCEL, actor_id=actor.id, subject=("import", run.id), now=now)
+
+
+def _remember(kind: ImportKind, heads: str, mapping: dict[str, int]) -> None:
+    """Of several who say it at once, the last is right."""
+    if not insert_missing(ImportMapping, [{"kind": kind, "signature": heads, "mapping": mapping}]):
+        known = update(ImportMapping).where(ImportMapping.kind == kind, ImportMapping.signature == heads)
+        db.session.execute(known.values(mapping=mapping))
 
 
 def _check(run: Import, *, actor: Actor, now: datetime, after: dict[str, Any]) -> None:
