@@ -15,7 +15,7 @@ from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.folding import fold
 from program.imports.known import accounts_by_address, mentors_by_address, read_pool
 from program.imports.people import by_folded
-from program.imports.plans import Parsed, Planned, Verdict, Wish, wishes, words
+from program.imports.plans import PAIR, Parsed, Planned, Verdict, Wish, wishes, words
 from program.mentors.models import Mentor
 
 P = TypeVar("P")
@@ -101,14 +101,14 @@ def _plan(row: Parsed, pairs: Pairs) -> Planned:
     fellow = values.get("fellow") or values.get("fellow_email", "nobody named")
     mentor = values.get("mentor") or values.get("mentor_email", "nobody named")
     planned = Planned(
-        row.number, f"{fellow} with {mentor}", Verdict.WRONG, address=values.get("fellow_email", "")
+        row.number, PAIR.format(fellow, mentor), Verdict.WRONG, address=values.get("fellow_email", "")
     )
     place = _found(pairs.place, values, "Fellow", errors)
     guide = _found(pairs.mentor, values, "Mentor", errors)
     planned.errors = errors
     if place is None or guide is None:
         return planned
-    planned.account_id, planned.label = place.account_id, f"{place.account.name} with {guide.name}"
+    planned.account_id, planned.label = place.account_id, PAIR.format(place.account.name, guide.name)
     there = _there(values, guide, pairs.held.get(place.id, ()), errors)
     now = {attribute: getattr(there, attribute) for attribute, _label in FIELDS} if there else {}
     begins = {} if there else {"kind": AssignmentKind.PRIMARY, "starts_on": place.starts_on, "ends_on": None}

@@ -1,12 +1,15 @@
 """Deleting what was kept of sheets: of one import, or whatever sheets say of one person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, or_, select, update
 
 from program.accounts.models import Account
 from program.extensions import db
+from program.imports.known import account_key, mentor_key
 from program.imports.models import OVER, Import, ImportFile, ImportRow, ImportState, OtherAddress
+from program.imports.plans import PAIR
 from program.mentors.models import Mentor
 
 
@@ -24,7 +27,7 @@ def forget_person(account: Account, *, now: datetime) -> None:
 
     Else it would bring them back.
     """
-    about = or_(ImportRow.account_id == account.id, ImportRow.address.in_(_addresses(account)))
+    about = _about(account)
     naming = select(ImportRow.import_id).where(about)
     read = select(ImportRow.import_id)
     waiting = select(Import.id).where(
@@ -37,10 +40,23 @@ def forget_person(account: Account, *, now: datetime) -> None:
     db.session.execute(delete(ImportRow).where(about).execution_options(synchronize_session=False))
 
 
-def _addresses(account: Account) -> list[str]:
+def _about(account: Account) -> ColumnElement[bool]:
+    """Rows of theirs, rows that ask whether they are meant, and rows that give somebody to them as their mentor."""
+    entries = db.session.scalars(select(Mentor).where(Mentor.account_id == account.id)).all()
+    options = cast(ImportRow.options, Text)
+    keys = [account_key(account), *map(mentor_key, entries)]
+    return or_(
+        ImportRow.account_id == account.id,
+        ImportRow.address.in_(_addresses(account, entries)),
+        *(options.contains(f'"{key}"', autoescape=True) for key in keys),
+        *(ImportRow.label.endswith(PAIR.format("", entry.name), autoescape=True) for entry in entries),
+    )
+
+
+def _addresses(account: Account, entries: Sequence[Mentor]) -> list[str]:
     """All that the person is known by."""
-    of_theirs = select(Mentor.id).where(Mentor.account_id == account.id)
-    others = or_(OtherAddress.account_id == account.id, OtherAddress.mentor_id.in_(of_theirs))
+    others = or_(
+        OtherAddress.account_id == account.id, OtherAddress.mentor_id.in_([entry.id for entry in entries])
+    )
     known = db.session.scalars(select(OtherAddress.address).where(others)).all()
-    as_mentor = db.session.scalars(select(Mentor.email).where(Mentor.account_id == account.id)).all()
-    return [account.email, *known, *(address for address in as_mentor if address)]
+    return [account.email, *known, *(entry.email for entry in entries if entry.email)]

@@ -14,6 +14,8 @@ from program.imports.reading import Line
 from program.imports.values import day, day_order
 
 NOTHING = "–"  # noqa: RUF001 - as in every table
+PAIR = "{} with {}"
+"""A fellow and their mentor, as the label of a row."""
 SHOWN = 300
 """Characters of a value that the diff shows."""
 

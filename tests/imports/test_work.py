@@ -13,6 +13,7 @@ from program.errors import ConflictError, DomainError, ForbiddenStepError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.imports import planning, work
+from program.imports.kinds import ImportKind
 from program.imports.models import Import, ImportFile, ImportRow, ImportState
 from program.imports.services import LEFT_OUT, LOOK_AGAIN, NOTHING_NEW, cancel_import, confirm_import
 from program.imports.work import BROKE, DIED, MAX_ATTEMPTS, claim_import, fail_import, work_on
@@ -191,6 +192,26 @@ def test_files_and_rows_go_after_their_days(cast, app):
     assert [*db.session.scalars(select(ImportFile.id))] == [young.id]
     assert {*db.session.scalars(select(ImportRow.import_id))} == {young.id}
     assert db.session.get(Import, old.id) is not None
+
+
+@pytest.mark.parametrize("kind", [ImportKind.FELLOWS, ImportKind.MENTORS])
+def test_erasing_a_person_reaches_the_rows_that_ask_whether_they_are_meant(cast, kind):
+    who = cast.fellow if kind is ImportKind.FELLOWS else cast.mentor
+    text = f"Name;Email;Track\n{who.name};another@sheet.example;Governance\n"
+    waiting = make_import(cast.cohort, cast.staff, kind=kind, text=text)
+    assert waiting.counts["asked"] == 1
+    erase_person(who, actor=cast.staff, now=NOW)
+    db.session.commit()
+    db.session.refresh(waiting)
+    assert (waiting.state, count(ImportFile), count(ImportRow)) == (ImportState.CANCELLED, 0, 0)
+
+
+def test_erasing_a_mentor_reaches_the_rows_that_assign_fellows_to_them(cast):
+    text = f"Fellow email;Mentor\n{cast.fellow.email};{cast.other_mentor.name}\n"
+    make_import(cast.cohort, cast.staff, kind=ImportKind.ASSIGNMENTS, text=text)
+    assert cast.other_mentor.name in db.session.scalars(select(ImportRow.label)).one()
+    erase_person(cast.other_mentor, actor=cast.staff, now=NOW)
+    assert (count(ImportFile), count(ImportRow)) == (0, 0)
 
 
 def test_erasing_a_person_reaches_what_sheets_said_of_them(confirmed, cast):
