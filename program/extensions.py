@@ -87,12 +87,17 @@ def writing_afterwards(complaint: str) -> Iterator[None]:
         reading.reset(before)
 
 
+SQLITE_PATIENCE = 60
+"""Seconds that one who writes waits for another: a sheet of 10,000 rows is written in one go, and takes 10 to 30."""
+
+
 @event.listens_for(Engine, "connect")
 def _open_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     if not isinstance(connection, SqliteConnection):
         return
     connection.isolation_level = None  # the driver would begin late, and deferred
-    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"):
+    patience = f"busy_timeout={1_000 * SQLITE_PATIENCE}"
+    for pragma in ("journal_mode=WAL", patience, "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("local_day", 2, day_in_zone, deterministic=True)
 

@@ -5,7 +5,7 @@ from concurrent.futures import TimeoutError as StillAtIt
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 
 from program.access import Role
 from program.extensions import db
@@ -67,6 +67,11 @@ def test_the_columns_of_two_sheets_with_the_same_heads_are_remembered_as_the_las
     with live.app.app_context():
         assert db.session.scalars(select(ImportMapping.mapping)).all() == [{"email": 1}]
         assert {*db.session.scalars(select(Import.state))} == {ImportState.CHECKING}
+
+
+def test_who_writes_on_sqlite_waits_as_long_as_a_long_sheet_takes(databases):
+    with create_engine(databases.empty("sqlite")).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 60_000
 
 
 def test_two_at_once_bring_nobody_twice(live):
