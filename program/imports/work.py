@@ -79,8 +79,8 @@ def _check(
     """Say of each row what it would do, a batch at a time, so that the page shows how far it is."""
     with only_reading():
         planned = plan_rows(reading, parsed)
-    db.session.execute(delete(ImportRow).where(ImportRow.import_id == reading.run_id))
     _hold(reading, lease_until=clock() + lease, rows_total=len(planned))
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == reading.run_id))
     yield
     done = 0
     for batch in batches(planned):
@@ -105,17 +105,19 @@ def _apply(reading: Reading, parsed: Any, *, now: datetime) -> None:
     require(actor, Permission.IMPORT_RUN, PROGRAMME, now=now)
     check_changeable(run.cohort.state)
     write_rows(run, planned, actor=actor, now=now)
-    _tie(planned, run.id)
     subject, counts = ("import", run.id), dict(run.counts)
-    record(Tag.IMPORT_APPLY, actor_id=actor.id, subject=subject, now=now, after=counts)
     applied = {"state": ImportState.APPLIED, "finished_at": now, "rows_done": len(planned)}
-    db.session.flush()
     _hold(reading, **applied, lease_token=None, lease_until=None)
+    record(Tag.IMPORT_APPLY, actor_id=actor.id, subject=subject, now=now, after=counts)
+    _tie(planned, run.id)
     forget_import(run.id, rows=False)
 
 
 def _hold(reading: Reading, **values: Any) -> None:
-    """Write this of the import. Raises ConflictError unless it is still as it was claimed."""
+    """Write this of the import. Raises ConflictError unless it is still as it was claimed.
+
+    Who cancels holds it before its rows: so it is here, or each would wait for the other.
+    """
     mine = (Import.id == reading.run_id, Import.lease_token == reading.token, Import.state == reading.state)
     step = update(Import).where(*mine).values(**values).execution_options(synchronize_session=False)
     if cast("CursorResult[None]", db.session.execute(step)).rowcount != 1:

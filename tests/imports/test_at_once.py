@@ -1,17 +1,20 @@
 """Two who do something with sheets at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from concurrent.futures import TimeoutError as StillAtIt
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import create_engine, func, select
 
 from program.access import Role
+from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db
+from program.imports import work
 from program.imports.kinds import ImportKind
 from program.imports.models import Import, ImportMapping, ImportState
-from program.imports.services import choose_columns, confirm_import
+from program.imports.services import cancel_import, choose_columns, confirm_import
 from program.imports.work import claim_import, work_on
 from program.mentors.models import Mentor
 from tests.factories import NOW, make_account, make_cohort, make_import
@@ -21,7 +24,7 @@ LEASE = timedelta(minutes=5)
 SHEET = "Name;Track;Status\nAda Marsh;Governance;contacted\nBen Ode;Governance;contacted\n"
 
 
-def work(app):
+def one_worker(app):
     """A worker that has claimed an import; at each turn it writes, and then commits what it has written."""
     with app.app_context():
         run = claim_import(lease=LEASE, now=NOW)
@@ -83,9 +86,75 @@ def test_two_at_once_bring_nobody_twice(live):
             assert run.state is ImportState.CHECKED, run.last_error
             confirm_import(run, seen=run.digest, leave_out=False, actor=staff, now=NOW)
         db.session.commit()
-    first, second = work(live.app), work(live.app)
+    first, second = one_worker(live.app), one_worker(live.app)
     in_turn(first, second, ready=1)
     with live.app.app_context():
         states = sorted(db.session.scalars(select(Import.state)))
         assert states == [ImportState.APPLIED, ImportState.CHECKING]
         assert db.session.scalar(select(func.count()).select_from(Mentor)) == 2
+
+
+class Pausing:
+    """Something that is called, and goes on when it is told to."""
+
+    def __init__(self, kept):
+        self.kept, self.reached, self.told = kept, Event(), Event()
+
+    def __call__(self, *given, **named):
+        self.reached.set()
+        assert self.told.wait(20)
+        return self.kept(*given, **named)
+
+
+def cancelled_meanwhile(app, run_id, pausing, clock):
+    """What goes wrong for a worker, and for who cancels while it is paused."""
+
+    def work_off():
+        with app.app_context():
+            run = claim_import(lease=LEASE, now=NOW)
+            db.session.commit()
+            for _step in work_on(run, clock=clock, lease=LEASE):
+                db.session.commit()
+
+    def cancel():
+        with app.app_context():
+            run = db.session.get(Import, run_id)
+            cancel_import(run, actor=run.created_by, now=NOW)
+            db.session.commit()
+
+    with ThreadPoolExecutor(2) as pool:
+        worker = pool.submit(work_off)
+        assert pausing.reached.wait(20)
+        cancelling = pool.submit(cancel)
+        wait([cancelling], timeout=1)
+        pausing.told.set()
+        return type(worker.exception(20)), type(cancelling.exception(20))
+
+
+@pytest.fixture
+def run_id(live):
+    """An import of a fellow that is checked."""
+    with live.app.app_context():
+        staff = make_account(name="Una Staff", roles=[Role.STAFF])
+        return make_import(make_cohort(), staff).id
+
+
+def test_who_cancels_what_is_written_at_this_moment_is_too_late(live, run_id, monkeypatch):
+    pausing = Pausing(work.record)
+    with live.app.app_context():
+        run = db.session.get(Import, run_id)
+        confirm_import(run, seen=run.digest, leave_out=False, actor=run.created_by, now=NOW)
+        db.session.commit()
+    monkeypatch.setattr(work, "record", pausing)
+    found = cancelled_meanwhile(live.app, run_id, pausing, lambda: NOW)
+    assert found == (type(None), ForbiddenStepError)
+
+
+def test_who_cancels_what_is_checked_once_more_stops_it(live, run_id):
+    pausing = Pausing(lambda: NOW)
+    with live.app.app_context():
+        run = db.session.get(Import, run_id)
+        choose_columns(run, mapping=run.file.mapping, actor=run.created_by, now=NOW)
+        db.session.commit()
+    found = cancelled_meanwhile(live.app, run_id, pausing, pausing)
+    assert found == (ConflictError, type(None))
