@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.cohorts.models import OVER
-from program.cohorts.queries import list_cohorts
+from program.cohorts.queries import list_changeable, list_cohorts
 from program.exports.sending import export_url, send_list
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
@@ -29,6 +29,8 @@ from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("pool", __name__)
+MOST_COHORTS = 1_000
+"""How many cohorts a list of mentors can be narrowed to."""
 
 
 @bp.get("/mentors")
@@ -126,7 +128,7 @@ def stay(absence_id: int) -> ResponseReturnValue:
 
 
 def _asked() -> PoolForm:
-    cohorts, tracks = list_cohorts(cursor=None).rows, list_track_names()
+    cohorts, tracks = list_cohorts(cursor=None, size=MOST_COHORTS).rows, list_track_names()
     return PoolForm(request.args, meta=NO_TOKEN, cohorts=cohorts, tracks=tracks, owners=list_owners())
 
 
@@ -152,9 +154,7 @@ def _mentor_page(found: Mentor, form: AbsenceForm) -> str:
         assignments=assignments,
         clashing=clashing(found.absences, assignments),
         cohorts=[
-            cohort
-            for cohort in list_cohorts(cursor=None).rows
-            if cohort.id not in taken and cohort.state not in OVER
+            cohort for cohort in list_changeable() if cohort.id not in taken and cohort.state not in OVER
         ],
         history=list_history(g.account, "mentor", found.id),
     )

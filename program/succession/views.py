@@ -32,7 +32,7 @@ def withdraw(engagement_id: int) -> ResponseReturnValue:
         return _page(found, form), 422
     reason, heirs = form.reason.data or "", form.heirs
     count = withdraw_mentor(found, reason=reason, heirs=heirs, actor=g.account, now=g.now)
-    fellows = {0: "They had no fellows", 1: "1 fellow was handed over"}.get(
+    fellows = {0: "Nobody was left to hand over", 1: "1 fellow was handed over"}.get(
         count, f"{count} fellows were handed over"
     )
     flash(f"{found.mentor.name} has withdrawn. {fellows}.", "ok")

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from program.cohorts.models import Cohort
 from program.extensions import db
 from program.mentors.models import EngagementStage, Mentor, MentorAbsence
 from program.organisations.models import OrganisationAlias
@@ -170,3 +171,15 @@ def test_nobody_but_staff_opens_the_pool(cast, client_of):
     for who in ("fellow", "mentor", "manager", "analyst"):
         for address in ("/mentors", f"/mentors/{cast.mentorship.id}"):
             assert client_of(getattr(cast, who)).get(address).status_code == 404
+
+
+def test_a_cohort_is_there_to_choose_however_many_began_after_it(cast, office):
+    ada = make_prospect(name="Ada Marsh")
+    make_funnel(ada, cast.cohort)
+    names_ = [f"Later {number}" for number in range(31)]
+    days = {"starts_on": date(2027, 1, 1), "ends_on": date(2027, 6, 1), "time_zone": "UTC"}
+    db.session.add_all(Cohort(name=name, **days) for name in names_)
+    db.session.flush()
+    assert names(office.get(f"/mentors?cohort={cast.cohort.id}&stage=identified")) == ["Ada Marsh"]
+    page = words(office.get(f"/mentors/{ada.id}"))
+    assert all(name in page for name in names_)
