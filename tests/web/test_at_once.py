@@ -7,15 +7,13 @@ from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from program import clock
 from program.accounts.models import Account
 from program.cohorts.models import TrackGroup
 from program.extensions import db, limiter
 from program.factors.models import RecoveryCode
-from program.fellows.models import Assignment, Fellowship, Leave
-from program.mentors.models import Engagement, Mentor, MentorAbsence
 from program.notices.models import Notice, NoticeKind
 from program.passkeys.models import Passkey
 from program.releases.models import Release, SummaryJob
@@ -26,17 +24,10 @@ from program.reviews.models import Review
 from program.sign_in.models import SignInSession
 from program.sign_in.services import mint_sign_in_link
 from program.surveys.models import Answer, Response
-from tests.factories import (
-    make_absence,
-    make_leave,
-    make_organisation,
-    make_passkey,
-    make_report,
-    make_wave,
-    period_of,
-)
+from tests.at_once import counts, pressed, statuses
+from tests.factories import make_organisation, make_passkey, make_report, make_wave, period_of
 from tests.factors.conftest import SECURITY, SET_UP, code_of
-from tests.pages import filled, find_form, read, signed_in, submit
+from tests.pages import signed_in, submit
 from tests.scenarios import running_cohort
 
 pytestmark = pytest.mark.live
@@ -61,9 +52,6 @@ def place(live, now):
             "tracks": [track.id for track in cast.cohort.tracks],
             "link": urlsplit(link).path,
             "wave_id": wave.id,
-            "fellowship_id": cast.fellowship.id,
-            "heir_id": cast.other_mentorship.id,
-            "engagement_id": db.session.scalar(select(Engagement.id).filter_by(mentor_id=cast.mentorship.id)),
             "browsers": {
                 who: [signed_in(live.app, getattr(cast, who)) for _ in range(4)]
                 for who in ("fellow", "other_mentor", "staff")
@@ -72,31 +60,6 @@ def place(live, now):
         db.session.commit()
         db.session.remove()
     return found
-
-
-def pressed(browsers, page, action, typed=None):
-    """All open the page, then send its form, each with what they typed, at the same moment; their answers."""
-    forms = [
-        filled(find_form(read(browser.get(page)), action)) | own
-        for browser, own in zip(browsers, typed or repeat({}), strict=False)
-    ]
-    barrier = Barrier(len(browsers))
-
-    def press(browser, form):
-        barrier.wait(10)
-        return browser.post(action, data=form)
-
-    with ThreadPoolExecutor(len(browsers)) as pool:
-        return list(pool.map(press, browsers, forms))
-
-
-def statuses(answers):
-    return sorted(answer.status_code for answer in answers)
-
-
-def counts(live, *models):
-    with live.app.app_context():
-        return [db.session.scalar(select(func.count()).select_from(model)) for model in models]
 
 
 def test_a_report_sent_four_times_at_once_is_one(live, place):
@@ -220,38 +183,3 @@ def test_a_passkey_that_is_removed_twice_at_once_counts_once(live, place):
     answers = pressed(place["browsers"]["fellow"], "/account/passkeys", remove)
     assert statuses(answers) == [302, 404, 404, 404]
     assert of_fellow(live, Account.second_factors) == counts(live, Passkey)[0] == 1
-
-
-def test_a_mentor_assigned_four_times_at_once_is_assigned_once(live, place):
-    with live.app.app_context():
-        db.session.execute(delete(Assignment).where(Assignment.fellowship_id == place["fellowship_id"]))
-        db.session.commit()
-    page = f"/fellowships/{place['fellowship_id']}/mentors"
-    answers = pressed(place["browsers"]["staff"], page, page)
-    assert statuses(answers) == [302, 422, 422, 422]
-    assert counts(live, Assignment) == [2]
-
-
-def test_a_mentor_who_is_withdrawn_four_times_at_once_withdraws_once(live, place):
-    page = f"/engagements/{place['engagement_id']}/withdrawal"
-    heir = {f"fellow-{place['fellowship_id']}": place["heir_id"], "reason": "New job."}
-    answers = pressed(place["browsers"]["staff"], page, page, heir)
-    assert statuses(answers) == [302] * 4
-    with live.app.app_context():
-        told = select(func.count()).where(Notice.kind == NoticeKind.MENTOR_WITHDRAWN, Notice.rung == "fellow")
-        assert db.session.scalar(told) == 1
-
-
-def test_what_is_taken_back_four_times_at_once_is_gone(live, place):
-    fellowship_id, mentor_id, today = place["fellowship_id"], place["heir_id"], clock.now().date()
-    with live.app.app_context():
-        leave = make_leave(db.session.get(Fellowship, fellowship_id), today).id
-        days = make_absence(db.session.get(Mentor, mentor_id), starts_on=today, ends_on=today).id
-        db.session.commit()
-    for page, action in (
-        (f"/fellowships/{fellowship_id}/leaves", f"/leaves/{leave}/remove"),
-        (f"/mentors/{mentor_id}", f"/mentors/absences/{days}/remove"),
-    ):
-        answers = pressed(place["browsers"]["staff"], page, action)
-        assert statuses(answers) == [302, 404, 404, 404]
-    assert counts(live, Leave, MentorAbsence) == [0, 0]
