@@ -34,6 +34,7 @@ from program.logs.requests import init_request_log
 from program.looking import views as looking
 from program.notices import views as notices
 from program.oidc import views as oidc
+from program.onboarding import views as onboarding
 from program.passkeys import views as passkeys
 from program.people import views as people
 from program.personal import views as personal
@@ -65,6 +66,7 @@ FEATURES = (
     home,
     pool,
     recruiting,
+    onboarding,
     portfolio,
     cohorts,
     schedule,

@@ -1,4 +1,4 @@
-"""What waits for a decision of staff: applicants, mentors whose next step is due, names to sort, imports."""
+"""What waits for a decision of staff: applicants, who was never invited, mentors' steps, names to sort, imports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.imports.models import Import, ImportState
 from program.mentors.models import Engagement, EngagementStage, Mentor
+from program.onboarding.queries import uninvited
 from program.organisations.models import Organisation
 
 UNDECIDED = (FellowshipStage.APPLIED, FellowshipStage.SHORTLISTED, FellowshipStage.OFFERED)
 OUT = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
 ASKING = (ImportState.COLUMNS, ImportState.CHECKED, ImportState.FAILED)
 """The states of an import in which somebody has to say how it goes on."""
-NAMES, IMPORTS = "names", "imports"
+NAMES, IMPORTS, INVITING = "names", "imports", "inviting"
 SHOWN = 10
 """How many mentors' steps are named at once."""
 
@@ -48,11 +49,20 @@ class NextStep(NamedTuple):
     owner: str | None
 
 
+class Uninvited(NamedTuple):
+    """How many have a place in a cohort, and nobody has invited them to sign in."""
+
+    cohort_id: int
+    cohort: str
+    people: int
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """All that waits."""
 
     applicants: Sequence[Undecided]
+    uninvited: Sequence[Uninvited]
     steps: Sequence[NextStep]
     """Those that have waited longest."""
     are_more: bool
@@ -62,24 +72,28 @@ class Decisions:
 
     def __bool__(self) -> bool:
         """Whether anything does."""
-        return bool(self.applicants or self.steps or self.names or self.imports)
+        return bool(self.applicants or self.uninvited or self.steps or self.names or self.imports)
 
 
 def list_decisions(day: date) -> Decisions:
     """What waits on this day, in cohorts that are not over."""
     applicants: dict[int, Undecided] = {}
+    outside: list[Uninvited] = []
     steps: list[NextStep] = []
     counts: dict[str, int] = {}
     for own, cohort, what, count, due, mentor, owner in db.session.execute(_waiting(day)):
         if own is None:
             counts[what] = count
+        elif what == INVITING:
+            outside.append(Uninvited(own, cohort, count))
         elif mentor is None:
             applicants.setdefault(own, Undecided(own, cohort, {})).counts[FellowshipStage(what)] = count
         else:
             steps.append(NextStep(mentor, own, cohort, what, due, owner))
     steps.sort(key=lambda step: (step.day or day, step.engagement_id))
+    outside.sort(key=lambda waiting: waiting.cohort)
     found = sorted(applicants.values(), key=lambda waiting: waiting.cohort)
-    return Decisions(found, steps[:SHOWN], len(steps) > SHOWN, counts[NAMES], counts[IMPORTS])
+    return Decisions(found, outside, steps[:SHOWN], len(steps) > SHOWN, counts[NAMES], counts[IMPORTS])
 
 
 def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
@@ -108,4 +122,7 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
         .order_by(due, Engagement.id)
         .limit(SHOWN + 1)
     )
-    return union_all(applicants, names, imports, select(steps.subquery()))
+    never = uninvited().subquery()
+    inviting = select(Cohort.id, Cohort.name, literal(INVITING), never.c.people, no_day, nothing, nothing)
+    inviting = inviting.join(never, never.c.cohort_id == Cohort.id)
+    return union_all(applicants, names, imports, inviting, select(steps.subquery()))

@@ -1,5 +1,6 @@
 """Finding invitations."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -54,6 +55,14 @@ def get_invitation(invitation_id: int) -> Invitation:
 def find_invitation_of(account_id: int) -> Invitation | None:
     """The invitation by which the person joined or is to join."""
     return db.session.scalar(select(Invitation).filter_by(account_id=account_id))
+
+
+def invitations_of(account_ids: Collection[int], *, lock: bool = False) -> dict[int, Invitation]:
+    """The invitations of these accounts, by account; if locked, nobody else takes a step with them meanwhile."""
+    query = select(Invitation).where(Invitation.account_id.in_(account_ids)).order_by(Invitation.id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return {invitation.account_id: invitation for invitation in db.session.scalars(query)}
 
 
 def find_open_invitation(token_hash: str, *, now: datetime) -> Invitation | None:

@@ -9,16 +9,17 @@ from flask import current_app
 from sqlalchemy import CursorResult, update
 
 from program.access import Actor, Given, Permission, Role, require
+from program.accounts.models import Account
 from program.accounts.queries import list_known
 from program.accounts.services import create_accounts
 from program.audit.models import Tag
 from program.audit.services import record
 from program.config import Settings
 from program.errors import ForbiddenStepError, InvalidLinkError
-from program.extensions import db
+from program.extensions import db, flush_or_conflict
 from program.invitations.models import Invitation, InvitationState
 from program.invitations.pasted import Invitee
-from program.invitations.queries import find_open_invitation
+from program.invitations.queries import find_open_invitation, invitations_of
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.sign_in.models import Method
@@ -61,11 +62,30 @@ def invite(
         actor=actor,
         now=now,
     )
-    invitations = [
-        Invitation(account=account, cohort_id=cohort_id, invited_by_id=actor.id) for account in accounts
-    ]
+    invitations = [_new(account, cohort_id, actor) for account in accounts]
     _send(invitations, actor=actor, now=now)
     return Invited(invitations, sorted(known))
+
+
+def invite_waiting(
+    accounts: Sequence[Account], *, cohort_id: int | None, actor: Actor, now: datetime
+) -> Sequence[Invitation]:
+    """Mail a link to those of these accounts that wait for their owner and have none that works; their invitations.
+
+    Safe to do twice. Raises ForbiddenError if the actor may not give the roles of one of them, ConflictError if
+    somebody else was quicker.
+    """
+    for account in accounts:
+        require(actor, Permission.PERSON_INVITE, Given(account.roles), now=now)
+    held = invitations_of([account.id for account in accounts], lock=True)
+    waiting = [account for account in accounts if account.joined_at is None and account.disabled_at is None]
+    dead = (held[account.id] for account in waiting if account.id in held)
+    again = [one for one in dead if one.state_at(now) in (InvitationState.EXPIRED, InvitationState.WITHDRAWN)]
+    for invitation in again:
+        invitation.sent_count += 1
+    sent = [_new(account, cohort_id, actor) for account in waiting if account.id not in held] + again
+    _send(sent, actor=actor, now=now)
+    return sent
 
 
 def send_again(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
@@ -116,6 +136,10 @@ def invitation_url(invitation: Invitation) -> str:
     return f"{str(settings.public_url).rstrip('/')}/join/{_token(invitation)}"
 
 
+def _new(account: Account, cohort_id: int | None, actor: Actor) -> Invitation:
+    return Invitation(account=account, cohort_id=cohort_id, invited_by_id=actor.id)
+
+
 def _send(invitations: Sequence[Invitation], *, actor: Actor, now: datetime) -> None:
     """A new link for each, good for 14 days, and the mail with it."""
     for invitation in invitations:
@@ -123,7 +147,7 @@ def _send(invitations: Sequence[Invitation], *, actor: Actor, now: datetime) -> 
         invitation.token_hash = hash_token(_token(invitation))
         invitation.state, invitation.sent_at, invitation.expires_at = InvitationState.WAITING, now, now + LIFE
     db.session.add_all(invitations)
-    db.session.flush()
+    flush_or_conflict("Somebody else has just invited one of them. Nobody was written to: look again.")
     for invitation in invitations:
         subject = ("account", invitation.account_id)
         after = {"cohort": invitation.cohort_id} if invitation.cohort_id else {}

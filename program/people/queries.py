@@ -21,7 +21,7 @@ class Standing(StrEnum):
     """Whether somebody can sign in, and if not, why."""
 
     ACTIVE = "active"
-    INVITED = "invited"
+    NOT_JOINED = "not joined"
     DISABLED = "disabled"
 
 
@@ -37,7 +37,7 @@ def standing_of(account: Account) -> Standing:
     """How the account stands."""
     if account.disabled_at is not None:
         return Standing.DISABLED
-    return Standing.INVITED if account.joined_at is None else Standing.ACTIVE
+    return Standing.NOT_JOINED if account.joined_at is None else Standing.ACTIVE
 
 
 def list_people(
@@ -88,7 +88,7 @@ def _standing(standing: Standing) -> list[ColumnExpressionArgument[bool]]:
     match standing:
         case Standing.ACTIVE:
             return [Account.can_sign_in]
-        case Standing.INVITED:
+        case Standing.NOT_JOINED:
             return [Account.joined_at.is_(None), Account.disabled_at.is_(None)]
         case Standing.DISABLED:
             return [Account.disabled_at.is_not(None)]

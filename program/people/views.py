@@ -12,7 +12,8 @@ from program.exports.services import Sheet
 from program.forms import NO_TOKEN
 from program.history.queries import list_history
 from program.invitations.queries import find_invitation_of
-from program.limits import LIST_EXPORTS
+from program.invitations.services import invite_waiting
+from program.limits import INVITATIONS_AGAIN, LIST_EXPORTS
 from program.oidc.queries import list_identities_of
 from program.people.forms import PeopleForm, RolesForm
 from program.people.queries import find_presence, get_person, list_people, standing_of
@@ -80,6 +81,17 @@ def give_roles(account_id: int) -> ResponseReturnValue:
     return _done(found, f"{found.name} has these roles from now on.")
 
 
+@bp.post("/people/<int:account_id>/invite")
+@allow(Permission.PERSON_INVITE, fresh=True)
+@limited(INVITATIONS_AGAIN)
+def invite(account_id: int) -> ResponseReturnValue:
+    """Mail a link to who has none that works."""
+    found = get_person(account_id)
+    sent = invite_waiting([found], cohort_id=None, actor=g.account, now=g.now)
+    unless = "needs no link: they have one that works, can sign in already, or are shut out."
+    return _done(found, f"{found.name} {'is invited by mail to sign in.' if sent else unless}")
+
+
 @bp.post("/people/<int:account_id>/disable")
 @allow(Permission.PERSON_CHANGE, fresh=True)
 def disable(account_id: int) -> ResponseReturnValue:
@@ -139,6 +151,7 @@ def _drawn(found: Account, form: RolesForm) -> str:
         identities=list_identities_of(found.id),
         invitation=find_invitation_of(found.id),
         may_change=not found.is_erased and can(g.account, Permission.PERSON_CHANGE, found, now=g.now),
+        may_invite=can(g.account, Permission.PERSON_INVITE, Given(found.roles), now=g.now),
         may_look=found.can_sign_in and can(g.account, Permission.PERSON_LOOK_AS, found, now=g.now),
         history=list_history(g.account, "account", found.id),
     )

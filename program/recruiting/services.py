@@ -14,7 +14,7 @@ from program.cohorts.states import check_changeable
 from program.errors import ForbiddenStepError
 from program.extensions import db
 from program.invitations.pasted import Invitee
-from program.invitations.services import invite
+from program.invitations.services import invite, invite_waiting
 from program.mentors.funnel import CONFIRMED, OUT, check_step
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor
 from program.mentors.services import clear_next_step
@@ -27,6 +27,7 @@ class Joining(StrEnum):
 
     HERE = "can sign in already."
     INVITED = "is invited by mail to sign in."
+    WAITING = "is invited already, by a link that still works."
     TIED = "has an account with this address: it is a mentor's from now on."
     NO_ADDRESS = "has no mail address, so nobody was invited: add one on their page, then invite them there."
     RESERVED = (
@@ -107,6 +108,9 @@ def let_in(mentor: Mentor, cohort: Cohort, *, actor: Actor, now: datetime) -> Jo
         known = False
     if account.disabled_at is not None:
         return Joining.SHUT
+    if account.joined_at is None:
+        sent = invite_waiting([account], cohort_id=cohort.id, actor=actor, now=now)
+        return Joining.INVITED if sent else Joining.WAITING
     return Joining.HERE if known else Joining.TIED
 
 

@@ -623,6 +623,7 @@ TOUR = [
     Stop("handing a fellow over", "coaching.ask", STAFF, fellow_page(FELLOW, "Hand over")),
     Stop("extending", "extending.ask", STAFF, fellow_page(FELLOW, "Extend")),
     Stop("research managers", "coaching.loads", STAFF, at("/cohorts/1/research-managers")),
+    Stop("who is to be invited", "onboarding.page", STAFF, at("/cohorts/2/onboarding")),
     Stop("portfolio", "portfolio.portfolio", STAFF, at("/cohorts/1/portfolio")),
     Stop("tracks", "portfolio.tracks", STAFF, at("/cohorts/1/tracks")),
     Stop("tracks that cannot add up", "portfolio.tracks", STAFF, too_much, 422),

@@ -108,7 +108,7 @@ def test_what_is_over_or_yet_to_come_waits_for_nobody(cast, client_of):
     make_organisation().provisional = False
     assert not list_decisions(TODAY)
     said = section(read(client_of(cast.staff).get("/staff")), "Waits for a decision")
-    assert "No applicant, mentor, name or import waits for anybody to decide." in said
+    assert "No applicant, invitation, mentor, name or import waits for anybody to decide." in said
     assert [one.mentor for one in list_decisions(TODAY + DAY).steps] == ["Two"]
 
 

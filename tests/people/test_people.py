@@ -5,10 +5,11 @@ from sqlalchemy import func, select
 
 from program import access
 from program.access import Role, every
+from program.accounts.services import create_accounts
 from program.audit.models import AuditEvent, Tag
 from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
-from program.invitations.models import InvitationState
+from program.invitations.models import Invitation, InvitationState
 from program.invitations.services import invitation_url
 from program.people.services import (
     change_roles,
@@ -51,7 +52,7 @@ def test_people_are_listed_by_name_and_looked_for(cast, client_of):
     cast.fellow.disabled_at = NOW
     make_invitation("ada@new.example", staff=cast.staff)
     assert names(browser, "?standing=disabled") == ["Amara Okafor"]
-    assert names(browser, "?standing=invited") == ["ada"]
+    assert names(browser, "?standing=not+joined") == ["ada"]
     assert names(browser, "?role=fellow&standing=active") == ["Kwame Boadu"]
 
 
@@ -219,3 +220,20 @@ def test_who_was_erased_is_neither_enabled_nor_given_roles(cast, client_of):
             step()
     page = read(client_of(cast.staff).get(f"/people/{cast.fellow.id}"))
     assert not [form for form in page.main.find_all("form") if "enable" in form["action"]]
+
+
+def test_who_came_by_a_sheet_is_invited_from_their_page(cast, client_of):
+    [account] = create_accounts(
+        {"ida@sheet.example": "Ida Moe"}, roles=[Role.FELLOW], time_zone="UTC", actor=None, now=NOW
+    )
+    browser, address = client_of(cast.staff), f"/people/{account.id}"
+    assert "They cannot sign in: nobody has invited them yet." in words(browser.get(address))
+    press(browser, account, "invite")
+    told = read(browser.get(address)).get_text()
+    assert "Ida Moe is invited by mail to sign in." in told
+    assert "Invited by mail, waiting." in told
+    assert read(browser.get(address)).select_one("form[action$=invite] button") is None
+    press(browser, account, "invite")
+    assert "Ida Moe needs no link" in read(browser.get(address)).get_text()
+    sent = db.session.scalars(select(Invitation)).one()
+    assert (sent.account_id, sent.sent_count, sent.cohort_id) == (account.id, 1, None)

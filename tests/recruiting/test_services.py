@@ -101,9 +101,9 @@ def test_who_is_confirmed_is_invited_exactly_once(cast):
     assert (account.email, account.roles, account.joined_at) == (ADDRESS, {Role.MENTOR}, None)
     step(engagement, CONFIRMED, cast)
     step(engagement, INTERESTED, cast, reason="Not sure yet.")
-    assert step(engagement, CONFIRMED, cast) is Joining.HERE
+    assert step(engagement, CONFIRMED, cast) is Joining.WAITING
     elsewhere = interested(cast, cohort=make_cohort(name="Winter 26"), mentor=engagement.mentor)
-    assert step(elsewhere, CONFIRMED, cast) is Joining.HERE
+    assert step(elsewhere, CONFIRMED, cast) is Joining.WAITING
     invitations = db.session.scalars(select(Invitation)).all()
     assert [(i.account_id, i.cohort_id) for i in invitations] == [(account.id, cast.cohort.id)]
     assert mails() == 1
@@ -148,7 +148,7 @@ def test_who_has_no_address_is_confirmed_and_invited_when_they_have_one(cast):
     engagement.mentor.email = ADDRESS
     db.session.flush()
     assert invite_mentor(engagement, actor=cast.staff, now=NOW) is Joining.INVITED
-    assert invite_mentor(engagement, actor=cast.staff, now=NOW) is Joining.HERE
+    assert invite_mentor(engagement, actor=cast.staff, now=NOW) is Joining.WAITING
     assert mails() == 1
 
 

@@ -20,6 +20,8 @@ from tests.web.test_queries import PAGES, few_rows
 
 PROGRAM = Path(forms.__file__).parent
 PARAMETER = re.compile(r"""request\.(?:args|values)(?:\.get|\.getlist)?[\[(]["'](\w+)["']""")
+ASKED = re.compile(r"(\w+Form)\(request\.args")
+"""A form whose fields stand in the address."""
 URLENCODED = "application/x-www-form-urlencoded"
 TYPED = {None, "text", "search", "email", "url", "tel", "password"}
 """The kinds of input that take any text."""
@@ -112,17 +114,26 @@ class World:
 
 def query_parameters() -> list[str]:
     """The names that any view reads from the address."""
-    sources = (path.read_text() for path in PROGRAM.rglob("*.py"))
-    return sorted({name for source in sources for name in PARAMETER.findall(source)})
+    source = "\n".join(path.read_text() for path in PROGRAM.rglob("*.py"))
+    asked = {*ASKED.findall(source)}
+    fields = {name for kind in _forms() if kind.__name__ in asked for name in _fields(kind)}
+    return sorted({*PARAMETER.findall(source), *fields})
 
 
 def form_fields() -> list[str]:
     """The names of the fields of every form there is, those that no page shows included."""
-    kinds, names = [forms.Form], set()
+    return sorted({name for kind in _forms() for name in _fields(kind)})
+
+
+def _forms() -> list[type[forms.Form]]:
+    kinds = [forms.Form]
     for kind in kinds:
         kinds.extend(kind.__subclasses__())
-        names |= {name for name in dir(kind) if hasattr(getattr(kind, name), "field_class")}
-    return sorted(names)
+    return kinds
+
+
+def _fields(kind: type[forms.Form]) -> set[str]:
+    return {name for name in dir(kind) if hasattr(getattr(kind, name), "field_class")}
 
 
 def columns() -> dict[str, list[str]]:

@@ -87,7 +87,7 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (12, 29), ".chart-row": (3, 63)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (13, 30), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
@@ -134,7 +134,7 @@ PAGES = [
         "/cohorts/{cohort}/portfolio",
         {"tbody tr": (7, 159), ".chart-row": (10, 222)},
     ),
-    ("portfolio.tracks", "staff", "/cohorts/{cohort}/tracks", {"tbody tr": (5, 35), "ul.rows > li": (1, 31)}),
+    ("portfolio.tracks", "staff", "/cohorts/{cohort}/tracks", {"tbody tr": (8, 35), "ul.rows > li": (1, 31)}),
     ("portfolio.new_group", "staff", "/cohorts/{cohort}/groups/new", {".option": (2, 32)}),
     ("portfolio.group", "staff", "/track-groups/{group}", {".option": (2, 32)}),
     ("cohorts.listing", "staff", "/cohorts", {"tbody tr": (1, 30)}),
@@ -167,6 +167,7 @@ PAGES = [
     ("fellows.ask_change", "staff", "/fellowships/{fellowship}/change", {"#track option": (2, 32)}),
     ("assignments.listing", "staff", "/fellowships/{fellowship}/mentors", {"ul.rows > li": (1, 31)}),
     ("leaves.listing", "staff", "/fellowships/{fellowship}/leaves", {"ul.rows > li": (1, 31)}),
+    ("onboarding.page", "staff", "/cohorts/{cohort}/onboarding", {"tbody tr": (1, 30)}),
     ("coaching.loads", "staff", "/cohorts/{cohort}/research-managers", {"tbody tr": (1, 31)}),
     ("coaching.ask", "staff", "/fellowships/{fellowship}/hand-over", {"#to option": (1, 31)}),
     ("extending.ask", "staff", "/fellowships/{fellowship}/extend", {"#to option": (0, 30)}),
@@ -175,7 +176,7 @@ PAGES = [
     ("timeline.person", "manager", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "staff", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("imports.listing", "staff", "/imports", {"tbody tr": (2, 30)}),
-    ("imports.new", "staff", "/imports/new", {"#cohort option": (1, 30)}),
+    ("imports.new", "staff", "/imports/new", {"#cohort option": (1, 32)}),
     ("imports.run", "staff", "/imports/{import}", {"tbody tr": (2, 30)}),
     ("imports.run", "staff", "/imports/{import}?verdict=asked", {"fieldset": (1, 30)}),
     ("imports.ask_columns", "staff", "/imports/{fresh_import}/columns", {}),
@@ -322,6 +323,7 @@ def few_rows(cast):
     more_names(cast, organisations[0], [cast.fellowship], first=0, count=1)
     kinds = WaveKind.INTAKE, WaveKind.MIDPOINT
     waves = open_and_closed(cast, organisations, [cast.fellowship], kinds=kinds)
+    cast.other_fellow.joined_at = None
     sheets = few_imports(cast)
     make_authenticator(cast.mentor)
     make_identity(cast.mentor), make_identity(cast.fellow)
@@ -379,6 +381,7 @@ def fellows_who_write(cast):
         make_review(sent, cast.mentor, verdict=Verdict.RETURN, at=ASKED)
         make_report(place, number=3, at=NOW, asks="New question?")
         make_notice(place.account, subject=("report", sent.id), kind=NoticeKind.REMINDER)
+        place.account.joined_at = None
     return places
 
 
