@@ -128,12 +128,6 @@ def leaves_of(fellowship_ids: Sequence[int]) -> Sequence[Leave]:
     return db.session.scalars(select(Leave).where(Leave.fellowship_id.in_(fellowship_ids))).all()
 
 
-def find_own_fellowship(account_id: int, cohort_id: int) -> Fellowship | None:
-    """The account's place in the cohort."""
-    query = select(Fellowship).where(Fellowship.account_id == account_id, Fellowship.cohort_id == cohort_id)
-    return db.session.scalar(query.options(joinedload(Fellowship.cohort), joinedload(Fellowship.account)))
-
-
 def list_mentored(account_id: int, *, now: datetime) -> Sequence[Fellowship]:
     """The fellowships that the account mentors today, by name."""
     return _list_related(mentored, account_id, now)

@@ -58,11 +58,6 @@ def wants_reason(stage: FellowshipStage, step: FellowshipStage) -> bool:
     return step in BACK[stage] or step in GRAVE
 
 
-def froms_of(step: FellowshipStage) -> list[FellowshipStage]:
-    """The stages from which this one can follow."""
-    return [stage for stage in FellowshipStage if step in open_steps(stage)]
-
-
 def refusal(stage: FellowshipStage, step: FellowshipStage) -> str:
     """Why a fellowship at this stage cannot take the step; empty if it can."""
     if step in open_steps(stage):

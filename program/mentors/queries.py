@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -147,14 +146,6 @@ def list_owners() -> Sequence[Account]:
     """The staff who can own a next step, by name."""
     query = select(Account).where(has_role(Role.STAFF), Account.can_sign_in)
     return db.session.scalars(query.order_by(Account.folded, Account.id)).all()
-
-
-def list_away(mentor_ids: Collection[int], *, since: date) -> Sequence[MentorAbsence]:
-    """When these mentors are away from this day on, the earliest first."""
-    query = select(MentorAbsence).where(
-        MentorAbsence.mentor_id.in_(mentor_ids), MentorAbsence.ends_on >= since
-    )
-    return db.session.scalars(query.order_by(MentorAbsence.starts_on, MentorAbsence.id)).all()
 
 
 def owed_next_steps() -> AnySelect:

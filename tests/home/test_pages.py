@@ -7,7 +7,6 @@ import time_machine
 
 from program.access import Role
 from program.fellows.models import FellowshipStage
-from program.fellows.queries import find_own_fellowship
 from program.home.queries import find_own_place
 from program.notices.models import NoticeState
 from program.reviews.models import Verdict
@@ -227,5 +226,4 @@ def test_the_latest_place_is_the_current_one(cast):
     assert find_own_place(cast.fellow.id)[:2] == (place.id, "Winter 26")
     place.stage = FellowshipStage.APPLIED
     assert find_own_place(cast.fellow.id).cohort == cast.cohort.name, "to apply elsewhere is not to leave"
-    assert find_own_fellowship(cast.fellow.id, cast.cohort.id) is cast.fellowship
     assert find_own_place(cast.mentor.id) is None
