@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from program.accounts.models import Account
 from program.cohorts.models import Cohort, ReportPeriod, Track
-from program.columns import AnySelect
+from program.columns import AnySelect, UtcDateTime
 from program.extensions import db
-from program.fellows.models import Fellowship
-from program.fellows.queries import goes_on, leaves_of
+from program.fellows.models import Fellowship, Leave
+from program.fellows.queries import day_there, goes_on, leaves_of
 from program.home.board import ON_BOARD, BoardRow, OwnWeek, Week, board_rows, own_weeks
 from program.obligations.queries import list_often_late
 from program.paging import Page, page_of
@@ -62,18 +62,19 @@ def list_board(
 
 
 class OwnPlace(NamedTuple):
-    """A fellow's place in a cohort, and how many of the asks they made there wait for an answer."""
+    """A fellow's place in a cohort, how many asks there wait for an answer, and the last day of a leave."""
 
     fellowship_id: int
     cohort: str
     track: str
     project: str
     open_asks: int
+    leave_until: date | None
 
 
-def find_own_place(account_id: int) -> OwnPlace | None:
+def find_own_place(account_id: int, *, now: datetime) -> OwnPlace | None:
     """The account's place that goes on, else their latest."""
-    row = db.session.execute(_own_place(), {"account_id": account_id}).first()
+    row = db.session.execute(_own_place(), {"account_id": account_id, "now": now}).first()
     return OwnPlace(*row) if row else None
 
 
@@ -81,8 +82,13 @@ def find_own_place(account_id: int) -> OwnPlace | None:
 def _own_place() -> AnySelect:
     open_asks = select(func.count()).select_from(Ask).join(Ask.report)
     open_asks = open_asks.where(Report.fellowship_id == Fellowship.id, Ask.answered_at.is_(None))
+    today = day_there(bindparam("now", type_=UtcDateTime))
+    leave = select(func.max(Leave.ends_on)).where(
+        Leave.fellowship_id == Fellowship.id, Leave.starts_on <= today, Leave.ends_on >= today
+    )
+    columns = (Fellowship.id, Cohort.name, Track.name, Fellowship.project)
     return (
-        select(Fellowship.id, Cohort.name, Track.name, Fellowship.project, open_asks.scalar_subquery())
+        select(*columns, open_asks.scalar_subquery(), leave.correlate(Fellowship).scalar_subquery())
         .join(Fellowship.cohort)
         .join(Fellowship.track)
         .where(Fellowship.account_id == bindparam("account_id"))

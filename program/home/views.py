@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 @allow(Permission.FELLOW_HOME)
 def fellow() -> ResponseReturnValue:
     """What the fellow owes first, then how the weeks went."""
-    place = find_own_place(g.account.id)
+    place = find_own_place(g.account.id, now=g.now)
     return render_template(
         "home/fellow.html",
         place=place,

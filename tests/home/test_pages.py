@@ -17,6 +17,7 @@ from tests.factories import (
     make_cohort,
     make_draft,
     make_fellowship,
+    make_leave,
     make_notice,
     make_report,
     make_review,
@@ -220,10 +221,19 @@ def test_every_link_on_every_home_opens(cast, client_of):
 
 
 def test_the_latest_place_is_the_current_one(cast):
-    assert find_own_place(cast.fellow.id).cohort == cast.cohort.name
+    assert find_own_place(cast.fellow.id, now=NOW).cohort == cast.cohort.name
     later = make_cohort(name="Winter 26", starts_on=NOW.date() + 90 * DAY, ends_on=NOW.date() + 150 * DAY)
     place = make_fellowship(cast.fellow, later)
-    assert find_own_place(cast.fellow.id)[:2] == (place.id, "Winter 26")
+    assert find_own_place(cast.fellow.id, now=NOW)[:2] == (place.id, "Winter 26")
     place.stage = FellowshipStage.APPLIED
-    assert find_own_place(cast.fellow.id).cohort == cast.cohort.name, "to apply elsewhere is not to leave"
-    assert find_own_place(cast.mentor.id) is None
+    assert find_own_place(cast.fellow.id, now=NOW).cohort == cast.cohort.name, (
+        "to apply elsewhere is not to leave"
+    )
+    assert find_own_place(cast.mentor.id, now=NOW) is None
+
+
+def test_on_leave_it_is_not_said_that_all_is_done(cast, client_of):
+    make_leave(cast.fellowship, NOW.date(), NOW.date() + DAY)
+    page = client_of(cast.fellow).get("/", follow_redirects=True)
+    assert "You are on leave until 11 Jun 2026" in words(page)
+    assert "You have done all there is to do" not in words(page)
