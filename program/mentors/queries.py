@@ -114,7 +114,7 @@ def get_engagement(engagement_id: int) -> Engagement:
     loads = [
         joinedload(Engagement.mentor),
         joinedload(Engagement.cohort).selectinload(Cohort.tracks),
-        joinedload(Engagement.owner).selectinload(Account.held_roles),
+        joinedload(Engagement.owner),
         selectinload(Engagement.steps).joinedload(EngagementStep.by),
     ]
     engagement = db.session.get(Engagement, engagement_id, options=loads)

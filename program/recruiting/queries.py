@@ -8,7 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from program.access import Role
 from program.accounts.models import Account
+from program.accounts.queries import has_role
 from program.cohorts.models import Cohort
 from program.columns import AnySelect
 from program.extensions import db
@@ -48,6 +50,8 @@ class Line:
     engagement: Engagement
     load: Load
     clashes: Sequence[Clash]
+    owner_is_there: bool
+    """Whether who owns the next step is staff and can sign in."""
 
     @property
     def seated(self) -> bool:
@@ -120,7 +124,7 @@ def _with_people() -> AnySelect:
         .options(
             organisation.joinedload(Organisation.merged_into),
             joinedload(Engagement.track),
-            joinedload(Engagement.owner).selectinload(Account.held_roles),
+            joinedload(Engagement.owner),
         )
     )
 
@@ -134,14 +138,22 @@ def _lines(cohort: Cohort, engagements: Sequence[Engagement], *, now: datetime) 
     ids = [engagement.mentor_id for engagement in engagements]
     led = count_led(cohort, ids, now=now)
     clashes, begun = list_clashes(cohort, ids, now=now), cohort.starts_on <= now.date()
+    owners = _able({engagement.owner_id for engagement in engagements})
     return [
         Line(
             engagement,
             Load(led.get(engagement.mentor_id, 0), engagement.seats_min, engagement.seats_granted, begun),
             [clash for clash in clashes if clash.mentor_id == engagement.mentor_id],
+            owner_is_there=engagement.owner_id in owners,
         )
         for engagement in engagements
     ]
+
+
+def _able(owner_ids: Collection[int | None]) -> set[int]:
+    """Those of the accounts who can still do what they own."""
+    query = select(Account.id).where(Account.id.in_(owner_ids), has_role(Role.STAFF), Account.can_sign_in)
+    return {*db.session.scalars(query)}
 
 
 def count_led(cohort: Cohort, mentor_ids: Collection[int], *, now: datetime) -> dict[int, int]:
