@@ -364,7 +364,7 @@ def mentors_on_tracks_of_their_own(cast):
         db.session.add(track)
         db.session.flush()
         mentor = make_mentor(account)
-        make_engagement(mentor, cast.cohort, track=track.name)
+        make_engagement(mentor, cast.cohort, track=track.name).owner = cast.staff
         make_group(cast.cohort, track.name, name=f"Group {number:02d}", aim=0.01)
         make_assignment(cast.fellowship, mentor, kind=AssignmentKind.CO)
         begins = cast.cohort.ends_on + (3 + 7 * number) * DAY
