@@ -16,7 +16,8 @@ from program.folding import fold
 from program.imports.known import accounts_by_address, mentors_by_address, read_pool
 from program.imports.people import by_folded
 from program.imports.plans import PAIR, Parsed, Planned, Verdict, Wish, wishes, words
-from program.mentors.models import Mentor
+from program.mentors.funnel import OUT
+from program.mentors.models import Engagement, EngagementStage, Mentor
 
 P = TypeVar("P")
 FIELDS = (
@@ -68,6 +69,7 @@ class Pairs:
     mentors: Mapping[str, Mentor]
     named_mentors: Mapping[str, Sequence[Mentor]]
     held: dict[int, list[Held]]
+    parts: Mapping[int, EngagementStage]
 
     def place(self, values: Mapping[str, Any]) -> Fellowship:
         """The fellow of a row. Raises ValueError with words for people."""
@@ -116,9 +118,11 @@ def _plan(row: Parsed, pairs: Pairs) -> Planned:
     wanted = begins | {"mentor": guide} | given
     then = now | wanted
     _check(then, place, there, pairs.held.get(place.id, ()), errors)
+    found = wishes(FIELDS, now, wanted)
+    if found and pairs.parts.get(guide.id) in {None, *OUT}:
+        errors.append(f"Mentor: {guide.name} does not mentor in {pairs.cohort.name}.")
     if errors:
         return planned
-    found = wishes(FIELDS, now, wanted)
     planned.changes = [wish.shown for wish in found]
     planned.verdict = Verdict.NEW if there is None else Verdict.CHANGED if found else Verdict.UNCHANGED
     planned.work = AssignmentWork(place, there, found)
@@ -211,6 +215,7 @@ def _read_pairs(parsed: Sequence[Parsed], cohort: Cohort) -> Pairs:
     )
     of_account = {place.account_id: place for place in places}
     pool = read_pool()
+    parts = select(Engagement.mentor_id, Engagement.stage).where(Engagement.cohort_id == cohort.id)
     return Pairs(
         cohort,
         {address: of_account[one.id] for address, one in accounts.items() if one.id in of_account},
@@ -221,4 +226,5 @@ def _read_pairs(parsed: Sequence[Parsed], cohort: Cohort) -> Pairs:
             place.id: [Held(a.mentor, a.kind, a.starts_on, a.ends_on, a) for a in place.assignments]
             for place in places
         },
+        {part.mentor_id: part.stage for part in db.session.execute(parts)},
     )

@@ -1,6 +1,6 @@
 """What a row is about, what it may say, and what is asked."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -102,6 +102,7 @@ def test_fellows_that_cannot_be_so(cast):
 def test_assignments_that_cannot_be_so(cast):
     """No second primary, none outside the fellowship, none of nobody; a co-mentor beside is one."""
     guide = make_mentor(make_account(name="Vera Holm", email="vera@mentors.example"))
+    make_engagement(guide, cast.cohort, track="Governance")
     fellow, mentor = cast.fellow.email, cast.mentor.email
     ends = cast.cohort.ends_on.isoformat()
     lines = [
@@ -132,6 +133,29 @@ def test_assignments_that_cannot_be_so(cast):
         cast.fellowship.starts_on,
         date.fromisoformat(ends),
     )
+
+
+@pytest.mark.parametrize("stage", [None, EngagementStage.DECLINED, EngagementStage.WITHDRAWN])
+def test_no_sheet_gives_a_fellow_back_to_a_mentor_who_has_no_part_in_the_cohort(cast, stage):
+    """What is as the sheet says is left as it is: an old sheet does no harm."""
+    guide = make_mentor(make_account(name="Vera Holm", email="vera@mentors.example"))
+    if stage is not None:
+        make_engagement(guide, cast.cohort, track="Governance", stage=stage)
+    over = cast.cohort.starts_on + timedelta(days=7)
+    ended = Assignment(fellowship=cast.fellowship, mentor=guide, kind="co", starts_on=cast.cohort.starts_on)
+    ended.ends_on = over
+    db.session.add(ended)
+    lines = ["Fellow email;Mentor email;Role;Until", f"{cast.fellow.email};vera@mentors.example;co;"]
+    verdicts = [
+        told(
+            make_import(
+                cast.cohort, cast.staff, text="\n".join(lines) + str(until), kind=ImportKind.ASSIGNMENTS
+            )
+        )
+        for until in (over, cast.cohort.ends_on)
+    ]
+    refused = ["Mentor: Vera Holm does not mentor in Summer 26."]
+    assert verdicts == [{2: ("unchanged", [])}, {2: ("wrong", refused)}]
 
 
 def test_engagements_make_nobody_and_a_confirmed_mentor_does_not_withdraw_by_a_sheet(cast):
