@@ -24,6 +24,14 @@ from program.imports.queries import content_of
 from program.imports.reading import Head, read_lines
 from program.mentors.models import Engagement
 
+HELD: Mapping[ImportKind, Sequence[type[Engagement] | type[Fellowship]]] = {
+    ImportKind.MENTORS: [Engagement],
+    ImportKind.ENGAGEMENTS: [Engagement],
+    ImportKind.FELLOWS: [Fellowship],
+    ImportKind.ASSIGNMENTS: [Engagement, Fellowship],
+}
+"""Whose rows of the cohort nobody else may touch meanwhile, in the order in which others hold them too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -71,10 +79,9 @@ def hold_rows(reading: Reading) -> None:
     """
     if db.engine.dialect.name == "postgresql":  # SQLite has one writer at a time
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(Import.__tablename__))))
-    is_about_mentors = reading.kind in {ImportKind.MENTORS, ImportKind.ENGAGEMENTS}
-    held = Engagement if is_about_mentors else Fellowship
-    query = select(held.id).where(held.cohort_id == reading.cohort_id).order_by(held.id)
-    db.session.execute(query.with_for_update()).all()
+    for held in HELD[reading.kind]:
+        query = select(held.id).where(held.cohort_id == reading.cohort_id).order_by(held.id)
+        db.session.execute(query.with_for_update()).all()
 
 
 def plan_rows(reading: Reading, parsed: Sequence[Parsed]) -> list[Planned]:

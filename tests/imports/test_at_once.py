@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, func, select
 
 from program.access import Role
+from program.assignments.queries import hold_part
 from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db
 from program.imports import work
@@ -17,7 +18,15 @@ from program.imports.models import Import, ImportMapping, ImportState
 from program.imports.services import cancel_import, choose_columns, confirm_import
 from program.imports.work import claim_import, work_on
 from program.mentors.models import Mentor
-from tests.factories import NOW, make_account, make_cohort, make_import
+from tests.factories import (
+    NOW,
+    make_account,
+    make_cohort,
+    make_engagement,
+    make_fellowship,
+    make_import,
+    make_mentor,
+)
 
 pytestmark = pytest.mark.live
 LEASE = timedelta(minutes=5)
@@ -92,6 +101,30 @@ def test_two_at_once_bring_nobody_twice(live):
         states = sorted(db.session.scalars(select(Import.state)))
         assert states == [ImportState.APPLIED, ImportState.CHECKING]
         assert db.session.scalar(select(func.count()).select_from(Mentor)) == 2
+
+
+def withdraw(app, mentor_id, cohort_id):
+    """Somebody who says that the mentor withdraws, as soon as their part in the cohort is free."""
+    with app.app_context():
+        mentor = Mentor(id=mentor_id)
+        yield
+        hold_part(mentor, cohort_id)
+        yield
+        db.session.rollback()
+
+
+def test_no_mentor_withdraws_while_fellows_are_assigned_to_them(live):
+    with live.app.app_context():
+        staff = make_account(name="Una Staff", roles=[Role.STAFF])
+        cohort, guide = make_cohort(), make_mentor(make_account(name="Vera Holm"))
+        fellow = make_fellowship(make_account(name="Noor Vance"), cohort).account
+        make_engagement(guide, cohort, track="Governance")
+        text = f"Fellow email;Mentor\n{fellow.email};{guide.name}\n"
+        run = make_import(cohort, staff, text=text, kind=ImportKind.ASSIGNMENTS)
+        confirm_import(run, seen=run.digest, leave_out=False, actor=staff, now=NOW)
+        db.session.commit()
+        keys = guide.id, cohort.id
+    in_turn(one_worker(live.app), withdraw(live.app, *keys), ready=1)
 
 
 class Pausing:
