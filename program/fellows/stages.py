@@ -42,6 +42,9 @@ IN_SELECTION = frozenset({_S.APPLIED, _S.SHORTLISTED, _S.WAITLISTED, _S.OFFERED}
 SEATED = frozenset({_S.ACCEPTED, _S.ACTIVE})
 """Stages of who takes a mentor's seat and is in a research manager's care: those before may still not come."""
 
+GONE = frozenset({_S.COMPLETED, _S.DECLINED, _S.WITHDRAWN, _S.DEFERRED})
+"""Stages of somebody who needs no mentor any more."""
+
 
 def open_steps(stage: FellowshipStage) -> list[FellowshipStage]:
     """The stages that can follow, in the order of the course."""

@@ -1,14 +1,18 @@
 """Finding the people of a whole sheet by a few statements."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from program.accounts.models import Account
+from program.cohorts.models import Cohort
 from program.extensions import db
+from program.fellows.models import Assignment, Fellowship
+from program.fellows.stages import GONE
 from program.folding import fold
 from program.imports.models import OtherAddress
 from program.imports.people import by_folded
@@ -76,6 +80,13 @@ def read_pool() -> Sequence[Mentor]:
     """The whole mentor pool."""
     loads = [selectinload(Mentor.organisation), selectinload(Mentor.account)]
     return db.session.scalars(select(Mentor).options(*loads).order_by(Mentor.id)).all()
+
+
+def mentors_with_fellows(cohort: Cohort, *, today: date) -> set[int]:
+    """The ids of the mentors who have a fellow in the cohort today, or will have one."""
+    query = select(Assignment.mentor_id).join(Assignment.fellowship).distinct()
+    query = query.where(Fellowship.cohort_id == cohort.id, Fellowship.stage.not_in(GONE))
+    return {*db.session.scalars(query.where(or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today)))}
 
 
 def mentors_by_address(pool: Iterable[Mentor]) -> dict[str, Mentor]:

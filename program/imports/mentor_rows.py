@@ -1,7 +1,8 @@
 """Rows about mentors: who they are, and their part in the cohort."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,13 @@ from program.extensions import db
 from program.folding import fold
 from program.imports.courses import engagement_course
 from program.imports.kinds import ImportKind
-from program.imports.known import mentor_key, mentors_by_address, read_pool, told_of_mentor
+from program.imports.known import (
+    mentor_key,
+    mentors_by_address,
+    mentors_with_fellows,
+    read_pool,
+    told_of_mentor,
+)
 from program.imports.organisations import NEW, Catalogue, NewOrganisation, read_catalogue
 from program.imports.people import Match, Matcher, by_folded, name_in
 from program.imports.plans import (
@@ -28,6 +35,7 @@ from program.imports.plans import (
     wishes,
     words,
 )
+from program.mentors.funnel import OUT
 from program.mentors.models import Engagement, EngagementStage, Mentor
 
 MENTOR_FIELDS = (
@@ -47,7 +55,7 @@ ENGAGEMENT_FIELDS = (
     ("next_step_on", "Next step on"),
     ("owner", "Next step by"),
 )
-SEATS = {"seats_min": 0, "seats_wanted": 0, "seats_granted": 0, "next_step": ""}
+SEATS: dict[str, Any] = {"seats_min": 0, "seats_wanted": 0, "seats_granted": 0, "next_step": ""}
 OF_ENGAGEMENT = frozenset({"track", "stage", "next_step_on", *SEATS})
 
 
@@ -71,6 +79,7 @@ class Pool:
     kind: ImportKind
     cohort: Cohort
     actor: Account
+    led: Collection[int]
     tracks: Mapping[str, Track]
     engagements: Mapping[int, Engagement]
     catalogue: Catalogue
@@ -83,6 +92,7 @@ def plan_mentors(
     cohort: Cohort,
     choices: Mapping[str, str],
     actor: Account,
+    today: date,
 ) -> list[Planned]:
     """What each row would do; rows about engagements make no mentors."""
     loads = [joinedload(Engagement.track), joinedload(Engagement.owner)]
@@ -91,6 +101,7 @@ def plan_mentors(
         kind,
         cohort,
         actor,
+        mentors_with_fellows(cohort, today=today),
         {fold(track.name): track for track in cohort.tracks},
         {engagement.mentor_id: engagement for engagement in there},
         read_catalogue(),
@@ -203,29 +214,32 @@ def _about_engagement(
             wanted["track"] = found
     elif engagement is None:
         errors.append("Track: there is none, and without it nobody can be put into the cohort.")
-    now = (
-        {attribute: getattr(engagement, attribute) for attribute, _l in ENGAGEMENT_FIELDS}
-        if engagement
-        else SEATS
-    )
+    now: dict[str, Any] = SEATS
+    if engagement is not None:
+        now = {attribute: getattr(engagement, attribute) for attribute, _label in ENGAGEMENT_FIELDS}
+    stage = values.get("stage", engagement.stage if engagement else EngagementStage.IDENTIFIED)
+    course = _course(engagement, stage, pool, errors)
+    if stage in OUT:
+        wanted |= {"next_step": "", "next_step_on": None}
     then = now | wanted
+    if 0 < then["seats_wanted"] < then["seats_min"]:
+        errors.append("Seats wanted: they are fewer than the fewest they take.")
     if bool(then.get("next_step")) != bool(then.get("next_step_on")):
         errors.append("Next step: please give both what is to be done and by which day.")
-    if {"next_step", "next_step_on"} & set(wanted) and now.get("owner") is None:
+    if wanted.get("next_step_on") and now.get("owner") is None:
         wanted["owner"] = pool.actor
-    stage = values.get("stage", engagement.stage if engagement else EngagementStage.IDENTIFIED)
-    return wishes(ENGAGEMENT_FIELDS, now, wanted), _course(engagement, stage, errors)
+    return wishes(ENGAGEMENT_FIELDS, now, wanted), course
 
 
 def _course(
-    engagement: Engagement | None, stage: EngagementStage, errors: list[str]
+    engagement: Engagement | None, stage: EngagementStage, pool: Pool, errors: list[str]
 ) -> Sequence[EngagementStage]:
     if engagement is None:
         return [stage]
+    if stage in OUT - {engagement.stage} and engagement.mentor_id in pool.led:
+        errors.append("Stage: fellows are theirs in this cohort. Hand them over first.")
     if (engagement.stage, stage) == (EngagementStage.CONFIRMED, EngagementStage.WITHDRAWN):
-        errors.append(
-            "Stage: a confirmed mentor who withdraws hands over. Please do it on the mentor's own page."
-        )
+        errors.append("Stage: a confirmed mentor who withdraws hands over. Please do it on their own page.")
         return ()
     try:
         return engagement_course(engagement.stage, stage)

@@ -82,8 +82,8 @@ def _engagement(work: MentorWork, mentor: Mentor, cohort: Cohort, now: datetime)
         db.session.add(engagement)
     for wish in work.engagement_wishes:
         setattr(engagement, wish.attribute, wish.after)
-    if engagement.next_step_on is not None:
-        engagement.next_step_due_at = end_of(engagement.next_step_on, cohort)
+    due_on = engagement.next_step_on
+    engagement.next_step_due_at = end_of(due_on, cohort) if due_on else None
     return engagement
 
 

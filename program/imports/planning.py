@@ -84,14 +84,19 @@ def hold_rows(reading: Reading) -> None:
         db.session.execute(query.with_for_update()).all()
 
 
-def plan_rows(reading: Reading, parsed: Sequence[Parsed]) -> list[Planned]:
+def plan_rows(reading: Reading, parsed: Sequence[Parsed], *, now: datetime) -> list[Planned]:
     """What each row would do as things are now."""
     cohort = db.session.get_one(Cohort, reading.cohort_id, options=[selectinload(Cohort.tracks)])
     match reading.kind:
         case ImportKind.MENTORS | ImportKind.ENGAGEMENTS:
             actor = db.session.get_one(Account, reading.created_by_id)
             return plan_mentors(
-                parsed, kind=reading.kind, cohort=cohort, choices=reading.choices, actor=actor
+                parsed,
+                kind=reading.kind,
+                cohort=cohort,
+                choices=reading.choices,
+                actor=actor,
+                today=now.date(),
             )
         case ImportKind.FELLOWS:
             return plan_fellows(parsed, cohort=cohort, choices=reading.choices)

@@ -78,7 +78,7 @@ def _check(
 ) -> Iterator[None]:
     """Say of each row what it would do, a batch at a time, so that the page shows how far it is."""
     with only_reading():
-        planned = plan_rows(reading, parsed)
+        planned = plan_rows(reading, parsed, now=clock())
     _hold(reading, lease_until=clock() + lease, rows_total=len(planned))
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == reading.run_id))
     yield
@@ -97,7 +97,7 @@ def _apply(reading: Reading, parsed: Any, *, now: datetime) -> None:
     """Do what was confirmed, in the one transaction of the caller; if it would be something else now, check anew."""
     run = get_import(reading.run_id)
     hold_rows(reading)
-    planned = plan_rows(reading, parsed)
+    planned = plan_rows(reading, parsed, now=now)
     if digest(planned) != run.digest:
         _hold(reading, state=ImportState.CHECKING, moved=True, attempts=0, lease_token=None, lease_until=None)
         return

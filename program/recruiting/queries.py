@@ -14,22 +14,15 @@ from program.accounts.queries import has_role
 from program.cohorts.models import Cohort
 from program.columns import AnySelect
 from program.extensions import db
-from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
+from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.queries import assignment_holds
-from program.fellows.stages import SEATED
+from program.fellows.stages import GONE, SEATED
 from program.mentors.load import Load
 from program.mentors.models import Engagement, EngagementStage, Mentor, MentorAbsence
 from program.mentors.queries import Wanted, is_called
 from program.organisations.models import Organisation
 from program.paging import PAGE_SIZE, Page, page_of
 
-GONE = (
-    FellowshipStage.COMPLETED,
-    FellowshipStage.DECLINED,
-    FellowshipStage.WITHDRAWN,
-    FellowshipStage.DEFERRED,
-)
-"""Who needs no mentor any more."""
 COLUMN_SIZE = 25
 """How many mentors one column of the board shows; the list has them all."""
 

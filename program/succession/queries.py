@@ -15,9 +15,10 @@ from program.assignments.rules import meet
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.queries import assignment_holds
+from program.fellows.stages import GONE
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor
 from program.notices.models import Notice, NoticeKind
-from program.recruiting.queries import GONE, count_led
+from program.recruiting.queries import count_led
 from program.reports.models import Ask, Report, ReportState
 
 Fellow, Heir = aliased(Account), aliased(Mentor)

@@ -7,12 +7,21 @@ from sqlalchemy import select
 
 from program.accounts.models import Account
 from program.extensions import db
-from program.fellows.models import Assignment
+from program.fellows.models import Assignment, FellowshipStage
 from program.imports.kinds import ImportKind
 from program.imports.models import ImportRow, OtherAddress
 from program.imports.services import answer_questions, confirm_import
 from program.mentors.models import Engagement, EngagementStage, Mentor
-from tests.factories import NOW, make_account, make_engagement, make_import, make_mentor, work_off
+from program.mentors.services import plan_next_step
+from tests.factories import (
+    NOW,
+    make_account,
+    make_engagement,
+    make_import,
+    make_mentor,
+    make_prospect,
+    work_off,
+)
 
 
 def told(found):
@@ -156,6 +165,41 @@ def test_no_sheet_gives_a_fellow_back_to_a_mentor_who_has_no_part_in_the_cohort(
     ]
     refused = ["Mentor: Vera Holm does not mentor in Summer 26."]
     assert verdicts == [{2: ("unchanged", [])}, {2: ("wrong", refused)}]
+
+
+def engaged(cast, line, **part):
+    """What a sheet about Vera, who has this part in the cohort, would do; and what came of it."""
+    guide = make_prospect(name="Vera Holm", email="vera@mentors.example")
+    own = make_engagement(guide, cast.cohort, track="Governance", **part)
+    text = f"Mentor;Stage;At least;Seats;Next step;Next step on\nVera Holm;{line}\n"
+    return own, lambda: make_import(cast.cohort, cast.staff, text=text, kind=ImportKind.ENGAGEMENTS)
+
+
+def test_nobody_owes_a_step_to_a_mentor_who_said_no_to_a_sheet(cast):
+    own, brought = engaged(cast, "declined;;;Write again;2030-02-01", stage=EngagementStage.CONTACTED)
+    plan_next_step(own, text="Ask", day=NOW.date(), owner=cast.staff, actor=cast.staff, now=NOW)
+    found = brought()
+    assert (found.counts["changed"], applied(found, cast)) == (1, "applied")
+    db.session.refresh(own)
+    assert (own.stage, own.next_step, own.next_step_on, own.next_step_due_at) == ("declined", "", None, None)
+    assert brought().counts["unchanged"] == 1
+
+
+def test_no_sheet_leaves_fellows_behind_without_a_mentor(cast):
+    own, brought = engaged(cast, "declined;;;;", stage=EngagementStage.INTERESTED)
+    place = cast.other_fellowship
+    db.session.add(Assignment(fellowship=place, mentor=own.mentor, kind="co", starts_on=place.starts_on))
+    assert told(brought())[2] == (
+        "wrong",
+        ["Stage: fellows are theirs in this cohort. Hand them over first."],
+    )
+    place.stage = FellowshipStage.WITHDRAWN
+    assert told(brought())[2] == ("changed", [])
+
+
+def test_a_mentor_wants_no_fewer_fellows_than_they_take(cast):
+    _own, brought = engaged(cast, ";3;2;;", stage=EngagementStage.INTERESTED)
+    assert told(brought())[2] == ("wrong", ["Seats wanted: they are fewer than the fewest they take."])
 
 
 def test_engagements_make_nobody_and_a_confirmed_mentor_does_not_withdraw_by_a_sheet(cast):
