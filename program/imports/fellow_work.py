@@ -12,9 +12,10 @@ from program.accounts.models import Account
 from program.accounts.services import create_accounts
 from program.audit.models import Tag
 from program.audit.services import record
+from program.clock import today
 from program.cohorts.models import Cohort
 from program.extensions import db, insert_missing
-from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep
+from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep, Handover
 from program.imports.fellow_rows import FellowWork
 from program.imports.known import batches
 from program.imports.models import OtherAddress
@@ -42,6 +43,7 @@ def write_fellows(
         ]
         if steps:
             db.session.execute(insert(FellowshipStep), steps)
+        _hand_over([work for work, _place in placed], note=reason, actor=actor, now=now)
     for row, _work in todo:
         row.account_id = people[row.number].id
     others = [
@@ -116,3 +118,21 @@ def _record(
         record(Tag.FELLOWSHIP_STEP, actor_id=actor.id, subject=subject, now=now, before=was, after=now_is)
     about = {"fellowship_id": place.id, "at": now, "by_id": actor.id, "reason": reason}
     return [{"from_stage": one, "to_stage": other, **about} for one, other in pairwise(way)]
+
+
+def _hand_over(worked: Sequence[FellowWork], *, note: str, actor: Account, now: datetime) -> None:
+    """Who was in somebody's care, or in nobody's, and is in another's now, was handed over to them."""
+    for work in worked:
+        wish = next((wish for wish in work.wishes if wish.attribute == "research_manager"), None)
+        if work.place is None or wish is None:
+            continue
+        before, after = wish.before.id if wish.before else None, wish.after.id
+        handed = {"from_id": before, "to_id": after, "note": note, "by_id": actor.id, "at": now}
+        day = today(now, work.place.cohort.time_zone)
+        db.session.add(Handover(fellowship_id=work.place.id, day=day, **handed))
+        subject, was, now_is = (
+            ("fellowship", work.place.id),
+            {"research_manager": before},
+            {"research_manager": after},
+        )
+        record(Tag.HANDOVER, actor_id=actor.id, subject=subject, now=now, before=was, after=now_is)

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from program.access import Role
 from program.accounts.models import Account
+from program.audit.models import AuditEvent, Tag
 from program.extensions import db
-from program.fellows.models import Assignment, FellowshipStage
+from program.fellows.models import Assignment, FellowshipStage, Handover
 from program.imports.kinds import ImportKind
 from program.imports.models import ImportRow, OtherAddress
 from program.imports.services import answer_questions, confirm_import
@@ -106,6 +108,18 @@ def test_fellows_that_cannot_be_so(cast):
         6: "Row 2 has this address too",
         7: "This is somebody who runs the programme",
     }
+
+
+def test_a_research_manager_who_is_changed_by_a_sheet_hands_over(cast):
+    """As on the page: it is a part of the fellow's history."""
+    before = cast.fellowship.research_manager_id
+    manager = make_account(name="Rosa Lind", roles=[Role.RESEARCH_MANAGER])
+    text = f"Email;Research manager\n{cast.fellow.email};{manager.email}\n"
+    assert applied(make_import(cast.cohort, cast.staff, text=text), cast) == "applied"
+    [handed] = db.session.scalars(select(Handover).filter_by(fellowship_id=cast.fellowship.id))
+    assert (handed.from_id, handed.to_id, handed.note) == (before, manager.id, "Imported from sheet.csv")
+    tags = select(AuditEvent.tag).filter_by(subject_kind="fellowship", subject_id=cast.fellowship.id)
+    assert Tag.HANDOVER in db.session.scalars(tags).all()
 
 
 def test_assignments_that_cannot_be_so(cast):
