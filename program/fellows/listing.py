@@ -94,10 +94,15 @@ def mentors_on(day: date, fellowship_ids: Sequence[int]) -> dict[int, list[str]]
 
 
 def list_candidates(choice: Choice, *, limit: int, lock: bool = False) -> list[Candidate]:
-    """Those who were chosen, by name, up to the limit; if locked, nobody else moves them meanwhile."""
+    """Those who were chosen, by name, up to the limit; if locked, nobody else moves them meanwhile.
+
+    They are held by number, as wherever several are: two who hold some of the same never wait for each other.
+    """
+    if lock:
+        held = _found(select(Fellowship.id), choice).order_by(Fellowship.id).limit(limit)
+        db.session.execute(held.with_for_update()).all()
     query = _found(select(Fellowship.id, Account.name, Fellowship.stage), choice).join(Fellowship.account)
-    query = query.order_by(Account.folded, Fellowship.id).limit(limit)
-    found = db.session.execute(query.with_for_update(of=Fellowship) if lock else query)
+    found = db.session.execute(query.order_by(Account.folded, Fellowship.id).limit(limit))
     return [Candidate(*row) for row in found]
 
 

@@ -132,6 +132,14 @@ def test_thousands_cost_as_many_statements_as_one(cast, applicants, count_querie
     assert first.name == "Ada One"
 
 
+def test_who_is_moved_is_held_by_number_so_that_nobody_waits_in_a_circle(cast, applicants, count_queries):
+    with count_queries() as statements:
+        move(cast, everybody(cast), S.SHORTLISTED)
+    held = [statement for statement in statements if "FOR UPDATE" in statement]
+    assert len(held) == (db.engine.dialect.name == "postgresql")
+    assert all("ORDER BY fellowship.id" in statement for statement in held)
+
+
 def test_more_than_can_be_moved_at_once_are_not_begun_with(cast, applicants, monkeypatch):
     monkeypatch.setattr(services, "MOST", 2)
     with pytest.raises(FellowError, match="More than 2 are found"):
