@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from program.folding import fold
+
 WHOLE = 1_000
 
 
@@ -63,7 +65,7 @@ def note_of(tracks: Sequence[Target]) -> str | None:
 def _names(targets: Sequence[Target]) -> Iterable[str]:
     seen: set[str] = set()
     for target in targets:
-        if (folded := target.name.casefold()) in seen:
+        if (folded := fold(target.name)) in seen:
             yield f"There are two of the name “{target.name}”: give one of them another name."
         seen.add(folded)
 

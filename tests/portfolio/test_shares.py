@@ -55,6 +55,11 @@ THREE = [track("Interpretability"), track("Governance"), track("Technical govern
             "There are two of the name “governance”: give one of them another name.",
         ),
         (
+            [track("Evaluations"), track("Évaluations")],
+            [],
+            "There are two of the name “Évaluations”: give one of them another name.",
+        ),
+        (
             [track("Interpretability"), track("Governance", high=30), track("Technical governance", high=30)],
             [group(66.7)],
             (
