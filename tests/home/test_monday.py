@@ -91,7 +91,9 @@ def test_the_steps_that_have_waited_longest_are_shown_and_that_there_are_more_is
     browser = client_of(cast.staff)
     for number in range(SHOWN):
         step(cast, cast.cohort, TODAY - number * DAY, name=f"Mentor {number}")
-    assert "More mentors" not in words(browser.get("/staff"))
+    page = words(browser.get("/staff"))
+    assert "More mentors" not in page
+    assert "Mentor 0 Call again, due today" in page
     step(cast, cast.cohort, TODAY - 20 * DAY, name="Longest")
     found = list_decisions(TODAY)
     assert [one.mentor for one in found.steps] == ["Longest", *(f"Mentor {n}" for n in range(9, 0, -1))]
