@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import and_, false, func, literal, select, tuple_
 
 from program.cohorts.models import Cohort, Track
 from program.extensions import db
+from program.fellows.models import Fellowship
 from program.folding import fold
 from program.portfolio.figures import Portfolio, Series, as_number
 from program.portfolio.queries import TAKEN, places_of
@@ -33,7 +34,7 @@ def find_comparison(cohort: Cohort, portfolio: Portfolio) -> Comparison:
     names = {fold(track.name): track.name for track in cohort.tracks}
     earlier = _earlier(cohort)
     counts = _counts([cohort_id for cohort_id, _name in earlier], names)
-    shown = [(name, counts[cohort_id]) for cohort_id, name in earlier if any(counts[cohort_id].values())]
+    shown = [(name, counts[cohort_id]) for cohort_id, name in earlier]
     aims = {fold(line.name): line.target.aim for line in portfolio.tracks}
     own = {fold(line.name): line.tally.fellows for line in portfolio.tracks}
     last = cohort.name if portfolio.whole.fellows else f"{cohort.name}, aim"
@@ -49,9 +50,14 @@ def find_comparison(cohort: Cohort, portfolio: Portfolio) -> Comparison:
 
 
 def _earlier(cohort: Cohort) -> list[tuple[int, str]]:
-    """The cohorts that began before this one, the oldest first."""
+    """The last cohorts that began before this one and had fellows, the oldest first.
+
+    Fellows are looked for cohort by cohort, so that nobody reads those of all cohorts to find a few.
+    """
     before = tuple_(Cohort.starts_on, Cohort.id) < tuple_(cohort.starts_on, cohort.id)
-    query = select(Cohort.id, Cohort.name).where(before)
+    taken = select(literal(value=True)).where(Fellowship.cohort_id == Cohort.id, Fellowship.stage.in_(TAKEN))
+    had_fellows = func.coalesce(taken.limit(1).correlate(Cohort).scalar_subquery(), false())
+    query = select(Cohort.id, Cohort.name).where(before, had_fellows)
     query = query.order_by(Cohort.starts_on.desc(), Cohort.id.desc()).limit(EARLIER)
     return [(cohort_id, name) for cohort_id, name in db.session.execute(query)][::-1]
 

@@ -5,6 +5,7 @@ import pytest
 from program.cohorts.models import CohortState
 from program.fellows.models import FellowshipStage
 from program.mentors.models import EngagementStage
+from program.portfolio.comparison import EARLIER
 from tests import programmes
 from tests.factories import make_account, make_cohort, make_fellowship, make_group, track_of
 from tests.pages import read, submit
@@ -131,6 +132,14 @@ def test_tracks_are_matched_by_name_with_those_of_earlier_cohorts(see, cast):
     assert shown["INTERPRETABILITY"] == "44% (27.72)"
     assert shown["Control"] == "no such track"
     assert column(page, "Summer 26", table=-1)["Other"] == "no such track"
+
+
+def test_cohorts_that_had_nobody_do_not_hide_those_that_had_fellows(see):
+    programmes.winter_2023()
+    for number in range(EARLIER):
+        make_cohort(name=f"Planned {number}", tracks=("Other",), state=CohortState.PLANNING)
+    page = see(make_cohort(name="Next", tracks=("Interpretability",)))
+    assert column(page, "Winter 2023-24", table=-1)["Interpretability"] == "44% (27.72)"
 
 
 def test_a_cohort_without_fellows_is_compared_by_what_it_aims_at(see):
