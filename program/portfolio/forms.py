@@ -98,7 +98,7 @@ class TrackForm(TargetForm):
 
 
 class SeenForm(Form):
-    """Which tracks the page shows, so that others are not overwritten unseen."""
+    """Which tracks and groups the page shows, so that others are not overwritten unseen."""
 
     seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
 

@@ -28,8 +28,9 @@ class WantedTrack:
 
 
 def print_of(cohort: Cohort) -> int:
-    """What tells the tracks of a cohort, as they are, from any others."""
-    shown = repr([(track.id, track.position, _target(track)) for track in cohort.tracks])
+    """What tells the tracks and groups of a cohort, as they are, from any others."""
+    groups = [(group.id, _target(group), [track.id for track in group.tracks]) for group in cohort.groups]
+    shown = repr([*((track.id, track.position, _target(track)) for track in cohort.tracks), *groups])
     return int.from_bytes(sha256(shown.encode()).digest()[:4])
 
 
@@ -43,6 +44,8 @@ def change_tracks(
     """
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
     _hold(cohort)
+    if [item.target for item in wanted] == [_target(track) for track in cohort.tracks]:
+        return
     if seen != print_of(cohort):
         raise ConflictError(MEANWHILE)
     own = {track.id: track for track in cohort.tracks}
@@ -72,13 +75,21 @@ def change_group(
     *,
     target: Target,
     track_ids: Collection[int],
+    seen: int | None,
     actor: Actor,
     now: datetime,
 ) -> TrackGroup:
-    """The group, or a new one, carries this target for these tracks of the cohort. Raises as `change_tracks` does."""
+    """The group, or a new one, carries this target for these tracks of the cohort. Raises as `change_tracks` does.
+
+    `seen` is the print that the group was changed from; a new one was changed from none.
+    """
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
-    _hold(cohort, group)
+    _hold(cohort)
     tracks = [track for track in cohort.tracks if track.id in track_ids]
+    if group in cohort.groups and (target, tracks) == (_target(group), group.tracks):
+        return group
+    if group is not None and seen != print_of(cohort):
+        raise ConflictError(MEANWHILE)
     wanted = GroupTarget(
         target.name, target.low, target.aim, target.high, frozenset(track.name for track in tracks)
     )
@@ -99,7 +110,9 @@ def remove_group(group: TrackGroup, *, actor: Actor, now: datetime) -> None:
     """The tracks stay, each with its own target. Raises ForbiddenStepError if the cohort is archived."""
     cohort = group.cohort
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
-    _hold(cohort, group)
+    _hold(cohort)
+    if group not in cohort.groups:
+        raise ConflictError(MEANWHILE)
     before = _written(cohort)
     db.session.delete(group)
     db.session.flush()
@@ -107,12 +120,10 @@ def remove_group(group: TrackGroup, *, actor: Actor, now: datetime) -> None:
     _record(Tag.TRACK_CHANGE, cohort, before, actor=actor, now=now)
 
 
-def _hold(cohort: Cohort, group: TrackGroup | None = None) -> None:
-    """Take the cohort's tracks and groups to change them. Raises as `change_tracks` does, and if the group is gone."""
+def _hold(cohort: Cohort) -> None:
+    """Take the cohort's tracks and groups to change them. Raises ForbiddenStepError if it is archived."""
     lock_shaped(cohort)
     check_changeable(cohort.state)
-    if group is not None and group not in cohort.groups:
-        raise ConflictError(MEANWHILE)
 
 
 def _check(faults: Sequence[str]) -> None:

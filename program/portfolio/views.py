@@ -124,9 +124,10 @@ def _keep_group(cohort: Cohort, found: TrackGroup | None) -> ResponseReturnValue
     form = group_form(cohort, found)
     if not form.validate_on_submit():
         return _group(cohort, found, form), 422
-    target, track_ids = form.target(form.name.data or ""), form.tracks.data or []
+    target, seen = form.target(form.name.data or ""), SeenForm().seen.data
+    track_ids = form.tracks.data or []
     try:
-        change_group(cohort, found, target=target, track_ids=track_ids, actor=g.account, now=g.now)
+        change_group(cohort, found, target=target, track_ids=track_ids, seen=seen, actor=g.account, now=g.now)
     except SharesError as error:
         return _group(cohort, found, form, error), 422
     flash(f"The group {target.name} and its target are kept.", "ok")
@@ -143,4 +144,7 @@ def _group(
     cohort: Cohort, found: TrackGroup | None, form: GroupForm, error: SharesError | None = None
 ) -> str:
     faults = error.faults if error else ()
-    return render_template("portfolio/group.html", cohort=cohort, group=found, form=form, faults=faults)
+    seen = SeenForm(data={"seen": print_of(cohort)})
+    return render_template(
+        "portfolio/group.html", cohort=cohort, group=found, form=form, faults=faults, seen=seen
+    )

@@ -78,6 +78,17 @@ def test_tracks_that_somebody_else_has_changed_meanwhile_are_not_overwritten(cas
     assert [name for name, *_shares in tracks_of(cohort)] == ["Interpretability", "Governance", "Added"]
 
 
+def test_a_group_that_somebody_else_has_changed_meanwhile_is_not_overwritten(cast, client_of):
+    group = make_group(make_cohort(name="Next"), "Governance")
+    path, late, quick = f"/track-groups/{group.id}", client_of(cast.staff), client_of(cast.staff)
+    fields = filled(find_form(read(late.get(path)), path))
+    assert submit(quick, path, name="Renamed").status_code == 302
+    answer = late.post(path, data={**fields, "high": "100"})
+    assert answer.status_code == 409
+    assert "Both" in words(answer), "what was typed is kept"
+    assert group.name == "Renamed"
+
+
 def test_a_group_can_only_ask_for_what_its_tracks_may_have(cast, client_of):
     cohort = make_cohort(name="Next", tracks=("A", "B", "C"))
     for name, high in (("A", 0.3), ("B", 0.3)):
@@ -140,3 +151,15 @@ def test_six_tracks_of_a_new_cohort_are_made_together(cast, client_of):
     }
     assert submit(client_of(cast.staff), f"/cohorts/{cohort.id}/tracks", **typed).status_code == 302
     assert [track[0] for track in tracks_of(cohort)] == [f"Track {number}" for number in range(1, 7)]
+
+
+def test_what_is_sent_twice_is_kept_once(cast, client_of):
+    cohort, browser = make_cohort(name="Next"), client_of(cast.staff)
+    group = make_group(cohort, "Governance")
+    for path, typed in (
+        (f"/cohorts/{cohort.id}/tracks", {f"track-{track.id}-aim": "40" for track in cohort.tracks}),
+        (f"/track-groups/{group.id}", {"high": "90", "aim": "50"}),
+    ):
+        fields = filled(find_form(read(browser.get(path)), path)) | typed
+        assert [browser.post(path, data=fields).status_code for _ in range(2)] == [302, 302]
+    assert len(db.session.scalars(select(AuditEvent).filter_by(tag=Tag.TRACK_CHANGE)).all()) == 2
