@@ -20,6 +20,10 @@ MOST_SHEETS = 30
 MOST_EMPTY = 1_000
 """After so many empty rows a sheet counts as over."""
 LONGEST_CELL = 32_767
+LONGEST_TITLE = 120
+"""Characters of a sheet's name: spreadsheets allow 31 to 100, other programs whatever they like."""
+CARRIAGE_RETURN = "_x000D_"
+"""So it stands in a workbook, beside the newline that it is a part of."""
 NO_WORKBOOK = (
     "This workbook cannot be read. Please open it, save it as XLSX or the sheet as CSV, and choose that."
 )
@@ -64,11 +68,11 @@ def _open(data: bytes, *, most_rows: int, most_columns: int, sheet: str | None) 
     formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False) if has_formulas else None
     grids = []
     for name in values.sheetnames[:MOST_SHEETS]:
-        if sheet not in (None, name) or getattr(values[name], "sheet_state", "") != "visible":
+        if sheet not in (None, name[:LONGEST_TITLE]) or getattr(values[name], "sheet_state", "") != "visible":
             continue
         rows = _cells(values[name], most_columns)
         beside = _cells(formulas[name], most_columns) if formulas else repeat(())
-        grids.append(Grid(name, [*_rows(rows, beside, most=most_rows)]))
+        grids.append(Grid(name[:LONGEST_TITLE], [*_rows(rows, beside, most=most_rows)]))
     return grids
 
 
@@ -121,4 +125,4 @@ def _text(value: object) -> str:
         case float() if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
         case _:
-            return str(value).strip()[:LONGEST_CELL]
+            return str(value).replace(CARRIAGE_RETURN, "").strip()[:LONGEST_CELL]

@@ -115,6 +115,20 @@ def test_a_workbook_that_says_it_is_smaller_is_read_whole():
     assert read(repacked(data, sheet1=said)) == read(data)
 
 
+def test_a_line_break_of_another_system_is_no_text():
+    data = book(["Name", "E-mail"], ["Ada_x000D_\nMarsh", "a@b.example"])
+    assert read(data)[1] == {2: ["Ada\nMarsh", "a@b.example"]}
+
+
+def test_a_sheet_may_have_a_name_of_any_length():
+    long = book(["Name", "E-mail"], ["Ada", "a@b.example"])
+    with zipfile.ZipFile(io.BytesIO(long)) as archive:
+        parts = archive.read("xl/workbook.xml").replace(b'name="Sheet"', b'name="' + b"S" * 300 + b'"')
+    data = repacked(long, workbook=parts)
+    assert read_head(data, FELLOWS).sheet == "S" * workbooks.LONGEST_TITLE
+    assert read(data) == read(long)
+
+
 def test_titles_groups_and_heads_over_two_rows_are_seen_through():
     rows = [
         ["Applicants", None, None],
