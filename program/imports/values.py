@@ -19,6 +19,10 @@ MOST_SEATS = 99
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 _FIGURES = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
 _NO_WORD = re.compile(r"[^\w]+")
+_AROUND = re.compile("^[\u200b\u2060 ]*(mailto:)?|[\u200b\u2060 ,;]+$", re.IGNORECASE)
+"""What is copied along with an address: marks without a width, what separates it from the next."""
+_ASIDE = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|\s\d{1,2}:\d{2}.*$|(?<=\bsep)t\b", re.IGNORECASE)
+"""Beside a day in words: which day of the week it is, the time of day."""
 _WORDY = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d %B %y", "%d %b %y")
 
 
@@ -46,7 +50,7 @@ def text(limit: int) -> Reader:
 
 def address(cell: str) -> str:
     """A mail address in lower case, also out of `Name <address>` and `mailto:`."""
-    typed = (clean_line(cell) or "").removeprefix("mailto:")
+    typed = _AROUND.sub("", clean_line(cell) or "")
     found = parseaddr(typed)[1] if "<" in typed else typed
     try:
         return validate_email(found, check_deliverability=False).normalized.lower()
@@ -133,7 +137,9 @@ def _figures(typed: str, order: DayOrder | None) -> date | None:
 
 
 def _wordy(typed: str) -> date | None:
-    words = re.sub(r"(\d)(st|nd|rd|th)\b", r"\1", typed.replace(",", " "), flags=re.IGNORECASE)
+    words = re.sub(
+        r"(\d)(st|nd|rd|th)\b", r"\1", _ASIDE.sub("", typed).replace(",", " "), flags=re.IGNORECASE
+    )
     for form in _WORDY:
         try:
             return datetime.strptime(" ".join(words.replace("-", " ").split()), form).date()  # noqa: DTZ007 - a day
