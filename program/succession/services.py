@@ -10,6 +10,7 @@ from program.assignments.queries import lock_assignments
 from program.assignments.services import end_before
 from program.audit.models import Tag
 from program.audit.services import record
+from program.clock import DAY
 from program.cohorts.states import check_changeable
 from program.errors import ForbiddenStepError
 from program.extensions import db
@@ -85,7 +86,9 @@ def _hand_over(assignment: Assignment, heir: int | None, *, actor: Actor, now: d
     end_before(assignment, today, actor=actor, now=now)
     if heir is not None:
         for beside in _held_by(heir, fellowship.id, first=begins, last=ends):
+            again = _after(beside, ends)
             end_before(beside, begins, actor=actor, now=now)
+            db.session.add_all(again)
         fresh = Assignment(
             fellowship_id=fellowship.id, mentor_id=heir, kind=kind, starts_on=begins, ends_on=ends
         )
@@ -95,6 +98,14 @@ def _hand_over(assignment: Assignment, heir: int | None, *, actor: Actor, now: d
         record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
     db.session.flush()
     db.session.expire(fellowship, ["assignments"])
+
+
+def _after(beside: Assignment, day: date | None) -> list[Assignment]:
+    """What is left of the assignment after this day, as one of its own; no day means that nothing is."""
+    if day is None or (beside.ends_on is not None and beside.ends_on <= day):
+        return []
+    who = {"fellowship_id": beside.fellowship_id, "mentor_id": beside.mentor_id, "kind": beside.kind}
+    return [Assignment(**who, starts_on=max(beside.starts_on, day + DAY), ends_on=beside.ends_on)]
 
 
 def _held_by(mentor_id: int, fellowship_id: int, *, first: date, last: date | None) -> Sequence[Assignment]:

@@ -137,6 +137,16 @@ def test_the_co_mentor_leads_from_today_on_and_the_days_before_stay(cast, engage
     ]
 
 
+def test_a_co_mentor_who_leads_for_a_while_stands_beside_again_afterwards(cast, engagement, co):
+    cast.fellowship.assignments[0].ends_on = TODAY + 3 * DAY
+    withdraw(engagement, cast, {cast.fellowship: co})
+    assert assignments_of(cast.fellowship)[1:] == [
+        (co.id, CO, BEGAN, TODAY - DAY),
+        (co.id, PRIMARY, TODAY, TODAY + 3 * DAY),
+        (co.id, CO, TODAY + 4 * DAY, None),
+    ]
+
+
 def test_what_was_to_come_is_handed_over_as_it_was_planned(cast, engagement):
     [later] = more_fellows(cast, 1)
     ahead = later.assignments[0]
