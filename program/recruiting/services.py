@@ -15,7 +15,7 @@ from program.errors import ForbiddenStepError
 from program.extensions import db
 from program.invitations.pasted import Invitee
 from program.invitations.services import invite, invite_waiting
-from program.mentors.funnel import CONFIRMED, OUT, check_step
+from program.mentors.funnel import CONFIRMED, OUT, STEPS, WITHDRAWN, check_step
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor
 from program.mentors.services import clear_next_step
 from program.people.services import change_roles
@@ -142,7 +142,8 @@ def _check_no_fellows(engagement: Engagement, *, now: datetime) -> None:
     led = len(list_open_assignments(engagement, now=now))
     if led:
         fellows = "1 fellow is" if led == 1 else f"{led} fellows are"
+        hand_over = "Hand them over first, by “Withdraw and hand over” on this mentor's page of the cohort."
+        cure = hand_over if WITHDRAWN in STEPS[engagement.stage] else "End that on the fellow's page first."
         raise ForbiddenStepError(
-            f"{fellows} {engagement.mentor.name}'s in this cohort. Hand them over first, by “Withdraw and hand over”"
-            " on this mentor's page of the cohort. Nothing was changed."
+            f"{fellows} {engagement.mentor.name}'s in this cohort. {cure} Nothing was changed."
         )

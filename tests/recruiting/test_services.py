@@ -169,6 +169,14 @@ def test_nobody_steps_down_while_fellows_are_theirs(cast):
     assert engagement.stage is WITHDRAWN
 
 
+def test_who_cannot_withdraw_from_where_they_are_is_not_sent_there(cast):
+    engagement = engagement_of(cast.mentorship)
+    engagement.stage = CONTACTED
+    db.session.flush()
+    with pytest.raises(ForbiddenStepError, match="End that on the fellow's page first"):
+        step(engagement, DECLINED, cast, reason="No time.")
+
+
 def test_without_that_rule_a_fellow_would_be_left_behind(cast, monkeypatch):
     """The proof above can tell: with the rule broken, the mentor is gone and still has a fellow."""
     monkeypatch.setattr(services, "list_open_assignments", lambda *_args, **_kwargs: [])
