@@ -11,7 +11,8 @@ OF_IMPORTS = {
         "account_id",
         DELETE,
         title="What sheets said about you",
-        shown="label address changes note",
+        shown="label address note",
+        withheld="changes",
         inner="id import_id number verdict account_id errors options",
     ),
     "import_run": Holding(

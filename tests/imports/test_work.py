@@ -1,6 +1,8 @@
 """A worker that is killed, overtaken or told to stop: an import is applied once, or not at all."""
 
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +19,7 @@ from program.imports.kinds import ImportKind
 from program.imports.models import Import, ImportFile, ImportRow, ImportState
 from program.imports.services import LEFT_OUT, LOOK_AGAIN, NOTHING_NEW, cancel_import, confirm_import
 from program.imports.work import BROKE, DIED, MAX_ATTEMPTS, claim_import, fail_import, work_on
-from program.personal.services import erase_person
+from program.personal.services import erase_person, export_own_data
 from program.retention.services import run_due
 from tests.factories import NOW, make_account, make_fellowship, make_import, work_off
 
@@ -204,6 +206,15 @@ def test_erasing_a_person_reaches_the_rows_that_ask_whether_they_are_meant(cast,
     db.session.commit()
     db.session.refresh(waiting)
     assert (waiting.state, count(ImportFile), count(ImportRow)) == (ImportState.CANCELLED, 0, 0)
+
+
+def test_a_mentor_does_not_read_the_notes_of_staff_in_what_a_sheet_said_of_them(cast):
+    text = f"Name;Email;Notes;Expertise\n{cast.mentor.name};{cast.mentor.email};Slow to answer;Probes\n"
+    make_import(cast.cohort, cast.staff, kind=ImportKind.MENTORS, text=text)
+    with ZipFile(BytesIO(export_own_data(actor=cast.mentor, now=NOW))) as archive:
+        told = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert "What sheets said about you" in told
+    assert "Slow to answer" not in told
 
 
 def test_erasing_a_mentor_reaches_the_rows_that_assign_fellows_to_them(cast):
