@@ -8,9 +8,9 @@ from program.assignments.queries import find_absence, hold_part, list_seats, loc
 from program.assignments.rules import Wish, clash, meet, outside
 from program.audit.models import Tag
 from program.audit.services import record
-from program.clock import DAY, written_day
+from program.clock import DAY, today, written_day
 from program.cohorts.states import check_changeable
-from program.errors import NotFoundError
+from program.errors import ForbiddenStepError, NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.services import FellowError
@@ -18,6 +18,7 @@ from program.mentors.funnel import OUT
 from program.mentors.models import Mentor
 
 TWICE = "{} is assigned to this fellow already in that time. Change that assignment instead."
+GONE = "This assignment was taken back by somebody else."
 BACKWARDS = "The last day is before the first. Please change one of them."
 
 
@@ -83,7 +84,7 @@ def end_assignment(assignment: Assignment, *, ends_on: date, actor: Actor, now: 
     check_changeable(fellowship.cohort.state)
     existing = lock_assignments(fellowship)
     if assignment not in existing:
-        raise NotFoundError("This assignment was taken back by somebody else.")
+        raise NotFoundError(GONE)
     others = [one for one in existing if one is not assignment]
     if ends_on < assignment.starts_on:
         raise FellowError(BACKWARDS, field="ends_on")
@@ -91,6 +92,20 @@ def end_assignment(assignment: Assignment, *, ends_on: date, actor: Actor, now: 
     _check_inside(fellowship, wish)
     _check_alone(wish, others, assignment.mentor, field="ends_on")
     end_before(assignment, ends_on + DAY, actor=actor, now=now)
+
+
+def take_back_assignment(assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    """Let an assignment that has had no day yet never be. Raises ForbiddenStepError for one that has."""
+    fellowship = assignment.fellowship
+    require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
+    check_changeable(fellowship.cohort.state)
+    if assignment not in lock_assignments(fellowship):
+        raise NotFoundError(GONE)
+    if assignment.starts_on <= today(now, fellowship.cohort.time_zone):
+        raise ForbiddenStepError(
+            f"The time with {assignment.mentor.name} has begun. Set its last day instead."
+        )
+    end_before(assignment, assignment.starts_on, actor=actor, now=now)
 
 
 def end_before(assignment: Assignment, day: date, *, actor: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission
 from program.assignments.forms import AssignForm, AssignmentEndForm
 from program.assignments.queries import get_assignment, list_assignments, list_seats
-from program.assignments.services import assign_mentor, end_assignment
+from program.assignments.services import assign_mentor, end_assignment, take_back_assignment
 from program.clock import today
 from program.fellows.forms import day_of, show_error
 from program.fellows.models import Fellowship
@@ -63,6 +63,17 @@ def end(assignment_id: int) -> ResponseReturnValue:
     return redirect(url_for(".listing", fellowship_id=fellowship.id))
 
 
+@bp.post("/assignments/<int:assignment_id>/take-back")
+@allow(Permission.FELLOWSHIP_CHANGE)
+def take_back(assignment_id: int) -> ResponseReturnValue:
+    """Let one that is yet to begin never be."""
+    assignment = get_assignment(g.account, assignment_id, now=g.now)
+    fellowship, mentor = assignment.fellowship, assignment.mentor
+    take_back_assignment(assignment, actor=g.account, now=g.now)
+    flash(f"{mentor.name} is not to mentor {fellowship.account.name}.", "ok")
+    return redirect(url_for(".listing", fellowship_id=fellowship.id))
+
+
 def _form(fellowship: Fellowship, **kwargs: object) -> tuple[AssignForm, dict[int, Mentor]]:
     seats = list_seats(fellowship.cohort_id, day=_first_day(fellowship))
     return AssignForm(seats=seats, **kwargs), {one.mentor.id: one.mentor for one in seats}
@@ -86,4 +97,5 @@ def _page(
         mentors=mentors,
         assignments=list_assignments(fellowship.id),
         wrong=ending,
+        today=today(g.now, fellowship.cohort.time_zone),
     )

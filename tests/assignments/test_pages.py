@@ -195,28 +195,6 @@ def test_who_is_away_once_the_fellowship_is_over_is_not_doubted(cast, third):
     assert len(list_doubts(cast.fellowship, third, wish=wish, now=NOW)) == 1
 
 
-def test_an_assignment_ends_with_a_day_that_is_one_of_its_own(cast, client_of):
-    browser, address = client_of(cast.staff), f"/fellowships/{cast.fellowship.id}/mentors"
-    [own] = cast.fellowship.assignments
-    action = f"/assignments/{own.id}/end"
-    before = submit(browser, address, action, ends_on="2026-05-10")
-    assert "The last day is before the first." in complaint(before, "other_ends_on")
-    after = submit(browser, address, action, ends_on="2026-07-18")
-    assert "The fellowship runs from" in complaint(after, "other_ends_on")
-    assert submit(browser, address, action, ends_on="2026-06-09").status_code == 302
-    assert course(cast) == [("Margit Vanders", LEAD, cast.cohort.starts_on, date(2026, 6, 9))]
-
-
-def test_an_end_that_would_make_two_lead_is_refused(cast, client_of, third):
-    assigned(cast, client_of, third, replaces="y")
-    [first, _second] = db.session.scalars(
-        select(Assignment).filter_by(fellowship_id=cast.fellowship.id)
-    ).all()
-    address = f"/fellowships/{cast.fellowship.id}/mentors"
-    longer = submit(client_of(cast.staff), address, f"/assignments/{first.id}/end", ends_on="2026-06-20")
-    assert "Third Mentor is the primary mentor from 10 Jun 2026 on." in complaint(longer, "other_ends_on")
-
-
 @pytest.mark.parametrize("who", ["fellow", "mentor", "manager"])
 def test_only_staff_assign(cast, third, who):
     wish = Wish(CO, TODAY, None)

@@ -77,6 +77,7 @@ WITHOUT_WORDS = {
     "invitations.take_back",
     "looking.begin",
     "looking.end",
+    "assignments.take_back",
     "catalogue.export",
     "cohorts.export",
     "catalogue.merge",
