@@ -9,7 +9,7 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than its stubs
     SelectChoice,
     SelectField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from program.assignments.queries import Seats
 from program.assignments.rules import Wish
@@ -26,7 +26,7 @@ KINDS = [
 class AssignForm(Form):
     """A mentor for a fellow. `anyway` is for who has read the doubts."""
 
-    mentor = SelectField("Mentor", coerce=int, validators=[InputRequired("Please choose a mentor.")])
+    mentor = SelectField("Mentor", coerce=int, validators=[DataRequired("Please choose a mentor.")])
     kind = RadioField("As", choices=KINDS, default=AssignmentKind.PRIMARY.value)
     starts_on = day_field("From")
     ends_on = day_field("To", required=False, description="Empty means until the fellowship ends.")
@@ -35,7 +35,8 @@ class AssignForm(Form):
 
     def __init__(self, *, seats: Iterable[Seats], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.mentor.choices = [SelectChoice(s.mentor.id, f"{s.mentor.name} ({s.words})") for s in seats]
+        people = (SelectChoice(s.mentor.id, f"{s.mentor.name} ({s.words})") for s in seats)
+        self.mentor.choices = [SelectChoice(0, "please choose"), *people]
 
     @property
     def wish(self) -> Wish:

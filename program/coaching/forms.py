@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from program.coaching.queries import Load
 from program.forms import Form, text_field
+
+NOBODY_YET = SelectChoice(0, "please choose")
 
 
 class HandoverForm(Form):
     """The next research manager of a fellow, and what they should know."""
 
     to = SelectField(
-        "Next research manager", coerce=int, validators=[InputRequired("Please choose a research manager.")]
+        "Next research manager", coerce=int, validators=[DataRequired("Please choose a research manager.")]
     )
     note = text_field(
         "Note",
@@ -25,7 +27,8 @@ class HandoverForm(Form):
     def __init__(self, *, loads: Iterable[Load], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         able = (one for one in loads if one.can)
-        self.to.choices = [SelectChoice(one.account_id, f"{one.name} ({one.words})") for one in able]
+        people = [SelectChoice(one.account_id, f"{one.name} ({one.words})") for one in able]
+        self.to.choices = [NOBODY_YET, *people] if people else []
 
 
 class AllHandoverForm(HandoverForm):

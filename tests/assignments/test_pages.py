@@ -55,6 +55,12 @@ def course(cast):
     return [(a.mentor.name, a.kind, a.starts_on, a.ends_on) for a in db.session.scalars(query)]
 
 
+def test_nobody_is_assigned_who_was_not_chosen(cast, client_of):
+    address = f"/fellowships/{cast.fellowship.id}/mentors"
+    assert "Please choose a mentor" in complaint(submit(client_of(cast.staff), address, address), "mentor")
+    assert len(course(cast)) == 1
+
+
 def test_a_co_mentor_stands_beside(cast, client_of, third):
     assert assigned(cast, client_of, third, kind="co", ends_on="2026-07-01").status_code == 302
     assert course(cast)[1:] == [("Third Mentor", CO, TODAY, date(2026, 7, 1))]

@@ -403,7 +403,7 @@ def own_fellowship(page: Page, _places: Places) -> None:
 
 def two_who_lead(page: Page, places: Places) -> None:
     fellow_page(FELLOW, "Mentors")(page, places)
-    page.get_by_label("Mentor", exact=True).select_option(index=0)
+    page.get_by_label("Mentor", exact=True).select_option(index=1)
     press(page, "Assign")
     expect(page.get_by_role("alert")).to_be_visible()
 
@@ -620,7 +620,7 @@ TOUR = [
     Stop("mentors of a fellow", "assignments.listing", STAFF, fellow_page(FELLOW, "Mentors")),
     Stop("two mentors who lead", "assignments.listing", STAFF, two_who_lead, 422),
     Stop("leaves of a fellow", "leaves.listing", STAFF, fellow_page(FELLOW, "Leaves")),
-    Stop("handing a fellow over", "coaching.ask", STAFF, fellow_page(FELLOW, "Hand over")),
+    Stop("handing a fellow over", "coaching.ask", STAFF, fellow_page(FELLOW, "Research manager")),
     Stop("extending", "extending.ask", STAFF, fellow_page(FELLOW, "Extend")),
     Stop("research managers", "coaching.loads", STAFF, at("/cohorts/1/research-managers")),
     Stop("who is to be invited", "onboarding.page", STAFF, at("/cohorts/2/onboarding")),

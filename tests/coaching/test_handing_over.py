@@ -108,6 +108,8 @@ def test_what_cannot_be_is_said_beside_its_field(cast, client_of, successor):
     assert "Helena Strand coaches them already" in complaint(handed(cast, client_of, cast.manager), "to")
     assert "Not a valid choice" in complaint(handed(cast, client_of, cast.mentor), "to")
     address = f"/cohorts/{cast.cohort.id}/research-managers"
+    unchosen = submit(client_of(cast.staff), address, address, whose=cast.manager.id)
+    assert "Please choose a research manager" in complaint(unchosen, "to")
     nobody = submit(client_of(cast.staff), address, whose=successor.id, to=cast.manager.id)
     assert "Nobody is in their care" in complaint(nobody, "to")
 

@@ -169,7 +169,7 @@ PAGES = [
     ("leaves.listing", "staff", "/fellowships/{fellowship}/leaves", {"ul.rows > li": (1, 31)}),
     ("onboarding.page", "staff", "/cohorts/{cohort}/onboarding", {"tbody tr": (1, 30)}),
     ("coaching.loads", "staff", "/cohorts/{cohort}/research-managers", {"tbody tr": (1, 31)}),
-    ("coaching.ask", "staff", "/fellowships/{fellowship}/hand-over", {"#to option": (1, 31)}),
+    ("coaching.ask", "staff", "/fellowships/{fellowship}/hand-over", {"#to option": (2, 32)}),
     ("extending.ask", "staff", "/fellowships/{fellowship}/extend", {"#to option": (0, 30)}),
     ("timeline.person", "fellow", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "mentor", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
