@@ -3,7 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, case, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from program.access import Actor, Permission, can
@@ -81,18 +94,26 @@ def _entry(
 
 
 def _steps(own: int, sight: Sight) -> AnySelect:
+    """The steps to stages that are shown; one by which the stage that was shown stays shown is none to the reader."""
     step, told = FellowshipStep, sight.reasons
+    shown = func.lag(step.to_stage).over(order_by=(step.at, step.id))
+    seen = select(step.id, shown.label("shown")).where(
+        step.fellowship_id == own, step.to_stage.in_(sight.stages())
+    )
+    before = seen.subquery("seen")
+    extended = step.from_stage == step.to_stage
     query = _entry(
         EntryKind.STEP,
         step.at,
         step.id,
-        word=case((step.from_stage == step.to_stage, EXTENDED), else_=type_coerce(step.to_stage, String)),
+        word=case((extended, EXTENDED), else_=type_coerce(step.to_stage, String)),
         other=step.from_stage if told else NOBODY,
         who=Account.name if told else NOBODY,
         text=step.reason if told else NOBODY,
     )
-    query = query.select_from(step).outerjoin(Account, Account.id == step.by_id)
-    return query.where(step.fellowship_id == own, step.to_stage.in_(sight.stages()))
+    query = query.select_from(step).join(before, before.c.id == step.id)
+    query = query.outerjoin(Account, Account.id == step.by_id)
+    return query if told else query.where(or_(extended, before.c.shown.is_distinct_from(step.to_stage)))
 
 
 def _assignments(own: int) -> AnySelect:

@@ -1,6 +1,7 @@
 """A fellow's page: each thing is shown to exactly those it is meant for, the latest first, in few statements."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -69,6 +70,9 @@ def told(cast):
     return cast
 
 
+SHOWN = {"Applied", "Offered", "Active", "Extended"}
+
+
 def page_of(cast, client_of, who):
     return words(client_of(getattr(cast, who)).get(f"/fellowships/{cast.fellowship.id}"))
 
@@ -130,6 +134,22 @@ def test_a_fellow_is_not_told_that_they_were_shortlisted(told, client_of):
     told.fellowship.stage = S.SHORTLISTED
     assert "Stage applied" in page_of(told, client_of, "fellow")
     assert "Stage shortlisted" in page_of(told, client_of, "staff")
+
+
+def test_a_fellow_does_not_see_by_their_applying_twice_that_they_were_moved_and_put_back(cast, client_of):
+    way = [S.APPLIED, S.WAITLISTED, S.APPLIED, S.OFFERED, S.WAITLISTED, S.APPLIED, S.ACTIVE, S.ACTIVE]
+    for number, (before, stage) in enumerate(pairwise([None, *way])):
+        make_step(cast.fellowship, stage, before=before, at=NOW - (20 - number) * DAY)
+    seen = {
+        who: read(client_of(getattr(cast, who)).get(f"/fellowships/{cast.fellowship.id}")) for who in READERS
+    }
+    course = {
+        who: [line.p.get_text() for line in page.select(".course li") if line.p.get_text() in SHOWN]
+        for who, page in seen.items()
+    }
+    assert course["fellow"] == ["Extended", "Active", "Applied", "Offered", "Applied"]
+    assert course["mentor"] == course["manager"] == ["Extended", "Active"]
+    assert len([line for line in seen["staff"].select(".course li") if "From" in line.p.get_text()]) == 6
 
 
 @pytest.mark.parametrize("stage", [S.APPLIED, S.SHORTLISTED, S.WAITLISTED, S.OFFERED, S.DECLINED])
