@@ -9,6 +9,7 @@ from program.coaching.queries import count_uncared, get_research_manager, list_i
 from program.coaching.services import hand_over
 from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
+from program.cohorts.states import check_changeable
 from program.fellows.forms import show_error
 from program.fellows.models import Fellowship
 from program.fellows.queries import get_fellowship
@@ -48,6 +49,7 @@ def hand_all_over(cohort_id: int) -> ResponseReturnValue:
 def ask(fellowship_id: int) -> ResponseReturnValue:
     """To whom a fellow goes."""
     fellowship = get_fellowship(g.account, fellowship_id, Permission.FELLOWSHIP_CHANGE, now=g.now)
+    check_changeable(fellowship.cohort.state)
     return _page(fellowship, HandoverForm(loads=list_loads(fellowship.cohort_id)))
 
 

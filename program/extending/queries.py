@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from program.cohorts.models import OVER, Cohort, Phase
+from program.cohorts.models import OVER, Cohort, CohortState, Phase
 from program.extensions import db
 from program.fellows.models import Fellowship
 
@@ -13,9 +13,10 @@ MOST = 50
 
 
 def list_later_phases(fellowship: Fellowship) -> Sequence[Phase]:
-    """The phases of its cohort that end after it, in their order."""
+    """The phases of its cohort that end after it, in their order; none of one that is archived."""
+    changeable = Phase.cohort.has(Cohort.state != CohortState.ARCHIVED)
     query = select(Phase).where(Phase.cohort_id == fellowship.cohort_id, Phase.ends_on > fellowship.ends_on)
-    return db.session.scalars(query.order_by(Phase.starts_on, Phase.id)).all()
+    return db.session.scalars(query.where(changeable).order_by(Phase.starts_on, Phase.id)).all()
 
 
 def list_further_cohorts(fellowship: Fellowship) -> Sequence[Cohort]:

@@ -10,6 +10,7 @@ from program.access import Permission
 from program.clock import today
 from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
+from program.cohorts.states import check_changeable
 from program.errors import ConflictError
 from program.exports.sending import export_url, send_list
 from program.fellows.forms import (
@@ -111,6 +112,7 @@ def step(cohort_id: int) -> ResponseReturnValue:
 def new(cohort_id: int) -> ResponseReturnValue:
     """The page that asks whom to add."""
     cohort = get_cohort(cohort_id)
+    check_changeable(cohort.state)
     return render_template(
         "fellows/add.html", cohort=cohort, form=_add_form(cohort, data=cohort_days(cohort))
     )
@@ -138,6 +140,7 @@ def add(cohort_id: int) -> ResponseReturnValue:
 def ask_change(fellowship_id: int) -> ResponseReturnValue:
     """The project, the tracks and the dates of a place."""
     fellowship = get_fellowship(g.account, fellowship_id, Permission.FELLOWSHIP_CHANGE, now=g.now)
+    check_changeable(fellowship.cohort.state)
     form = FellowshipForm(data=place_of(fellowship), tracks=fellowship.cohort.tracks)
     return render_template("fellows/change.html", fellowship=fellowship, form=form)
 

@@ -14,7 +14,7 @@ from program.fellows.models import Assignment, Fellowship, FellowshipStage, Fell
 from program.fellows.services import FellowError, place_fellow
 from program.invitations.models import Invitation
 from tests.factories import NOW, make_account, make_assignment, make_leave, track_of
-from tests.pages import read, submit, words
+from tests.pages import filled, find_form, read, submit, words
 
 DAY = timedelta(days=1)
 NEW = {"name": "Zoë Ålund", "email": "Zoe@new.example", "stage": "accepted"}
@@ -92,9 +92,37 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_done(cast, clien
 
 
 def test_a_cohort_that_is_archived_takes_nobody(cast, client_of):
+    browser, address = client_of(cast.staff), f"/cohorts/{cast.cohort.id}/fellows/add"
+    fields = filled(find_form(read(browser.get(address)), address)) | NEW
     cast.cohort.state = CohortState.ARCHIVED
-    refused = added(cast, client_of)
+    refused = browser.post(address, data=fields)
     assert (refused.status_code, "archived" in words(refused)) == (409, True)
+
+
+def test_the_pages_of_an_archived_cohort_offer_nothing_that_is_refused(cast, client_of):
+    make_leave(cast.fellowship, date(2026, 7, 9))
+    cast.cohort.state = CohortState.ARCHIVED
+    browser, own, here = (
+        client_of(cast.staff),
+        f"/fellowships/{cast.fellowship.id}",
+        f"/cohorts/{cast.cohort.id}",
+    )
+    search = f"{here}/fellows"
+    for address in (
+        own,
+        f"{own}/mentors",
+        f"{own}/leaves",
+        f"{own}/extend",
+        search,
+        f"{here}/research-managers",
+    ):
+        page = read(browser.get(address)).main
+        offered = {form["action"].partition("?")[0] for form in page.find_all("form")}
+        assert offered <= {search, f"{search}/export"}, address
+        links = {link["href"] for link in page.select("a[href^='/']")}
+        assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    for form in (f"{own}/change", f"{own}/hand-over", f"{search}/add"):
+        assert "archived and only there to be read" in words(browser.get(form))
 
 
 def test_a_place_changes_its_project_tracks_and_days(cast, client_of):
