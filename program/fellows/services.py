@@ -74,12 +74,9 @@ def take_steps(
         )
     if preview.ready:
         _move(preview, reason=reason, actor=actor, now=now)
+    for one in preview.ready:
+        subject, before = ("fellowship", one.fellowship_id), {"stage": one.stage}
         after = {"stage": step, "fellows": len(preview.ready)}
-        if len(preview.ready) == 1:
-            [one] = preview.ready
-            subject, before = ("fellowship", one.fellowship_id), {"stage": one.stage}
-        else:
-            subject, before = ("cohort", cohort.id), {}
         record(Tag.FELLOWSHIP_STEP, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
     return preview
 

@@ -72,6 +72,14 @@ def test_only_the_chosen_move_and_none_of_another_cohort(cast, applicants):
     assert (event.before, event.after) == ({"stage": "applied"}, {"stage": "waitlisted", "fellows": 1})
 
 
+def test_each_of_many_has_the_step_in_their_own_record(cast, applicants):
+    move(cast, everybody(cast), S.SHORTLISTED)
+    events = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.FELLOWSHIP_STEP, actor_id=cast.staff.id))
+    assert {(e.subject_kind, e.subject_id, e.before["stage"], *e.after.values()) for e in events} == {
+        ("fellowship", one.id, "applied", "shortlisted", 3) for one in applicants
+    }
+
+
 def test_a_step_back_or_out_wants_a_reason(cast):
     for step in (S.WITHDRAWN, S.ACCEPTED):
         with pytest.raises(FellowError, match="wants a reason") as refused:
