@@ -23,7 +23,7 @@ from program.cohorts.forms import (
 from program.cohorts.models import AuthorshipMode, BreakEffect, Cohort
 from program.cohorts.plans import CLOSE_OF_DAY, FRIDAY, BreakPlan, PhasePlan, Plan, plan_of
 from program.forms import Form, line_field
-from program.schedule.changes import ZERO
+from program.schedule.changes import ZERO, Change
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WRITERS = {
@@ -38,7 +38,10 @@ EFFECTS = {
 
 
 class PlanForm(Form):
-    """A form that asks for another plan of a cohort. `seen` is the preview that was agreed to."""
+    """A form that asks for another plan of a cohort.
+
+    `seen` is the preview that was agreed to, or before there was one the plan that the form was filled in from.
+    """
 
     seen = seen_field()
     trouble = ""
@@ -51,6 +54,10 @@ class PlanForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself, then what they make together."""
         return super().validate(extra_validators) and tell(self, self.wrongs())
+
+    def is_stale(self, change: Change) -> bool:
+        """Whether somebody else has changed the cohort since the form was filled in."""
+        return bool(self.seen.data) and self.seen.data not in {self.before.digest, change.digest}
 
     def say(self, message: str) -> None:
         """Put a message about the change next to its field, or above a form that has none."""

@@ -13,6 +13,10 @@ from program.schedule.services import change_calendar, check_dates_open, trouble
 from program.web import allow
 
 bp = Blueprint("schedule", __name__)
+MEANWHILE = (
+    "Somebody else changed this cohort's dates, phases or breaks since you opened this page. Nothing was changed: "
+    "look at what is here now, then send it again."
+)
 DONE = "Done. The calendar of {} is as you saw it."
 
 
@@ -130,7 +134,10 @@ def _asked(name: str, form: PlanForm, *, part: Phase | Break | None = None) -> s
 
 
 def _changed(name: str, form: PlanForm, *, part: Phase | Break | None = None) -> ResponseReturnValue:
-    """The form again if something is wrong, the preview if it was not seen yet, else the change."""
+    """The form again if something is wrong, the preview if it was not seen yet, else the change.
+
+    Nothing that somebody else has changed meanwhile is overwritten unseen.
+    """
     check_dates_open(form.cohort)
     if not form.validate_on_submit():
         return _drawn(name, form, part=part), 422
@@ -138,6 +145,9 @@ def _changed(name: str, form: PlanForm, *, part: Phase | Break | None = None) ->
     if trouble := trouble_with(change):
         form.say(trouble)
         return _drawn(name, form, part=part, change=change), 422
+    if form.is_stale(change):
+        form.form_errors = [MEANWHILE]
+        return _drawn(name, form, part=part, change=change, stale=True), 409
     if change.changes_calendar and form.seen.data != change.digest:
         return _drawn(name, form, part=part, change=change)
     change_calendar(cohort, plan=form.plan, by=form.by, seen=change.digest, actor=g.account, now=g.now)
@@ -146,5 +156,5 @@ def _changed(name: str, form: PlanForm, *, part: Phase | Break | None = None) ->
 
 
 def _drawn(name: str, form: PlanForm, **context: object) -> str:
-    given = {"part": None, "change": None, **context}
+    given = {"part": None, "change": None, "stale": False, **context}
     return render_template(f"schedule/{name}.html", form=form, cohort=form.cohort, **given)

@@ -6,8 +6,9 @@ import pytest
 
 from program.cohorts.models import AuthorshipMode, BreakEffect, CohortState
 from program.extensions import db
-from tests.factories import make_break, make_report
-from tests.pages import read, submit, words
+from program.surveys.models import WaveKind
+from tests.factories import NOW, make_break, make_report, make_wave
+from tests.pages import filled, find_form, read, submit, words
 
 WEEK = timedelta(weeks=1)
 PHASE = {
@@ -217,5 +218,40 @@ def test_words_of_a_phase_are_changed_at_once(cast, browser):
 
 def test_a_preview_that_is_out_of_date_is_shown_anew(cast, browser, url):
     stale = submit(browser, f"{url}/move", starts_on="2026-05-18", seen="0" * 32)
-    assert stale.status_code == 200
+    assert (stale.status_code, "Somebody else changed this" in words(stale)) == (409, True)
     assert cast.cohort.starts_on == date(2026, 5, 11)
+
+
+@pytest.mark.parametrize(
+    ("quick", "late"),
+    [
+        ({"name": "Studies"}, {"authorship": "together"}),
+        ({"authorship": "together"}, {"ends_on": "2026-07-10"}),
+    ],
+)
+def test_what_somebody_else_changed_about_a_phase_is_not_overwritten_unseen(cast, browser, quick, late):
+    phase = cast.cohort.phases[0]
+    page = f"/phases/{phase.id}"
+    opened = filled(find_form(read(browser.get(page)), page))
+    assert submit(browser, page, **quick).status_code == 302
+    was = (phase.name, phase.authorship, phase.ends_on)
+    refused = browser.post(page, data=opened | late)
+    assert refused.status_code == 409
+    assert "Somebody else changed this cohort's dates, phases or breaks" in words(refused)
+    assert "What is here now" in words(refused)
+    db.session.refresh(phase)
+    assert (phase.name, phase.authorship, phase.ends_on) == was
+    again = read(refused)
+    typed = filled(find_form(again, page)) | {"seen": again.select_one("button[name=seen]")["value"]}
+    assert browser.post(page, data=typed).status_code == 302
+    db.session.refresh(phase)
+    assert phase.name == "Research"
+
+
+def test_a_survey_that_would_begin_at_once_is_said_before_a_cohort_moves(cast, browser, url):
+    make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + WEEK, closes_at=NOW + 2 * WEEK)
+    later, earlier = (
+        words(submit(browser, f"{url}/move", starts_on=day)) for day in ("2026-05-18", "2026-04-27")
+    )
+    said = "1 planned survey begins at once: the new day has passed."
+    assert (said in later, said in earlier) == (False, True)
