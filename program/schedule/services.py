@@ -152,7 +152,7 @@ def _move_waves(cohort: Cohort, change: Change) -> None:
 
 
 def _write_down(cohort: Cohort, change: Change, *, actor: Actor, now: datetime) -> None:
-    after = {
+    after: dict[str, object] = {
         "starts_on": change.after.starts_on.isoformat(),
         "ends_on": change.after.ends_on.isoformat(),
         "zone": change.after.deadline_zone,
@@ -161,13 +161,34 @@ def _write_down(cohort: Cohort, change: Change, *, actor: Actor, now: datetime) 
         "deadlines_moved": change.count("moves"),
         "deadlines_new": change.count("new"),
         "deadlines_gone": change.count("goes"),
+        "places_moved": change.people.fellowships,
+        "places_cut": change.people.cut,
+        "waves_moved": sum(wave.moves for wave in change.waves),
     }
-    before = {
+    before: dict[str, object] = {
         "starts_on": change.before.starts_on.isoformat(),
         "ends_on": change.before.ends_on.isoformat(),
         "zone": change.before.deadline_zone,
         "phases": len(change.before.phases),
         "breaks": len(change.before.breaks),
     }
+    if not change.by:
+        were, are = _parts_of(change.before), _parts_of(change.after)
+        before |= {name: said for name, said in were.items() if are.get(name) != said}
+        after |= {name: said for name, said in are.items() if were.get(name) != said}
     tag = Tag.COHORT_MOVE if change.by else Tag.COHORT_CHANGE
     record(tag, actor_id=actor.id, subject=("cohort", cohort.id), now=now, before=before, after=after)
+
+
+def _parts_of(plan: Plan) -> dict[str, str]:
+    """Each phase and break, as the record says it."""
+    phases = {
+        f"phase {phase.name}": f"{phase.starts_on} to {phase.ends_on}, cadence {phase.cadence_weeks}, "
+        f"{phase.due_time:%H:%M} on day {phase.weekday + 1}, {phase.authorship}"
+        for phase in plan.phases
+    }
+    breaks = {
+        f"break {pause.name}": f"{pause.starts_on} to {pause.ends_on}, {pause.effect}"
+        for pause in plan.breaks
+    }
+    return phases | breaks

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from program.audit.models import AuditEvent, Tag
-from program.cohorts.models import BreakEffect, CohortState, ReportPeriod
+from program.cohorts.models import AuthorshipMode, BreakEffect, CohortState, ReportPeriod
 from program.cohorts.plans import BreakPlan, PhasePlan, plan_of
 from program.errors import ConflictError, ForbiddenError, ForbiddenStepError
 from program.extensions import db
@@ -196,12 +196,20 @@ def test_only_staff_change_a_calendar(cast):
 def test_what_was_moved_is_written_down(cast):
     change_to(cast, plan_of(cast.cohort).moved(WEEK), by=WEEK)
     change_to(cast, with_break(cast, FRIDAYS[9]))
-    moved, changed = db.session.scalars(
+    [research] = plan_of(cast.cohort).phases
+    other = replace(research, authorship=AuthorshipMode.TOGETHER)
+    change_to(cast, plan_of(cast.cohort).with_phase(other))
+    moved, changed, words = db.session.scalars(
         select(AuditEvent)
         .where(AuditEvent.tag.in_([Tag.COHORT_MOVE, Tag.COHORT_CHANGE]))
         .order_by(AuditEvent.id)
     )
     assert (moved.actor_id, moved.subject_id) == (cast.staff.id, cast.cohort.id)
     assert (moved.before["starts_on"], moved.after["starts_on"]) == ("2026-05-11", "2026-05-18")
+    assert (moved.after["places_moved"], moved.after["waves_moved"]) == (2, 0)
     assert (changed.after["breaks"], changed.after["deadlines_gone"]) == (1, 1)
+    assert changed.after["break Holiday"] == "2026-07-17 to 2026-07-17, skip"
+    span = "2026-05-18 to 2026-07-24, cadence 1, 17:00 on day 5"
+    assert words.before["phase Research"] == f"{span}, fellow_writes"
+    assert words.after["phase Research"] == f"{span}, together"
     assert db.session.query(ReportPeriod).filter_by(cohort_id=cast.cohort.id).count() == 9
