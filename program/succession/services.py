@@ -85,17 +85,18 @@ def _hand_over(assignment: Assignment, heir: int | None, *, actor: Actor, now: d
     fellowship = assignment.fellowship
     end_before(assignment, today, actor=actor, now=now)
     if heir is not None:
+        begun = [
+            Assignment(fellowship_id=fellowship.id, mentor_id=heir, kind=kind, starts_on=begins, ends_on=ends)
+        ]
         for beside in _held_by(heir, fellowship.id, first=begins, last=ends):
-            again = _after(beside, ends)
+            begun += _after(beside, ends)
             end_before(beside, begins, actor=actor, now=now)
-            db.session.add_all(again)
-        fresh = Assignment(
-            fellowship_id=fellowship.id, mentor_id=heir, kind=kind, starts_on=begins, ends_on=ends
-        )
-        db.session.add(fresh)
-        after = {"mentor": heir, "kind": kind, "from": begins.isoformat()}
-        subject = ("fellowship", fellowship.id)
-        record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
+        db.session.add_all(begun)
+        for one in begun:
+            last = one.ends_on and one.ends_on.isoformat()
+            after = {"mentor": heir, "kind": one.kind, "from": one.starts_on.isoformat(), "to": last}
+            subject = ("fellowship", fellowship.id)
+            record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
     db.session.flush()
     db.session.expire(fellowship, ["assignments"])
 

@@ -145,6 +145,11 @@ def test_a_co_mentor_who_leads_for_a_while_stands_beside_again_afterwards(cast, 
         (co.id, PRIMARY, TODAY, TODAY + 3 * DAY),
         (co.id, CO, TODAY + 4 * DAY, None),
     ]
+    events = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ASSIGNMENT_START)).all()
+    assert [(e.after["mentor"], e.after["kind"], e.after["from"], e.after["to"]) for e in events] == [
+        (co.id, "primary", TODAY.isoformat(), (TODAY + 3 * DAY).isoformat()),
+        (co.id, "co", (TODAY + 4 * DAY).isoformat(), None),
+    ]
 
 
 def test_what_was_to_come_is_handed_over_as_it_was_planned(cast, engagement):
