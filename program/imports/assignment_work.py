@@ -10,7 +10,7 @@ from program.extensions import db
 from program.fellows.models import Assignment
 from program.imports.assignment_rows import AssignmentWork
 from program.imports.known import batches
-from program.imports.plans import Planned
+from program.imports.plans import Planned, told_of
 
 
 def write_assignments(planned: Sequence[Planned], *, actor: Account, now: datetime) -> None:
@@ -21,12 +21,10 @@ def write_assignments(planned: Sequence[Planned], *, actor: Account, now: dateti
         db.session.flush()
         for work, assignment in written:
             tag = Tag.ASSIGNMENT_START if work.assignment is None else Tag.FELLOWSHIP_CHANGE
-            fields = ", ".join(wish.label for wish in work.wishes)
-            after = {"mentor": assignment.mentor_id, "kind": assignment.kind}
-            if work.assignment is not None:
-                after["fields"] = fields
-            subject = ("fellowship", work.place.id)
-            record(tag, actor_id=actor.id, subject=subject, now=now, after=after)
+            was, now_is = told_of(work.wishes)
+            after: dict[str, object] = {"mentor": assignment.mentor_id, **now_is}
+            subject, before = ("fellowship", work.place.id), was if work.assignment else {}
+            record(tag, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
 
 
 def _assignment(work: AssignmentWork) -> Assignment:

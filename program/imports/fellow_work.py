@@ -19,7 +19,7 @@ from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep, 
 from program.imports.fellow_rows import FellowWork
 from program.imports.known import batches
 from program.imports.models import OtherAddress
-from program.imports.plans import Planned
+from program.imports.plans import Planned, told_of
 from program.people.services import change_roles
 
 
@@ -99,12 +99,12 @@ def _record(
 ) -> list[dict[str, Any]]:
     """Write down what was done; the steps that were taken, to be written too."""
     subject = ("fellowship", place.id)
-    told = {"fields": ", ".join(wish.label for wish in work.wishes)}
     if work.place is None:
         begun = {"stage": place.stage}
         record(Tag.FELLOWSHIP_ADD, actor_id=actor.id, subject=subject, now=now, after=begun)
     elif work.wishes:
-        record(Tag.FELLOWSHIP_CHANGE, actor_id=actor.id, subject=subject, now=now, after=told)
+        was, now_is = told_of(work.wishes)
+        record(Tag.FELLOWSHIP_CHANGE, actor_id=actor.id, subject=subject, now=now, before=was, after=now_is)
     if work.new_name:
         person, after = ("account", place.account_id), {"name": work.new_name}
         record(Tag.ACCOUNT_UPDATE, actor_id=actor.id, subject=person, now=now, after=after)
@@ -114,8 +114,8 @@ def _record(
     way: list[FellowshipStage | None] = [before, *work.course]
     if work.place is not None:
         place.stage = work.course[-1]
-        was, now_is = {"stage": before}, {"stage": place.stage}
-        record(Tag.FELLOWSHIP_STEP, actor_id=actor.id, subject=subject, now=now, before=was, after=now_is)
+        stood, stands = {"stage": before}, {"stage": place.stage}
+        record(Tag.FELLOWSHIP_STEP, actor_id=actor.id, subject=subject, now=now, before=stood, after=stands)
     about = {"fellowship_id": place.id, "at": now, "by_id": actor.id, "reason": reason}
     return [{"from_stage": one, "to_stage": other, **about} for one, other in pairwise(way)]
 

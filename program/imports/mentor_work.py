@@ -16,7 +16,7 @@ from program.imports.known import batches
 from program.imports.mentor_rows import MentorWork
 from program.imports.models import OtherAddress
 from program.imports.organisations import Catalogue, NewOrganisation
-from program.imports.plans import Planned
+from program.imports.plans import Planned, told_of
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor
 from program.mentors.services import end_of
 
@@ -110,16 +110,16 @@ def _record_engagement(
             after={"stage": engagement.stage},
         )
     elif work.engagement_wishes:
-        after = {"fields": ", ".join(wish.label for wish in work.engagement_wishes)}
-        record(Tag.ENGAGEMENT_CHANGE, actor_id=actor.id, subject=subject, now=now, after=after)
+        was, now_is = told_of(work.engagement_wishes)
+        record(Tag.ENGAGEMENT_CHANGE, actor_id=actor.id, subject=subject, now=now, before=was, after=now_is)
     if not work.course:
         return []
     before = engagement.stage if work.engagement else None
     way: list[EngagementStage | None] = [before, *work.course]
     if work.engagement is not None:
         engagement.stage, engagement.stage_since = work.course[-1], now
-        was, now_is = {"stage": before}, {"stage": engagement.stage}
-        record(Tag.ENGAGEMENT_STEP, actor_id=actor.id, subject=subject, now=now, before=was, after=now_is)
+        stood, stands = {"stage": before}, {"stage": engagement.stage}
+        record(Tag.ENGAGEMENT_STEP, actor_id=actor.id, subject=subject, now=now, before=stood, after=stands)
     about = {"engagement_id": engagement.id, "at": now, "by_id": actor.id, "reason": reason}
     return [{"from_stage": one, "to_stage": other, **about} for one, other in pairwise(way)]
 

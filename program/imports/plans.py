@@ -18,6 +18,13 @@ PAIR = "{} with {}"
 """A fellow and their mentor, as the label of a row."""
 SHOWN = 300
 """Characters of a value that the diff shows."""
+PLAIN = frozenset(
+    {
+        *("seats_min", "seats_wanted", "seats_granted", "next_step_on"),
+        *("track", "second_track", "track_weight", "starts_on", "ends_on", "kind"),
+    }
+)
+"""Fields whose values are no text about anybody, so that the record of what was done has them."""
 
 
 class Verdict(StrEnum):
@@ -142,6 +149,14 @@ def wishes(
         for attribute, label in fields
         if attribute in wanted and wanted[attribute] != now.get(attribute)
     ]
+
+
+def told_of(found: Iterable[Wish]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the record says of these: which fields, and before and after where they are no text about anybody."""
+    changes = [*found]
+    plain = [wish.shown for wish in changes if wish.attribute in PLAIN]
+    fields = {"fields": ", ".join(wish.label for wish in changes)}
+    return {one.label: one.before for one in plain}, fields | {one.label: one.after for one in plain}
 
 
 def words(value: Any) -> str:

@@ -122,6 +122,46 @@ def test_a_research_manager_who_is_changed_by_a_sheet_hands_over(cast):
     assert Tag.HANDOVER in db.session.scalars(tags).all()
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "tag", "before", "after"),
+    [
+        (
+            ImportKind.FELLOWS,
+            "Email;Project;Until\n{fellow};Canary;2026-07-10\n",
+            Tag.FELLOWSHIP_CHANGE,
+            {"Last day": "17 Jul 2026"},
+            {"fields": "Project, Last day", "Last day": "10 Jul 2026"},
+        ),
+        (
+            ImportKind.ENGAGEMENTS,
+            "Mentor;Granted\n{mentor};5\n",
+            Tag.ENGAGEMENT_CHANGE,
+            {"Seats granted": "3"},
+            {"fields": "Seats granted", "Seats granted": "5"},
+        ),
+        (
+            ImportKind.ASSIGNMENTS,
+            "Fellow email;Mentor;Until\n{fellow};{mentor};2026-07-10\n",
+            Tag.FELLOWSHIP_CHANGE,
+            {"Last day": "–"},  # noqa: RUF001 - as in every table
+            {"fields": "Last day", "Last day": "10 Jul 2026"},
+        ),
+    ],
+)
+def test_what_a_sheet_changes_is_on_record_before_and_after_and_no_text_of_it(
+    cast, kind, text, tag, before, after
+):
+    text = text.format(fellow=cast.fellow.email, mentor=cast.mentor.name)
+    assert applied(make_import(cast.cohort, cast.staff, text=text, kind=kind), cast) == "applied"
+    [event] = db.session.scalars(select(AuditEvent).filter_by(tag=tag))
+    assert (event.actor_id, event.before, event.after.items() >= after.items()) == (
+        cast.staff.id,
+        before,
+        True,
+    )
+    assert "Canary" not in str(event.after)
+
+
 def test_assignments_that_cannot_be_so(cast):
     """No second primary, none outside the fellowship, none of nobody; a co-mentor beside is one."""
     guide = make_mentor(make_account(name="Vera Holm", email="vera@mentors.example"))
