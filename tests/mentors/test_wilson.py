@@ -1,6 +1,7 @@
 """The interval of a share: the formula's own equation, published figures, and what people read."""
 
 from math import isclose, sqrt
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,10 @@ def test_more_trials_tell_more(share):
     low, high = wilson(hits, trials)
     later_low, later_high = wilson(2 * hits, 2 * trials)
     assert later_high - later_low < high - low
+
+
+def test_its_z_is_that_of_95_per_cent():
+    assert isclose(Z, NormalDist().inv_cdf(0.975), rel_tol=1e-12)
 
 
 def test_of_nothing_nothing_is_known():

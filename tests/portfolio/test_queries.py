@@ -64,6 +64,8 @@ def test_fellows_are_counted_by_weight_and_stage(cohort):
         ]
         assert line.tally.applicants == sum(weight for weight, _place in on_it)
         assert line.tally.offers == sum(offered)
+        for name, stage in (("shortlisted", FellowshipStage.SHORTLISTED), ("out", FellowshipStage.OFFERED)):
+            assert getattr(line.tally, name) == sum(w for w, place in on_it if place.stage is stage)
         assert line.tally.fellows == sum(weight for weight, place in on_it if place.stage in TAKEN)
     assert find_portfolio(cohort).whole.applicants == 40 * PLACE
 

@@ -17,6 +17,7 @@ NOBODY: frozenset[str] = frozenset()
 STAFF = frozenset({"staff"})
 NOTED = {
     "canary-mentor-notes": STAFF,
+    "canary-absence": STAFF,
     "canary-next-step": STAFF,
     "canary-engagement-step": STAFF,
     "canary-fellowship-step": STAFF,
