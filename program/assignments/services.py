@@ -71,7 +71,8 @@ def assign_mentor(
     assignment.starts_on, assignment.ends_on = wish.starts_on, wish.ends_on
     db.session.add(assignment)
     db.session.flush()
-    after = {"mentor": mentor.id, "kind": wish.kind, "from": wish.starts_on.isoformat()}
+    last = wish.ends_on and wish.ends_on.isoformat()
+    after = {"mentor": mentor.id, "kind": wish.kind, "from": wish.starts_on.isoformat(), "to": last}
     subject = ("fellowship", fellowship.id)
     record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
     return assignment

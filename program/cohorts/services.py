@@ -49,6 +49,7 @@ def create_cohort(
     anywhere_on_earth: bool = False,
     review_days: int = 3,
     state: CohortState = CohortState.PLANNING,
+    copy_of: int | None = None,
     actor: Actor | None,
     now: datetime,
 ) -> Cohort:
@@ -63,7 +64,15 @@ def create_cohort(
     ]
     db.session.add(cohort)
     flush_or_conflict(NAME_TAKEN)
-    record(Tag.COHORT_CREATE, actor_id=actor.id if actor else None, subject=("cohort", cohort.id), now=now)
+    after: dict[str, object] = {
+        "name": name,
+        "starts_on": starts_on.isoformat(),
+        "ends_on": ends_on.isoformat(),
+    }
+    if copy_of is not None:
+        after["copy_of"] = copy_of
+    subject = ("cohort", cohort.id)
+    record(Tag.COHORT_CREATE, actor_id=actor.id if actor else None, subject=subject, now=now, after=after)
     return cohort
 
 
@@ -82,6 +91,7 @@ def copy_cohort(original: Cohort, *, name: str, plan: Plan, actor: Actor, now: d
             for t in original.tracks
         ],
         review_days=original.review_days,
+        copy_of=original.id,
         actor=actor,
         now=now,
     )

@@ -159,7 +159,7 @@ def change_fellowship(
     hold_fellowship(fellowship)
     check_days(fellowship.cohort, *days)
     _check_leaves(fellowship, *days)
-    before = _told(fellowship)
+    before, project = _told(fellowship), fellowship.project
     fellowship.starts_on, fellowship.ends_on = days
     if (outside := fit_assignments(fellowship, actor=actor, now=now)) is not None:
         raise FellowError(f"{in_words(outside)}: choose days that have some of that time.", field="ends_on")
@@ -167,6 +167,8 @@ def change_fellowship(
         setattr(fellowship, name, value)
     db.session.flush()
     subject, after = ("fellowship", fellowship.id), _told(fellowship)
+    if fellowship.project != project:
+        after["project"] = "changed"
     record(Tag.FELLOWSHIP_CHANGE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
 
 

@@ -154,12 +154,14 @@ def plan_next_step(
     """The owner owes this step by the end of the day in the cohort's zone. Raises ForbiddenStepError."""
     require(actor, Permission.MENTOR_CHANGE, engagement, now=now)
     check_changeable(engagement.cohort.state)
+    was = engagement.next_step_on
+    before = {"next_step_on": was.isoformat() if was else None, "owner": engagement.owner_id}
     engagement.next_step, engagement.next_step_on, engagement.owner = text, day, owner
     engagement.next_step_due_at = end_of(day, engagement.cohort)
     db.session.flush()
     after = {"next_step_on": day.isoformat(), "owner": owner.id}
     subject = ("engagement", engagement.id)
-    record(Tag.ENGAGEMENT_CHANGE, actor_id=actor.id, subject=subject, now=now, after=after)
+    record(Tag.ENGAGEMENT_CHANGE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
 
 
 def finish_next_step(engagement: Engagement, *, actor: Actor, now: datetime) -> None:

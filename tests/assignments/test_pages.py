@@ -9,6 +9,7 @@ from program.access import POLICY, Permission, Role, every
 from program.assignments.queries import list_seats
 from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor, list_doubts
+from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import CohortState
 from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
@@ -64,6 +65,9 @@ def test_nobody_is_assigned_who_was_not_chosen(cast, client_of):
 def test_a_co_mentor_stands_beside(cast, client_of, third):
     assert assigned(cast, client_of, third, kind="co", ends_on="2026-07-01").status_code == 302
     assert course(cast)[1:] == [("Third Mentor", CO, TODAY, date(2026, 7, 1))]
+    event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ASSIGNMENT_START)).one()
+    said = {"mentor": third.id, "kind": "co", "from": TODAY.isoformat(), "to": "2026-07-01"}
+    assert (event.actor_id, event.subject_id, event.after) == (cast.staff.id, cast.fellowship.id, said)
 
 
 def test_a_second_primary_mentor_is_refused_and_one_who_replaces_is_not(cast, client_of, third):

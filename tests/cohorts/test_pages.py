@@ -107,6 +107,8 @@ def test_a_copy_has_all_but_the_people(cast, client_of):
     assert len(copy.periods) == 10
     assert [(t.name, t.target_aim) for t in copy.tracks] == [("Interpretability", 0.5), ("Governance", 0.5)]
     assert [(g.name, g.target_aim, g.tracks) for g in copy.groups] == [("Both", 0.6, copy.tracks)]
+    event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.COHORT_CREATE, subject_id=copy.id)).one()
+    assert (event.actor_id, event.after["copy_of"]) == (cast.staff.id, original.id)
     for people in (Fellowship, Engagement):
         assert db.session.scalar(select(func.count()).where(people.cohort_id == copy.id)) == 0
 

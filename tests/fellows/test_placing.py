@@ -133,6 +133,9 @@ def test_a_place_changes_its_project_tracks_and_days(cast, client_of):
     place = cast.fellowship
     assert (place.project, place.folded, place.second_track_id) == ("Evals", "evals", governance)
     assert (place.track_weight, place.ends_on) == (50, date(2026, 7, 3))
+    event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.FELLOWSHIP_CHANGE)).one()
+    assert event.before["days"] == ["2026-05-11", "2026-07-17"]
+    assert (event.after["days"], event.after["project"]) == (["2026-05-11", "2026-07-03"], "changed")
     assert changed(cast, client_of, second_track="", track_weight="50").status_code == 302
     db.session.refresh(cast.fellowship)
     assert (place.second_track_id, place.track_weight) == (None, 100)

@@ -133,6 +133,16 @@ def test_a_next_step_is_owed_by_its_owner_until_the_end_of_its_day_in_the_cohort
     assert steps_owed(cast.manager) == []
 
 
+def test_a_next_step_is_on_record_with_what_was_planned_before(cast):
+    engagement = planned(cast)
+    told = {"text": "Write", "day": FRIDAY + DAY, "owner": cast.staff}
+    plan_next_step(engagement, **told, actor=cast.staff, now=NOW)
+    events = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ENGAGEMENT_CHANGE)).all()
+    days = [(event.before["next_step_on"], event.after["next_step_on"]) for event in events]
+    assert days == [(None, "2026-06-12"), ("2026-06-12", "2026-06-13")]
+    assert events[1].before["owner"] == cast.staff.id
+
+
 def test_in_a_cohort_of_anywhere_on_earth_the_day_ends_there(cast):
     cast.cohort.anywhere_on_earth = True
     planned(cast)
