@@ -1,5 +1,7 @@
 """The portfolio shows exactly what there is, to staff alone."""
 
+from datetime import date
+
 import pytest
 
 from program.cohorts.models import CohortState
@@ -140,6 +142,19 @@ def test_cohorts_that_had_nobody_do_not_hide_those_that_had_fellows(see):
         make_cohort(name=f"Planned {number}", tracks=("Other",), state=CohortState.PLANNING)
     page = see(make_cohort(name="Next", tracks=("Interpretability",)))
     assert column(page, "Winter 2023-24", table=-1)["Interpretability"] == "44% (27.72)"
+
+
+def test_as_many_earlier_cohorts_are_compared_as_there_is_room_for_the_latest_of_them(see):
+    for year in range(EARLIER + 1):
+        starts_on = date(2020 + year, 1, 6)
+        cohort = make_cohort(name=f"Winter {2020 + year}", tracks=("One",), **programmes.ended(starts_on))
+        make_fellowship(
+            make_account(name=f"Fellow {year}"), cohort, track="One", stage=FellowshipStage.COMPLETED
+        )
+    page = see(make_cohort(name="Next", tracks=("One",)))
+    heads = [head.get_text() for head in page.select("table")[-1].select("thead th")]
+    latest = [f"Winter {2020 + year}" for year in range(2, EARLIER + 1)]
+    assert heads[1:] == [*latest, "Summer 26", "Next, aim"]
 
 
 def test_a_cohort_without_fellows_is_compared_by_what_it_aims_at(see):

@@ -70,6 +70,17 @@ def test_fellows_are_counted_by_weight_and_stage(cohort):
     assert find_portfolio(cohort).whole.applicants == 40 * PLACE
 
 
+def test_what_confirmed_mentors_asked_for_beyond_their_seats_is_counted_and_what_they_have_too_many_of_is_not(
+    cohort,
+):
+    more, fewer = programmes.engaged(cohort, "One", {EngagementStage.CONFIRMED: 2}, seats=2)
+    [other] = programmes.engaged(cohort, "One", {EngagementStage.INTERESTED: 1}, seats=9)
+    more.seats_wanted, fewer.seats_wanted, other.seats_min = 5, 1, 3
+    db.session.flush()
+    one = find_portfolio(cohort).tracks[0].tally
+    assert (one.least, one.wanted, one.granted, one.unmet) == (3, 15, 4, 3)
+
+
 def stage_at(place, instant):
     return next((step.to_stage for step in reversed(place.steps) if step.at <= instant), None)
 
