@@ -160,7 +160,12 @@ class AbsenceForm(Form):
 
     starts_on = DayField("From", validators=[InputRequired("Please give the first day.")])
     ends_on = DayField("Until, that day included", validators=[InputRequired("Please give the last day.")])
-    reason = line_field("Why", required=False, limit=200)
+    reason = line_field(
+        "Why",
+        required=False,
+        limit=200,
+        description="Staff read it, and the mentor who takes their data home.",
+    )
 
     @property
     def days(self) -> tuple[date, date]:

@@ -25,6 +25,8 @@ NOTED = {
     "canary-leave": frozenset({"fellow", "staff"}),
 }
 """What is noted about mentors and fellows, and who of the principals meets it on a page."""
+TAKEN_HOME = {"canary-absence": "mentor"}
+"""Who meets it beside those on no page, but in what they take home."""
 OF_OWN = frozenset({"fellow", "mentor", "manager", "staff"})
 OF_OTHER = frozenset({"other_fellow", "other_mentor", "staff"})
 
