@@ -7,6 +7,8 @@ from program.access import Permission
 from program.cohorts.models import Break, Phase
 from program.cohorts.plans import plan_of
 from program.cohorts.queries import get_break, get_cohort, get_phase
+from program.cohorts.states import CohortState, check_step
+from program.obligations.queries import count_owed_in
 from program.schedule.forms import BreakForm, DatesForm, MoveForm, PhaseForm, PlanForm, RemoveForm
 from program.schedule.queries import find_change
 from program.schedule.services import change_calendar, check_dates_open, trouble_with
@@ -33,6 +35,15 @@ def dates(cohort_id: int) -> ResponseReturnValue:
 def change_dates(cohort_id: int) -> ResponseReturnValue:
     """Other days, another zone."""
     return _changed("dates", DatesForm(get_cohort(cohort_id)))
+
+
+@bp.get("/cohorts/<int:cohort_id>/close")
+@allow(Permission.COHORT_CHANGE)
+def closing(cohort_id: int) -> ResponseReturnValue:
+    """What is owed in the cohort and would not be any more, before it is closed."""
+    cohort = get_cohort(cohort_id)
+    check_step(cohort.state, CohortState.CLOSED)
+    return render_template("schedule/closing.html", cohort=cohort, owed=count_owed_in(cohort.id, now=g.now))
 
 
 @bp.get("/cohorts/<int:cohort_id>/move")

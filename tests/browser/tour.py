@@ -637,6 +637,7 @@ TOUR = [
     Stop("a cohort's name", "cohorts.edit", STAFF, at("/cohorts/1/edit")),
     Stop("copying a cohort", "cohorts.ask_copy", STAFF, at("/cohorts/1/copy")),
     Stop("what a copy would be", "cohorts.ask_copy", STAFF, a_copy),
+    Stop("what closing a cohort ends", "schedule.closing", STAFF, at("/cohorts/1/close")),
     Stop("a cohort's dates", "schedule.dates", STAFF, at("/cohorts/1/dates")),
     Stop("moving a cohort", "schedule.move", STAFF, at("/cohorts/1/move")),
     Stop("what a move moves", "schedule.move", STAFF, moving),

@@ -143,6 +143,7 @@ PAGES = [
     ("cohorts.page", "staff", "/cohorts/{cohort}", {"tbody tr": (14, 134)}),
     ("cohorts.edit", "staff", "/cohorts/{cohort}/edit", {}),
     ("cohorts.ask_copy", "staff", "/cohorts/{cohort}/copy", {}),
+    ("schedule.closing", "staff", "/cohorts/{cohort}/close", {}),
     ("schedule.dates", "staff", "/cohorts/{cohort}/dates", {}),
     ("schedule.move", "staff", "/cohorts/{cohort}/move", {}),
     ("schedule.new_phase", "staff", "/cohorts/{cohort}/phases/new", {}),
