@@ -221,6 +221,16 @@ def test_breaks_shift_and_skip(effect, first, last, due):
     assert all(pause.starts_on <= one.day <= pause.ends_on for one in left_out(plan))
 
 
+def test_a_day_that_never_was_makes_no_two_periods_overlap():
+    """In Apia, 30 December 2011 was left out: its deadline falls on the day after, when the next phase has begun."""
+    training = PhasePlan("Training", date(2011, 12, 26), date(2011, 12, 30))
+    research = PhasePlan("Research", date(2011, 12, 31), date(2012, 1, 13))
+    plan = Plan(training.starts_on, research.ends_on, "Pacific/Apia", phases=(training, research))
+    found = [(place.slot.opens_at, place.slot.due_at) for place in calendar_of(plan)]
+    assert len(found) == 3
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
+
+
 def test_anywhere_on_earth_two_phases_do_not_overlap():
     """The last deadline of the first is over when it is everywhere; the second opens with its day there."""
     training = PhasePlan("Training", date(2026, 5, 11), date(2026, 5, 15), due_time=time(23, 59))
