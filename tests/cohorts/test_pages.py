@@ -1,12 +1,12 @@
 """A cohort on its pages: set up, described, copied, taken from state to state."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import func, select
 
 from program.audit.models import AuditEvent, Tag
-from program.cohorts.models import BreakEffect, Cohort, CohortState, TrackGroup
+from program.cohorts.models import AuthorshipMode, BreakEffect, Cohort, CohortState, TrackGroup
 from program.cohorts.queries import get_original
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -79,7 +79,11 @@ def test_what_is_wrong_is_said_next_to_its_field_and_nothing_is_made(cast, clien
 
 def test_a_copy_has_all_but_the_people(cast, client_of):
     original = cast.cohort
-    original.review_days = 7
+    original.review_days, original.anywhere_on_earth = 7, True
+    original.phases[0].due_time, original.phases[0].cadence_weeks = time(12, 30), 2
+    original.phases[0].authorship = AuthorshipMode.TOGETHER
+    track = original.tracks[0]
+    track.target_min, track.target_max = 0.2, 0.8
     make_break(original, starts_on=date(2026, 6, 5), effect=BreakEffect.SKIP)
     group = TrackGroup(cohort_id=original.id, name="Both", target_min=0.5, target_aim=0.6, target_max=1.0)
     group.tracks = [*original.tracks]
@@ -88,24 +92,29 @@ def test_a_copy_has_all_but_the_people(cast, client_of):
     browser, url = client_of(cast.staff), f"/cohorts/{original.id}/copy"
     typed = {"name": "Autumn 26", "starts_on": "2026-09-09"}
     seen = read(submit(browser, url, **typed))
-    assert [row.th.get_text() for row in seen.select("table")[-1].select("tbody tr")] == [
-        str(n) for n in range(1, 11)
-    ]
+    assert [row.th.get_text() for row in seen.select("table")[-1].select("tbody tr")] == list("12345")
     assert found("Autumn 26") is None
     agreed = seen.select_one("button[name=seen]")["value"]
     submit(browser, url, **typed, seen=agreed)
     copy = get_original(found("Autumn 26").id)
     assert (copy.starts_on, copy.ends_on) == (date(2026, 9, 9), date(2026, 11, 15))
     assert (copy.state, copy.review_days, copy.time_zone) == (CohortState.PLANNING, 7, "Europe/London")
+    assert copy.anywhere_on_earth
     assert [(p.name, p.starts_on, p.ends_on, p.weekday) for p in copy.phases] == [
         ("Research", date(2026, 9, 9), date(2026, 11, 15), 4)
+    ]
+    assert [(p.due_time, p.cadence_weeks, p.authorship) for p in copy.phases] == [
+        (time(12, 30), 2, AuthorshipMode.TOGETHER)
     ]
     assert [(b.name, b.starts_on, b.effect) for b in copy.breaks] == [
         ("Conference week", date(2026, 10, 4), BreakEffect.SKIP)
     ]
-    assert {p.due_at.weekday() for p in copy.periods} == {4}
-    assert len(copy.periods) == 10
-    assert [(t.name, t.target_aim) for t in copy.tracks] == [("Interpretability", 0.5), ("Governance", 0.5)]
+    assert {p.due_at.weekday() for p in copy.periods} == {5}, "the day after in UTC"
+    assert len(copy.periods) == 5
+    assert [(t.name, t.target_min, t.target_aim, t.target_max) for t in copy.tracks] == [
+        ("Interpretability", 0.2, 0.5, 0.8),
+        ("Governance", 0, 0.5, 1),
+    ]
     assert [(g.name, g.target_aim, g.tracks) for g in copy.groups] == [("Both", 0.6, copy.tracks)]
     event = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.COHORT_CREATE, subject_id=copy.id)).one()
     assert (event.actor_id, event.after["copy_of"]) == (cast.staff.id, original.id)

@@ -201,6 +201,7 @@ def test_a_break_cannot_take_a_week_that_somebody_has_written_for(cast, browser,
         ({"starts_on": "2026-06-20"}, "ends_on", "The last day is before the first"),
         ({"ends_on": "2026-08-19"}, "ends_on", "The cohort ends earlier, on 17 Jul 2026."),
         ({"starts_on": "2026-06-01"}, "starts_on", "This overlaps the break “Conference week”"),
+        ({"starts_on": "2026-05-29", "ends_on": "2026-06-01"}, "ends_on", "This overlaps the break"),
     ],
 )
 def test_a_wrong_break_changes_nothing(cast, browser, url, typed, field, message):

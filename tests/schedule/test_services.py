@@ -18,7 +18,16 @@ from program.reports.models import Report
 from program.schedule.queries import find_change
 from program.schedule.services import change_calendar
 from program.surveys.models import Wave, WaveKind
-from tests.factories import NOW, make_draft, make_funnel, make_prospect, make_report, make_wave, period_of
+from tests.factories import (
+    NOW,
+    make_draft,
+    make_funnel,
+    make_leave,
+    make_prospect,
+    make_report,
+    make_wave,
+    period_of,
+)
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 FRIDAYS = [date(2026, 5, 15) + number * WEEK for number in range(10)]
@@ -45,13 +54,15 @@ def test_a_cohort_that_moves_takes_everything_along(cast):
     planned = make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + 7 * DAY, closes_at=NOW + 14 * DAY)
     opened = make_wave(cast.cohort, staff=cast.staff, kind=WaveKind.MIDPOINT)
     closes_at = opened.closes_at
+    cast.fellowship.assignments[0].ends_on = date(2026, 7, 3)
     before = due(cast.cohort)
     change_to(cast, plan_of(cast.cohort).moved(WEEK), by=WEEK)
     assert due(cast.cohort) == [(number, id_, day + WEEK) for number, id_, day in before]
     assert (cast.cohort.starts_on, cast.cohort.ends_on) == (date(2026, 5, 18), date(2026, 7, 24))
     assert cast.cohort.phases[0].starts_on == date(2026, 5, 18)
     assert (cast.fellowship.starts_on, cast.fellowship.ends_on) == (date(2026, 5, 18), date(2026, 7, 24))
-    assert cast.fellowship.assignments[0].starts_on == date(2026, 5, 18)
+    [own] = cast.fellowship.assignments
+    assert (own.starts_on, own.ends_on) == (date(2026, 5, 18), date(2026, 7, 10))
     assert (report.period, report.period.due_at) == (period, datetime(2026, 6, 12, 16, tzinfo=UTC))
     assert (planned.opens_at, planned.closes_at) == (NOW + 14 * DAY, NOW + 21 * DAY)
     assert opened.closes_at == closes_at
@@ -142,9 +153,13 @@ def test_a_cohort_that_is_cut_short_cuts_the_places_of_its_fellows(cast):
     plan = plan_of(cast.cohort)
     short = replace(plan, ends_on=plan.ends_on - WEEK)
     short = short.with_phase(replace(plan.phases[0], ends_on=short.ends_on))
+    [own] = cast.fellowship.assignments
+    own.ends_on = plan.ends_on
+    leave = make_leave(cast.fellowship, short.ends_on, plan.ends_on)
     assert find_change(cast.cohort, short).people.cut == 2
     change_to(cast, short)
     assert (cast.fellowship.ends_on, len(due(cast.cohort))) == (short.ends_on, 9)
+    assert (own.ends_on, leave.starts_on, leave.ends_on) == (short.ends_on,) * 3
 
 
 def test_a_place_that_would_lie_outside_the_cohort_is_changed_first(cast):
