@@ -16,6 +16,7 @@ from program.demo.setting import DAY
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep, Handover, Leave
 from program.mentors.models import Engagement, EngagementStage, EngagementStep, Mentor, MentorAbsence
+from program.mentors.services import end_of
 
 E, F = EngagementStage, FellowshipStage
 WON: dict[EngagementStage, Sequence[EngagementStage]] = {
@@ -95,7 +96,9 @@ def walk_engagements(
         if engagement.stage in NEXT_STEPS:
             engagement.next_step, days = NEXT_STEPS[engagement.stage]
             days += 2 * stood[engagement.stage]
-            engagement.next_step_on, engagement.owner_id = now.date() + days * DAY, by.id
+            day = now.date() + days * DAY
+            engagement.next_step_on, engagement.owner_id = day, by.id
+            engagement.next_step_due_at = end_of(day, engagement.cohort)
             stood[engagement.stage] += 1
 
 
