@@ -76,9 +76,11 @@ def mentor() -> ResponseReturnValue:
 @bp.get("/research-manager")
 @allow(Permission.MANAGER_HOME)
 def manager() -> ResponseReturnValue:
-    """The research manager's fellows, and what each of them owes."""
+    """The research manager's fellows, and what each of them owes: who is late comes first."""
     fellows = list_managed(g.account.id, now=g.now)
     owed = list_coached([fellowship.account_id for fellowship in fellows], now=g.now)
+    late = {obligation.account_id for obligation in owed if obligation.due_at < g.now}
+    fellows = sorted(fellows, key=lambda fellowship: fellowship.account_id not in late)
     weeks = weeks_of([fellowship.id for fellowship in fellows], now=g.now)
     return render_template("home/manager.html", fellows=fellows, owed=owed, weeks=weeks)
 

@@ -51,7 +51,7 @@ class Obligation(NamedTuple):
             case ObligationKind.REPORT:
                 return f"Report for week {self.number}"
             case ObligationKind.MENDING:
-                return f"Your report for week {self.number} was returned"
+                return f"Report for week {self.number} was returned"
             case ObligationKind.REVIEW:
                 return f"{self.about}: report for week {self.number}"
             case ObligationKind.SURVEY:

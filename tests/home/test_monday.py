@@ -50,11 +50,20 @@ def test_what_is_off_target_is_said_of_the_current_cohort_and_of_those_being_fil
     page = read(client_of(cast.staff).get("/staff"))
     assert "Interpretability has 50% of 2 fellows; it is to have at least 60%." in section(page, "Off target")
     said = section(page, "Off target in Summer 2024")
-    assert "Interpretability has 0% of 8 granted seats; it is to have at least 50%. Eight more" in said
+    assert (
+        "Interpretability granted seats below Interpretability has 0% of 8 granted seats; it is to have at least 50%. Eight more"
+        in said
+    )
     assert [a["href"] for a in page.select("section .stack > p > a")] == [
         f"/cohorts/{cast.cohort.id}/portfolio",
         f"/cohorts/{filling.id}/portfolio",
     ]
+
+
+def test_who_is_late_and_what_waits_come_before_what_is_off_target(cast, client_of):
+    page = read(client_of(cast.staff).get("/staff"))
+    heads = [head.get_text() for head in page.select("main h2")]
+    assert heads == ["Who is late", "Waits for a decision", "Off target", "Surveys"]
 
 
 def test_what_runs_beside_the_current_cohort_comes_after_what_is_being_filled(cast):

@@ -84,6 +84,12 @@ def test_what_is_late_is_said_in_words(cast, client_of):
     assert "late" in page.select_one(".task").get_text(" ")
 
 
+def test_a_mentor_without_fellows_is_not_told_what_they_did_for_them(client_of):
+    page = words(client_of(make_account(name="New Here", roles=[Role.MENTOR])).get("/mentor"))
+    assert "No fellow is assigned to you today" in page
+    assert "heard from you" not in page
+
+
 def test_a_mentor_sees_the_queue_the_oldest_first(cast, client_of):
     first, second = more_fellows(cast, 2)
     make_report(first, at=NOW - DAY)

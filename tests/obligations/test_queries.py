@@ -231,7 +231,7 @@ def test_what_is_owed_takes_one_statement(cast, count_queries):
     ("kind", "about", "title", "url"),
     [
         (REPORT, "", "Report for week 5", "/periods/7/report"),
-        (MENDING, "", "Your report for week 5 was returned", "/periods/7/report"),
+        (MENDING, "", "Report for week 5 was returned", "/periods/7/report"),
         (REVIEW, "Amara Okafor", "Amara Okafor: report for week 5", "/reports/7"),
         (SURVEY, "midpoint", "Midpoint survey, 5 questions", "/waves/7/answer"),
         (NEXT_STEP, "Ada Marsh: write", "Ada Marsh: write", "/engagements/7"),
