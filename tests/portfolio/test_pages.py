@@ -76,7 +76,7 @@ def test_one_fellow_less_is_off_target_and_it_says_what_would_mend_it(see):
     assert "63.3% aim 66.7%, below" in {text.get_text() for text in page.select(".chart-text")}
     assert advice(page) == [
         (
-            "Governance and technical governance below Governance and technical governance has 63.3% of 30 fellows; it is "
+            "Governance and technical governance fellows below Governance and technical governance has 63.3% of 30 fellows; it is "
             "to have at least 66.7%. Three more fellows here would mend it, and nobody here is offered or shortlisted. "
             "That takes three more Governance and technical governance seats; no mentor in this group is left to be won: "
             "look for more."
