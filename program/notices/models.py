@@ -89,4 +89,5 @@ class Notice(Base):
     def what(self) -> str:
         """What it says, in words."""
         kind = "sign-in link" if self.kind is NoticeKind.SIGN_IN_LINK else self.kind.value.replace("_", " ")
-        return ", ".join([kind, self.subject_kind, self.rung] if self.rung else [kind])
+        about = [self.subject_kind] if self.kind is NoticeKind.REMINDER else []
+        return ", ".join([kind, *about, self.rung] if self.rung else [kind])

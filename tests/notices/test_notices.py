@@ -28,6 +28,12 @@ OTHERS = [
     replace(BASE, due_at=None),
     replace(BASE, rung="24 h after"),
 ]
+# The words staff read:
+WORDS = {
+    (NoticeKind.REMINDER, "review", "at due"): "reminder, review, at due",
+    (NoticeKind.MENTOR_WITHDRAWN, "engagement_step", "fellow"): "mentor withdrawn, fellow",
+    (NoticeKind.REPORT_RETURNED, "review", ""): "report returned",
+}
 messages = st.builds(
     Message,
     st.sampled_from(NoticeKind),
@@ -162,3 +168,8 @@ def test_the_next_page_keeps_the_state(cast, client_of):
     assert address.startswith("/notices?")
     assert "state=pending" in address
     assert len(read(client_of(cast.staff).get(address)).select("tbody tr")) == 1
+
+
+def test_what_a_message_is_about_is_said_in_words():
+    said = {key: Notice(kind=key[0], subject_kind=key[1], rung=key[2]).what for key in WORDS}
+    assert said == WORDS
