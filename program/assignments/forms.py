@@ -35,7 +35,7 @@ class AssignForm(Form):
 
     def __init__(self, *, seats: Iterable[Seats], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        people = (SelectChoice(s.mentor.id, f"{s.mentor.name} ({s.words})") for s in seats)
+        people = (SelectChoice(s.mentor.id, f"{s.mentor.name} ({s.track}, {s.words})") for s in seats)
         self.mentor.choices = [SelectChoice(0, "please choose"), *people]
 
     @property

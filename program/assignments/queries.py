@@ -22,6 +22,7 @@ class Seats:
     """A mentor who has a part in the cohort, the seats they were granted and how many of them are taken."""
 
     mentor: Mentor
+    track: str
     confirmed: bool
     granted: int
     taken: int
@@ -84,11 +85,11 @@ def list_seats(cohort_id: int, *, day: date) -> Sequence[Seats]:
         .join(Engagement.mentor)
         .where(Engagement.cohort_id == cohort_id, Engagement.stage.not_in(OUT))
         .order_by(Mentor.folded, Mentor.id)
-        .options(contains_eager(Engagement.mentor))
+        .options(contains_eager(Engagement.mentor), joinedload(Engagement.track))
     )
     confirmed = EngagementStage.CONFIRMED
     return [
-        Seats(one.mentor, one.stage is confirmed, one.seats_granted, count)
+        Seats(one.mentor, one.track.name, one.stage is confirmed, one.seats_granted, count)
         for one, count in db.session.execute(query)
     ]
 

@@ -95,7 +95,12 @@ class StepForm(Form):
     """Where a mentor goes next in the funnel, and why."""
 
     to = SelectField("Move to", validators=[DataRequired("Please choose where to.")])
-    reason = StringField("Why", filters=[clean_line], validators=[too_long(500)])
+    reason = StringField(
+        "Why",
+        filters=[clean_line],
+        validators=[too_long(500)],
+        description="A step back or out wants one. Only staff read it.",
+    )
 
     def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

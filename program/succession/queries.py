@@ -159,7 +159,9 @@ def _list_others(engagement: Engagement, *, now: datetime) -> list[Successor]:
             has_role(Role.MENTOR),
         )
         .order_by(Mentor.folded, Mentor.id)
-        .options(contains_eager(Engagement.mentor).contains_eager(Mentor.account))
+        .options(
+            contains_eager(Engagement.mentor).contains_eager(Mentor.account), joinedload(Engagement.track)
+        )
     )
     found = db.session.scalars(query).all()
     led = count_led(engagement.cohort, [other.mentor_id for other in found], now=now)
@@ -169,7 +171,7 @@ def _list_others(engagement: Engagement, *, now: datetime) -> list[Successor]:
 def _as_successor(other: Engagement, led: int) -> Successor:
     account = other.mentor.account
     joined = "" if account and account.can_sign_in else ", invited and not here yet"
-    remark = f"{led} of {other.seats_granted} seats taken{joined}"
+    remark = f"{other.track.name}, {led} of {other.seats_granted} seats taken{joined}"
     return Successor(other.mentor_id, other.mentor.name, remark)
 
 

@@ -61,6 +61,9 @@ def test_a_mentor_goes_from_the_pool_to_confirmed_by_buttons(cast, office):
         answer = press(office, board, f"{here}/step")
         assert answer.location == f"{board}#{here.strip('/').replace('engagements/', 'engagement-')}"
         assert columns(office.get(board)) == {stage: ["Petra Lindqvist"], "confirmed": confirmed}
+    asked = words(office.get(board))
+    assert "Confirm and invite: Petra Lindqvist" in asked
+    assert "gets a mail" in asked
     press(office, board, f"{here}/confirm")
     page = office.get(board)
     assert columns(page) == {"confirmed": [*confirmed, "Petra Lindqvist"]}
@@ -154,6 +157,7 @@ def test_a_step_back_wants_a_reason_and_keeps_what_was_typed(cast, office):
         token = filled(find_form(read(office.get(here)), f"{here}/step"))["csrf_token"]
         return office.post(f"{here}/step", data={"csrf_token": token, "to": "identified", "reason": reason})
 
+    assert "Why (optional)" not in words(office.get(here))
     answer = back("")
     assert answer.status_code == 422
     assert "Please say why: contacted to identified wants a reason." in words(answer)

@@ -42,6 +42,8 @@ def test_it_previews_what_is_handed_over_and_does_it_at_one_press(cast, office, 
     page = office.get(here)
     rows = [[cell.get_text() for cell in row.select("th, td")[:4]] for row in read(page).select("tbody tr")]
     assert rows == [["Amara Okafor", "their mentor", "2", "2"], ["Fellow I001", "their mentor", "0", "0"]]
+    options = [option.get_text() for option in read(page).select(f"#fellow-{second.id} option")]
+    assert "Desmond Oyelaran (Governance, 1 of 3 seats taken)" in options
     form = filled(find_form(read(page), here))
     assert form[f"fellow-{cast.fellowship.id}"] == str(nina.id)
     assert form[f"fellow-{second.id}"] == ""
