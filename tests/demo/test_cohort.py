@@ -79,7 +79,8 @@ def test_the_last_step_of_everybody_is_where_they_stand(cohort):
 
 def test_each_next_step_is_owed_by_the_end_of_its_day(cohort):
     planned = db.session.scalars(select(Engagement).where(Engagement.next_step != "")).all()
-    assert planned and all(one.next_step_on and one.next_step_due_at for one in planned)
+    assert planned
+    assert all(one.next_step_on and one.next_step_due_at for one in planned)
 
 
 def test_the_cast_can_sign_in(cohort):
