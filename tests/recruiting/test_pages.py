@@ -62,7 +62,7 @@ def test_a_mentor_goes_from_the_pool_to_confirmed_by_buttons(cast, office):
         assert answer.location == f"{board}#{here.strip('/').replace('engagements/', 'engagement-')}"
         assert columns(office.get(board)) == {stage: ["Petra Lindqvist"], "confirmed": confirmed}
     asked = words(office.get(board))
-    assert "Confirm and invite: Petra Lindqvist" in asked
+    assert "Confirm and invite" in asked
     assert "gets a mail" in asked
     press(office, board, f"{here}/confirm")
     page = office.get(board)
