@@ -178,11 +178,11 @@ def _check(then: Mapping[str, Any], place: Fellowship | None, roster: Roster, er
     if then["starts_on"] > then["ends_on"]:
         errors.append("Last day: it is before the first one.")
     cohort = roster.cohort
-    span = f"{cohort.name} goes from {words(cohort.starts_on)} to {words(cohort.ends_on)}"
+    mend = "please put a day in it, or leave the cell empty for the whole of it."
     if then["starts_on"] < cohort.starts_on:
-        errors.append(f"First day: {span}.")
+        errors.append(f"First day: {cohort.name} begins later, on {words(cohort.starts_on)}: {mend}")
     if then["ends_on"] > cohort.ends_on:
-        errors.append(f"Last day: {span}.")
+        errors.append(f"Last day: {cohort.name} ends earlier, on {words(cohort.ends_on)}: {mend}")
     first, last = roster.tied.get(place.id, (None, None)) if place else (None, None)
     if (first and first < then["starts_on"]) or (last and last > then["ends_on"]):
         errors.append("First day: a mentor or a leave is on days outside of these. Change that first.")

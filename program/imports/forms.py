@@ -47,7 +47,7 @@ class StartForm(Form):
     cohort = SelectField("Cohort")
     file = FileField(
         "File",
-        description="XLSX or CSV, up to 1.9 MB: about 10,000 rows. Split a larger one, and repeat its row of heads.",
+        description="XLSX or CSV, up to 1.9 MB: about 10,000 rows. Split a larger one, and repeat its row of headings.",
         render_kw={"accept": ".xlsx,.csv,.tsv,.txt,text/csv"},
     )
     head: Head
@@ -120,6 +120,13 @@ def _told(place: int, head: str, samples: Sequence[Sequence[str]]) -> str:
 
 class WhoForm(Form):
     """For each row of a page about somebody who may be known: who they are."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether somebody was chosen; to leave some for later is no fault."""
+        good = bool(super().validate(extra_validators))
+        if good and not self.chosen:
+            self.form_errors = ["Nobody is chosen yet. Please say of one person at least who they are."]
+        return good and bool(self.chosen)
 
     @property
     def chosen(self) -> dict[str, str]:

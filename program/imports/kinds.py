@@ -68,7 +68,10 @@ _LAST = "last name;surname;family name;nachname"
 _ADDRESS = (
     "email;e mail;email address;e mail address;mail;mail address;contact email;username;mailadresse;e post"
 )
-_TRACK = "track;research track;stream;research area;theme;first choice;first choice track;track preference;programme"
+_TRACK = (
+    "track;tracks;research track;research tracks;stream;streams;"
+    "research area;theme;first choice;first choice track;track preference;programme"
+)
 _STAGE = "stage;status;state;funnel;funnel stage"
 _REASON = "reason;why;reason for decision"
 
@@ -100,7 +103,12 @@ _ENGAGEMENT = (
     ),
     _column("seats_granted", "Seats granted", count, "granted;places granted;seats given;allocated"),
     _column("next_step", "Next step", line(200), "next action;follow up;to do"),
-    _column("next_step_on", "Next step on", day, "next step date;follow up date;by when;due;next step by"),
+    _column(
+        "next_step_on",
+        "Next step on",
+        day,
+        "next step date;follow up date;follow up by;follow up on;by when;due;next step by",
+    ),
     _column("reason", "Reason", line(500), _REASON),
 )
 

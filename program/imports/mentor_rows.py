@@ -209,11 +209,13 @@ def _about_engagement(
         found = pool.tracks.get(fold(values["track"]))
         if found is None:
             there = ", ".join(track.name for track in pool.cohort.tracks) or "none yet"
-            errors.append(f"Track: {pool.cohort.name} has no “{values['track']}”. Its tracks: {there}.")
+            errors.append(
+                f"Track: {pool.cohort.name} has no “{values['track']}”. Please write one of: {there}."
+            )
         else:
             wanted["track"] = found
     elif engagement is None:
-        errors.append("Track: there is none, and without it nobody can be put into the cohort.")
+        errors.append("Track: there is none, and a part in the cohort needs one. Is it in another column?")
     now: dict[str, Any] = SEATS
     if engagement is not None:
         now = {attribute: getattr(engagement, attribute) for attribute, _label in ENGAGEMENT_FIELDS}

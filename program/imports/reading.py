@@ -23,12 +23,14 @@ SEPARATORS = ",;\t|"
 FIRST_ROWS = 40
 """Of so many it is seen what separates the cells."""
 OLD = b"\xd0\xcf\x11\xe0"
-SPLIT = "Please split it: keep the row of heads, and put at most 10,000 rows into each file. Import one after another."
+SPLIT = "Please split it: keep the row of headings, and put at most 10,000 rows into each file. Import them in turn."
 TOO_LARGE = f"This file is larger than 1.9 MB. {SPLIT}"
 TOO_LONG = f"This sheet has more than {MOST_ROWS:,} rows. {SPLIT}"
 TOO_WIDE = f"This sheet has more than {MOST_COLUMNS} columns. Please delete those that are not needed, and try again."
 EMPTY = "There is nothing in this file. Please look whether it is the right one."
-ONLY_HEADS = "There are heads in this file, and no rows below them. Please look whether it is the right one."
+ONLY_HEADS = (
+    "There are headings in this file, and no rows below them. Please look whether it is the right one."
+)
 NO_TEXT = "This file cannot be read. Please save the sheet as XLSX, or as CSV in UTF-8, and choose that."
 OLD_WORKBOOK = (
     "This is an old workbook (XLS), or one with a password."

@@ -31,7 +31,7 @@ class Roster:
         found = self.tracks.get(fold(name))
         if found is None:
             there = ", ".join(track.name for track in self.cohort.tracks) or "none yet"
-            raise ValueError(f"{self.cohort.name} has no track “{name}”. Its tracks: {there}.")
+            raise ValueError(f"{self.cohort.name} has no track “{name}”. Please write one of: {there}.")
         return found
 
     def manager(self, name: str) -> Account:

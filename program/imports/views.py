@@ -127,7 +127,7 @@ def answer(import_id: int) -> ResponseReturnValue:
     """Keep who is who, and have it checked anew."""
     found = get_import(import_id)
     form = who_form(list_rows(import_id, verdict=Verdict.ASKED, cursor=request.args.get("after")).rows)()
-    if not (form.validate_on_submit() and form.chosen):
+    if not form.validate_on_submit():
         return _drawn(found, form), 422
     answer_questions(found, choices=form.chosen, actor=g.account, now=g.now)
     return redirect(url_for(".run", import_id=import_id))

@@ -1,5 +1,6 @@
 """From two messy sheets to a cohort: columns, what each row would do, applying, and once more."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 from io import BytesIO
@@ -84,6 +85,15 @@ def apply(browser, place, run, **typed):
     assert submit(browser, place, f"{place}/apply", **typed).status_code == 302
     assert run(Bell.IMPORT) == 1
     db.session.expire_all()
+
+
+def test_who_says_of_nobody_who_they_are_is_told(browser, cohort, run):
+    place, _found = brought(browser, cohort, "mentors", "mentors.xlsx", run)
+    asked = f"{place}?verdict=asked"
+    action = read(browser.get(asked)).find("form", action=re.compile("/answers"))["action"]
+    answer = submit(browser, asked, action)
+    assert answer.status_code == 422
+    assert "Nobody is chosen yet" in words(answer)
 
 
 def test_sixty_mentors_are_there_and_a_second_time_changes_nothing(browser, cohort, run):

@@ -82,6 +82,11 @@ def test_shares_counts_and_addresses():
             read(cell)
 
 
+def test_the_questions_of_a_form_are_guessed():
+    heads = ["Which research tracks could you mentor in? (tick all that apply)", "Follow-up by", "Follow up"]
+    assert guess(ImportKind.MENTORS, heads) == {"track": 0, "next_step_on": 1, "next_step": 2}
+
+
 def test_heads_are_guessed_and_known_again():
     heads = [
         "Timestamp",
