@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, select
+from sqlalchemy import Select, and_, case, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -36,6 +36,13 @@ def list_cohorts(
 def list_changeable() -> Sequence[Cohort]:
     """All cohorts that are not archived, the latest first, for a form to choose from."""
     query = select(Cohort).where(Cohort.state != CohortState.ARCHIVED)
+    return db.session.scalars(query.order_by(Cohort.starts_on.desc(), Cohort.id.desc())).all()
+
+
+def list_latest(*, also: int | None) -> Sequence[Cohort]:
+    """The latest cohorts, and the one that is asked for however early it was, for a list to be narrowed to."""
+    latest = select(Cohort.id).order_by(Cohort.starts_on.desc(), Cohort.id.desc()).limit(PAGE_SIZE)
+    query = select(Cohort).where(or_(Cohort.id.in_(latest), Cohort.id == also))
     return db.session.scalars(query.order_by(Cohort.starts_on.desc(), Cohort.id.desc())).all()
 
 

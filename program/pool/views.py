@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.cohorts.models import OVER
-from program.cohorts.queries import list_changeable, list_cohorts
+from program.cohorts.queries import list_changeable, list_latest
 from program.exports.sending import export_url, send_list
-from program.forms import NO_TOKEN
+from program.forms import NO_TOKEN, row_id
 from program.history.queries import list_history
 from program.limits import LIST_EXPORTS
 from program.mentors.models import Mentor
@@ -29,8 +29,6 @@ from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("pool", __name__)
-MOST_COHORTS = 1_000
-"""How many cohorts a list of mentors can be narrowed to."""
 
 
 @bp.get("/mentors")
@@ -128,8 +126,9 @@ def stay(absence_id: int) -> ResponseReturnValue:
 
 
 def _asked() -> PoolForm:
-    cohorts, tracks = list_cohorts(cursor=None, size=MOST_COHORTS).rows, list_track_names()
-    return PoolForm(request.args, meta=NO_TOKEN, cohorts=cohorts, tracks=tracks, owners=list_owners())
+    cohorts = list_latest(also=request.args.get("cohort", type=row_id))
+    tracks, owners = list_track_names(), list_owners()
+    return PoolForm(request.args, meta=NO_TOKEN, cohorts=cohorts, tracks=tracks, owners=owners)
 
 
 def _listed(form: PoolForm, *, good: bool) -> ResponseReturnValue:
