@@ -1,4 +1,4 @@
-"""Each step about cohorts, mentors, fellows, organisations and sheets is on record: who, to what, before and after."""
+"""Each step about cohorts, mentors, fellows, organisations and sheets is staff's alone, and on record with before and after."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,6 +14,7 @@ from program.coaching.services import hand_over
 from program.cohorts.models import CohortState
 from program.cohorts.plans import plan_of
 from program.cohorts.services import create_cohort, describe_cohort, step_cohort
+from program.errors import ForbiddenError
 from program.extending.services import extend_into_cohort, extend_into_phase
 from program.extensions import db
 from program.fellows.listing import Choice
@@ -49,6 +50,7 @@ from program.recruiting.services import take_step
 from program.schedule.queries import find_change
 from program.schedule.services import change_calendar
 from program.succession.services import withdraw_mentor
+from tests.databases import undone
 from tests.factories import (
     NOW,
     make_absence,
@@ -372,7 +374,12 @@ CASES = {
         {"from", "merge"},
         lambda c, t: undo_merge(merged(c), **t),
     ),
-    "an import begun": (Tag.IMPORT_START, NOTHING, {"kind", "cohort"}, lambda c, _t: asked(c)),
+    "an import begun": (
+        Tag.IMPORT_START,
+        NOTHING,
+        {"kind", "cohort"},
+        lambda c, t: make_import(c.cohort, t["actor"], checked=False),
+    ),
     "columns chosen": (
         Tag.IMPORT_CHECK,
         NOTHING,
@@ -404,6 +411,22 @@ def test_it_is_on_record_with_who_and_with_before_and_after(cast, name):
     assert set(event.before) >= before, event.before
     assert set(event.after) >= after, event.after
     assert event.before != event.after or not before
+
+
+@pytest.mark.parametrize("who", ["fellow", "mentor", "manager", "analyst"])
+def test_nobody_but_staff_takes_it_whatever_page_or_sheet_it_would_be_by(cast, who):
+    """Asked of the services themselves: each refuses before it does anything."""
+    last = db.session.scalar(select(func.max(AuditEvent.id))) or 0
+    actor = getattr(cast, who)
+    for name, (*_said, step) in CASES.items():
+        with undone():
+            try:
+                step(cast, {"actor": actor, "now": NOW})
+            except ForbiddenError:
+                continue
+        pytest.fail(f"{who} was let through: {name}")
+    mine = select(func.count()).where(AuditEvent.id > last, AuditEvent.actor_id == actor.id)
+    assert db.session.scalar(mine) == 0
 
 
 def test_every_kind_of_event_about_them_is_tried():
