@@ -72,6 +72,7 @@ def test_days_next_to_each_other_do_not_meet():
     assert not meet(one, next_one)
     assert clash(next_one, [one]) is None
     assert clash(Wish(AssignmentKind.PRIMARY, FIRST, FIRST + DAY), [one]) is one
+    assert clash(Wish(AssignmentKind.PRIMARY, FIRST, FIRST + DAY), [next_one]) is next_one
 
 
 def test_a_co_mentor_clashes_with_nobody():
