@@ -21,6 +21,7 @@ from program.obligations.queries import list_owed_by
 from program.reports.models import Report, ReportState
 from program.reviews.models import Review, Verdict
 from program.reviews.queries import list_unread, owed_reviews
+from program.reviews.services import answer_asks
 from program.succession import services
 from program.succession.queries import list_left, list_shares
 from program.succession.services import withdraw_mentor
@@ -35,6 +36,7 @@ from tests.factories import (
     make_report,
     make_review,
 )
+from tests.pages import words
 from tests.scenarios import more_fellows
 
 CO, PRIMARY = AssignmentKind.CO, AssignmentKind.PRIMARY
@@ -281,3 +283,17 @@ def test_only_staff_do_this_and_never_in_an_archived_cohort(cast, engagement):
     cast.cohort.state = CohortState.ARCHIVED
     with pytest.raises(ForbiddenStepError, match="archived"):
         withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
+
+
+def test_open_asks_are_the_successors_to_answer_and_the_withdrawn_mentors_no_more(
+    cast, engagement, client_of
+):
+    asked = make_report(cast.fellowship, number=4, asks="Which data?")
+    make_review(asked, cast.mentor)
+    report = make_report(cast.fellowship, number=5)
+    withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
+    with pytest.raises(ForbiddenError):
+        answer_asks(asked, answers={asked.asks[0].id: "Mine."}, actor=cast.mentor, now=NOW)
+    assert "Which data?" in words(client_of(cast.other_mentor).get(f"/reports/{report.id}"))
+    answer_asks(asked, answers={asked.asks[0].id: "The small one."}, actor=cast.other_mentor, now=NOW)
+    assert (asked.asks[0].answer, asked.asks[0].answered_by_id) == ("The small one.", cast.other_mentor.id)
