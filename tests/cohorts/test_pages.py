@@ -93,6 +93,7 @@ def test_a_copy_has_all_but_the_people(cast, client_of):
     typed = {"name": "Autumn 26", "starts_on": "2026-09-09"}
     seen = read(submit(browser, url, **typed))
     assert [row.th.get_text() for row in seen.select("table")[-1].select("tbody tr")] == list("12345")
+    assert "The template of reports and the reminders are the same in every cohort." in seen.main.get_text()
     assert found("Autumn 26") is None
     agreed = seen.select_one("button[name=seen]")["value"]
     submit(browser, url, **typed, seen=agreed)
