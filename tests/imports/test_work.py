@@ -17,11 +17,19 @@ from program.fellows.models import Fellowship, FellowshipStage
 from program.imports import planning, work
 from program.imports.kinds import ImportKind
 from program.imports.models import Import, ImportFile, ImportRow, ImportState
-from program.imports.services import LEFT_OUT, LOOK_AGAIN, NOTHING_NEW, cancel_import, confirm_import
+from program.imports.services import (
+    LEFT_OUT,
+    LOOK_AGAIN,
+    NOTHING_NEW,
+    cancel_import,
+    choose_columns,
+    confirm_import,
+)
 from program.imports.work import BROKE, DIED, MAX_ATTEMPTS, claim_import, fail_import, work_on
 from program.personal.services import erase_person, export_own_data
 from program.retention.services import run_due
 from tests.factories import NOW, make_account, make_fellowship, make_import, work_off
+from tests.pages import read, submit
 
 LEASE = timedelta(minutes=1)
 
@@ -93,6 +101,26 @@ def test_cancelling_stops_a_worker_and_deletes_what_was_kept(confirmed, cast):
     assert (noor(), count(ImportFile), count(ImportRow)) == (0, 0, 0)
     with pytest.raises(ForbiddenStepError):
         cancel_import(confirmed, actor=cast.staff, now=NOW)
+
+
+def test_the_page_says_how_far_it_is_and_it_can_be_cancelled_half_way(cast, client_of, monkeypatch):
+    monkeypatch.setattr(work, "batches", lambda rows: ([row] for row in rows))
+    text = "Name;Email;Track\n" + "".join(f"Noor {n};noor{n}@sheet.example;Governance\n" for n in range(4))
+    found = make_import(cast.cohort, cast.staff, text=text, checked=False)
+    choose_columns(found, mapping={"name": 0, "email": 1, "track": 2}, actor=cast.staff, now=NOW)
+    db.session.commit()
+    steps = work_on(claim_import(lease=LEASE, now=NOW), clock=lambda: NOW, lease=LEASE)
+    browser, seen = client_of(cast.staff), []
+    for _step in range(4):
+        next(steps)
+        db.session.commit()
+        seen += [bar["value"] for bar in read(browser.get(f"/imports/{found.id}")).select("progress")]
+    assert seen == ["0", "1", "2"]
+    assert submit(browser, f"/imports/{found.id}", f"/imports/{found.id}/cancel").status_code == 302
+    with pytest.raises(ConflictError):
+        next(steps)
+    db.session.rollback()
+    assert (count(ImportRow), count(ImportFile)) == (0, 0)
 
 
 def test_what_would_be_something_else_by_now_is_shown_anew_and_not_applied(confirmed, cast):
