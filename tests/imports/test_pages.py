@@ -112,6 +112,9 @@ def test_sixty_mentors_are_there_and_a_second_time_changes_nothing(browser, coho
     _again, second = brought(browser, cohort, "mentors", "mentors.xlsx", run)
     assert second.counts == {"new": 0, "changed": 0, "unchanged": 60, "asked": 1, "wrong": 2}
     assert (count(Mentor), count(ImportFile)) == (before + 60, 1)
+    place = choose(browser, cohort, "mentors", (HERE / "mentors.xlsx").read_bytes(), name="mentors.xlsx")
+    third = db.session.get(Import, int(place.rpartition("/")[2]))
+    assert third.state is ImportState.CHECKING, "which column is which is not asked again"
 
 
 def test_eighty_fellows(browser, cohort, run):

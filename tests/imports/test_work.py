@@ -7,7 +7,8 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import func, select
 
-from program.accounts.models import Account
+from program.access import Role
+from program.accounts.models import Account, AccountRole
 from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import CohortState
 from program.doorbell import Bell
@@ -196,6 +197,13 @@ def test_a_cohort_that_was_archived_meanwhile_stays_as_it_is(confirmed, cast, ru
     found = db.session.get(Import, confirmed.id)
     assert (found.state, noor()) == (ImportState.FAILED, 0)
     assert found.last_error.startswith("This cohort is archived")
+
+
+def test_who_has_lost_the_right_since_they_confirmed_it_brings_nobody_in(confirmed, cast, run):
+    cast.staff.held_roles = [AccountRole(role=Role.MENTOR)]
+    run(Bell.IMPORT)
+    db.session.expire_all()
+    assert (db.session.get(Import, confirmed.id).state, noor()) == (ImportState.FAILED, 0)
 
 
 def test_outcomes_take_the_steps_between(cast):

@@ -169,6 +169,19 @@ def test_an_assignment_that_began_today_never_was(cast, engagement):
     assert assignments_of(cast.fellowship) == [(cast.other_mentorship.id, PRIMARY, TODAY, None)]
 
 
+def test_an_assignment_that_ends_today_ends_yesterday_and_today_is_the_successors(
+    cast, engagement, client_of
+):
+    cast.fellowship.assignments[0].ends_on = TODAY
+    report = make_report(cast.fellowship, number=5)
+    withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
+    assert assignments_of(cast.fellowship) == [
+        (cast.mentorship.id, PRIMARY, BEGAN, TODAY - DAY),
+        (cast.other_mentorship.id, PRIMARY, TODAY, TODAY),
+    ]
+    assert client_of(cast.mentor).get(f"/reports/{report.id}").status_code == 404
+
+
 def test_beside_whom_they_stood_nobody_has_to_follow(cast):
     make_assignment(cast.other_fellowship, cast.mentorship, kind=CO)
     mine = db.session.scalars(select(Engagement).filter_by(mentor_id=cast.mentorship.id)).one()
