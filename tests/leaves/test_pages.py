@@ -3,14 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from program.access import POLICY, Permission, Role, every
 from program.cohorts.models import CohortState
-from program.errors import ForbiddenError, ForbiddenStepError
+from program.errors import ForbiddenError, ForbiddenStepError, NotFoundError
 from program.extensions import db
 from program.fellows.models import Leave
-from program.leaves.services import add_leave
+from program.leaves.services import add_leave, change_leave, remove_leave
 from program.obligations.queries import list_owed_by
 from tests.factories import NOW, make_leave, make_report
 from tests.pages import read, submit, words
@@ -73,6 +73,15 @@ def test_a_leave_ends_earlier_and_is_taken_back(cast, client_of):
     assert [o.number for o in list_owed_by(cast.fellow.id, now=NOW)] == [5]
     assert submit(browser, address, f"/leaves/{leave.id}/remove").status_code == 302
     assert leaves() == []
+
+
+def test_a_leave_that_somebody_else_took_back_is_neither_changed_nor_taken_back_again(cast):
+    leave, told = make_leave(cast.fellowship, FIRST), {"actor": cast.staff, "now": NOW}
+    db.session.execute(delete(Leave), execution_options={"synchronize_session": False})
+    with pytest.raises(NotFoundError, match="taken back by somebody else"):
+        change_leave(leave, ends_on=LAST, **told)
+    with pytest.raises(NotFoundError, match="taken back by somebody else"):
+        remove_leave(leave, **told)
 
 
 @pytest.mark.parametrize("who", ["fellow", "mentor", "manager"])

@@ -1,6 +1,6 @@
 """Moving mentors on: each step on record, who is confirmed let in once, and no fellow left behind."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -49,12 +49,14 @@ def mails():
 def test_every_step_is_dated_with_who_and_why(cast):
     engagement = make_funnel(make_prospect(), cast.cohort)
     step(engagement, CONTACTED, cast)
-    step(engagement, IDENTIFIED, cast, reason="The address was wrong.")
-    assert [(s.from_stage, s.to_stage, s.by_id, s.reason) for s in engagement.steps[1:]] == [
-        (IDENTIFIED, CONTACTED, cast.staff.id, ""),
-        (CONTACTED, IDENTIFIED, cast.staff.id, "The address was wrong."),
+    later = NOW + timedelta(days=1)
+    why = "The address was wrong."
+    take_step(engagement, step=IDENTIFIED, reason=why, actor=cast.staff, now=later)
+    assert [(s.from_stage, s.to_stage, s.at, s.by_id, s.reason) for s in engagement.steps[1:]] == [
+        (IDENTIFIED, CONTACTED, NOW, cast.staff.id, ""),
+        (CONTACTED, IDENTIFIED, later, cast.staff.id, why),
     ]
-    assert (engagement.stage, engagement.stage_since) == (IDENTIFIED, NOW)
+    assert (engagement.stage, engagement.stage_since) == (IDENTIFIED, later)
     events = db.session.scalars(select(AuditEvent).filter_by(tag=Tag.ENGAGEMENT_STEP)).all()
     assert [(e.before, e.after) for e in events] == [
         ({"stage": "identified"}, {"stage": "contacted"}),
