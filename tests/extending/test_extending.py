@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from program.access import POLICY, Permission, Role, every
+from program.cohorts.models import CohortState
 from program.cohorts.services import add_phase
-from program.errors import ForbiddenError
+from program.errors import ForbiddenError, ForbiddenStepError
 from program.extending.services import extend_into_cohort, extend_into_phase
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.services import FellowError
 from program.obligations.queries import list_owed_by
-from tests.factories import NOW, make_cohort, make_report
+from tests.factories import NOW, make_cohort, make_report, track_of
 from tests.pages import read, submit, words
 
 ENDS = date(2026, 7, 17)
@@ -78,6 +80,27 @@ def test_in_another_cohort_it_is_a_new_place_and_each_leads_to_the_other(cast, c
     for here, there, name in ((old, new, "Winter 26"), (new, old, "Summer 26")):
         link = read(browser.get(f"/fellowships/{here.id}")).find("a", href=f"/fellowships/{there.id}")
         assert link.get_text() == f"A place in {name}"
+
+
+def test_two_tracks_go_along_with_their_weight_by_their_names(cast, winter):
+    cast.fellowship.second_track, cast.fellowship.track_weight = track_of(cast.cohort, "Governance"), 70
+    for track in winter.tracks:
+        track.name = track.name.upper()
+    place = extend_into_cohort(cast.fellowship, winter, reason="", actor=cast.staff, now=NOW)
+    named = (place.track.name, place.second_track.name, place.track_weight)
+    assert named == ("INTERPRETABILITY", "GOVERNANCE", 70)
+
+
+def test_nobody_goes_on_in_an_archived_cohort_or_in_a_phase_of_another(cast, short, winter):
+    told = {"reason": "", "actor": cast.staff, "now": NOW}
+    with pytest.raises(FellowError, match="Choose a later phase"):
+        extend_into_phase(cast.fellowship, winter.phases[0], **told)
+    for cohort in (winter, cast.cohort):
+        cohort.state = CohortState.ARCHIVED
+    with pytest.raises(ForbiddenStepError, match="archived"):
+        extend_into_cohort(cast.fellowship, winter, **told)
+    with pytest.raises(ForbiddenStepError, match="archived"):
+        extend_into_phase(cast.fellowship, short, **told)
 
 
 def test_it_goes_on_with_the_day_after(cast, short):
