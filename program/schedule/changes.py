@@ -106,8 +106,8 @@ class Change:
         """How many reminders have named a deadline that is none any more."""
         return sum(line.reminders for line in self.lines if line.move.moves or line.move.slot is None)
 
-    def waves_open_at_once(self, now: datetime) -> int:
-        """How many planned surveys would begin as soon as this is done, which now wait for their day."""
+    def waves_passed(self, now: datetime) -> int:
+        """How many planned surveys wait for their day now, and would have missed it. They are opened by hand."""
         return sum(wave.opens_after <= now < wave.opens_at for wave in self.waves)
 
     def is_put_off(self, now: datetime) -> bool:

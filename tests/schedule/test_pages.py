@@ -249,10 +249,10 @@ def test_what_somebody_else_changed_about_a_phase_is_not_overwritten_unseen(cast
     assert phase.name == "Research"
 
 
-def test_a_survey_that_would_begin_at_once_is_said_before_a_cohort_moves(cast, browser, url):
+def test_a_survey_that_would_have_missed_its_day_is_said_before_a_cohort_moves(cast, browser, url):
     make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + WEEK, closes_at=NOW + 2 * WEEK)
     later, earlier = (
         words(submit(browser, f"{url}/move", starts_on=day)) for day in ("2026-05-18", "2026-04-27")
     )
-    said = "1 planned survey begins at once: the new day has passed."
+    said = "1 planned survey has an opening day that has passed then."
     assert (said in later, said in earlier) == (False, True)
