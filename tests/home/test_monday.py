@@ -6,6 +6,7 @@ from program.access import Role
 from program.cohorts.models import CohortState
 from program.fellows.models import FellowshipStage
 from program.home.decisions import SHOWN, list_decisions
+from program.imports.services import cancel_import
 from program.mentors.models import EngagementStage
 from program.portfolio.standing import list_standings
 from tests import programmes
@@ -77,6 +78,12 @@ def test_what_runs_beside_the_current_cohort_comes_after_what_is_being_filled(ca
     assert [one.cohort.name for one in list_standings(NOW)] == [cast.cohort.name, "Next", early.name, "Long"]
 
 
+def test_where_all_is_over_the_last_cohort_is_shown(cast):
+    make_cohort(name="Before", state=CohortState.CLOSED, starts_on=cast.cohort.starts_on - DAY)
+    cast.cohort.state = CohortState.CLOSED
+    assert [one.cohort.name for one in list_standings(NOW)] == [cast.cohort.name]
+
+
 def test_what_waits_for_a_decision(cast, client_of):
     filling = make_cohort(name="Next", state=CohortState.OPEN)
     applied, offered = FellowshipStage.APPLIED, FellowshipStage.OFFERED
@@ -116,7 +123,9 @@ def test_what_is_over_or_yet_to_come_waits_for_nobody(cast, client_of):
     step(cast, over, TODAY - DAY, name="One")
     step(cast, cast.cohort, TODAY + DAY, name="Two")
     step(cast, cast.cohort, TODAY, stage=EngagementStage.DECLINED, name="Three")
-    make_organisation().provisional = False
+    kept, twin = make_organisation(), make_organisation(name="Twin")
+    twin.provisional, twin.merged_into = True, kept
+    cancel_import(make_import(cast.cohort, cast.staff, checked=False), actor=cast.staff, now=NOW)
     assert not list_decisions(TODAY)
     said = section(read(client_of(cast.staff).get("/staff")), "Waits for a decision")
     assert "No applicant, invitation, mentor, name or import waits for anybody to decide." in said
