@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
+from program.clock import written_day
 from program.cohorts.models import Phase
 from program.extending.forms import ExtendForm
 from program.extending.queries import list_further_cohorts, list_later_phases
@@ -41,7 +42,9 @@ def extend(fellowship_id: int) -> ResponseReturnValue:
             place = extend_into_cohort(fellowship, form.chosen, **told)
     except FellowError as error:
         return _page(fellowship, show_error(form, error)), 422
-    flash(f"{fellowship.account.name} goes on.", "ok")
+    flash(
+        f"{fellowship.account.name} goes on in {place.cohort.name} until {written_day(place.ends_on)}.", "ok"
+    )
     return redirect(url_for("timeline.person", fellowship_id=place.id))
 
 

@@ -67,7 +67,7 @@ def refusal(stage: FellowshipStage, step: FellowshipStage) -> str:
         return ""
     if step is stage:
         return f"is {stage} already"
-    return f"is {stage}, from where the steps are: {', '.join(open_steps(stage))}"
+    return f"is {stage}, and can go from there to: {', '.join(open_steps(stage))}"
 
 
 def check_step(stage: FellowshipStage, step: FellowshipStage) -> None:

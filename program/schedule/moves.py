@@ -12,7 +12,7 @@ ALONE = timedelta(days=5).total_seconds()
 """What it costs to leave a period or a slot without the other: a deadline moves by up to twice that, else it is new."""
 
 
-OPENS = "opens otherwise"
+OPENS = "opens at another time"
 """What becomes of a period that is due when it was, and can be written from another time on."""
 
 

@@ -69,6 +69,7 @@ def test_in_another_cohort_it_is_a_new_place_and_each_leads_to_the_other(cast, c
     ).all()
     old, new = places
     assert done.location == f"/fellowships/{new.id}"
+    assert f"goes on in {winter.name} until" in words(client_of(cast.staff).get(done.location))
     assert (new.stage, new.project, new.track.name) == (
         FellowshipStage.ACCEPTED,
         "Probes",

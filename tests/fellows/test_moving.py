@@ -46,7 +46,7 @@ def test_who_can_move_moves_and_the_others_are_told_why(cast, applicants):
     preview = preview_steps(cast.cohort, choice=everybody(cast), step=S.SHORTLISTED)
     assert [one.name for one in preview.ready] == ["Ada One", "Ben Two", "Cem Three"]
     assert {why: [one.name for one in some] for why, some in preview.refused.items()} == {
-        "is active, from where the steps are: accepted, completed, withdrawn, deferred": [
+        "is active, and can go from there to: accepted, completed, withdrawn, deferred": [
             "Amara Okafor",
             "Kwame Boadu",
         ]

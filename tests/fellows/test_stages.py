@@ -85,10 +85,10 @@ def test_every_stage_has_its_row_and_no_step_is_both_forward_and_back():
 
 
 def test_a_refusal_says_what_is_open():
-    assert refusal(S.COMPLETED, S.OFFERED) == "is completed, from where the steps are: active"
+    assert refusal(S.COMPLETED, S.OFFERED) == "is completed, and can go from there to: active"
     assert refusal(S.ACTIVE, S.ACTIVE) == "is active already"
     with pytest.raises(
-        ForbiddenStepError, match="The fellowship is completed, from where the steps are: active"
+        ForbiddenStepError, match="The fellowship is completed, and can go from there to: active"
     ):
         check_step(S.COMPLETED, S.APPLIED)
 

@@ -149,6 +149,11 @@ def test_who_is_over_or_under_and_who_is_away_shows(cast, office):
     assert "2 of their fellows are theirs then." in text
 
 
+def test_who_is_confirmed_and_was_granted_no_seat_shows(cast, office):
+    make_engagement(make_prospect(), cast.cohort, track="Governance", seats=0, wanted=2)
+    assert "no seats granted, 2 wanted" in words(office.get(f"/cohorts/{cast.cohort.id}/mentors"))
+
+
 def test_a_step_back_wants_a_reason_and_keeps_what_was_typed(cast, office):
     engagement = make_funnel(make_prospect(), cast.cohort, IDENTIFIED, CONTACTED)
     here = f"/engagements/{engagement.id}"
