@@ -20,6 +20,7 @@ from program.fellows.fitting import fit_assignments, in_words
 from program.fellows.listing import Choice, list_candidates
 from program.fellows.models import Fellowship, FellowshipStage, FellowshipStep, Leave
 from program.fellows.queries import hold_fellowship
+from program.folding import fold
 from program.invitations.pasted import Invitee
 from program.invitations.services import invite
 
@@ -206,6 +207,11 @@ def _account_for(
         raise FellowError(
             f"{account.name} has an account that is not a fellow's. Give it the role under People first.",
             field="email",
+        )
+    if fold(account.name) != fold(name):
+        raise FellowError(
+            f"The address below is {account.name}'s. Write that name if you mean them, or another address.",
+            field="name",
         )
     return account
 

@@ -45,7 +45,8 @@ class InviteForm(Form):
     )
     people = TextAreaField(
         "People",
-        description="One person a line, up to 500: an address, a name and an address, or lines copied from a sheet.",
+        description="One person a line, up to 500: an address, a name and an address as in"
+        " “Ada Byron <ada@example.org>”, or lines copied from a sheet.",
         filters=[clean_text],
         validators=[too_long(100_000)],
     )

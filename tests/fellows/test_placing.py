@@ -68,7 +68,12 @@ def test_they_are_invited_if_staff_say_so(cast, client_of):
     ("typed", "field", "said"),
     [
         ({"email": "zoe at new"}, "email", "This is no mail address."),
-        ({"email": "amara.okafor@people.example"}, "email", "has a place in the cohort already"),
+        ({"email": "kwame.boadu@people.example"}, "name", "The address below is Kwame Boadu's."),
+        (
+            {"email": "amara.okafor@people.example", "name": "amara Okafor"},
+            "email",
+            "has a place in the cohort already",
+        ),
         ({"email": "margit.vanders@people.example"}, "email", "an account that is not a fellow's"),
         ({"name": " "}, "name", "Please fill in “Name”."),
         ({"starts_on": "2026-05-10"}, "starts_on", "The cohort runs from 11 May 2026 to 17 Jul 2026"),
