@@ -1,5 +1,7 @@
 """Research managers: how many fellows each has, and that a hand-over keeps everything where the next one reads it."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -102,6 +104,12 @@ def test_what_somebody_else_handed_over_meanwhile_is_read_anew(cast, successor):
     db.session.execute(query, execution_options={"synchronize_session": False})
     with pytest.raises(FellowError, match="coaches them already"):
         hand_over([cast.fellowship], cast.cohort, to=successor, note="", actor=cast.staff, now=NOW)
+
+
+def test_the_day_of_a_hand_over_is_the_cohorts_own(cast, successor):
+    late = NOW.replace(hour=23, minute=30)
+    hand_over([cast.fellowship], cast.cohort, to=successor, note="", actor=cast.staff, now=late)
+    assert db.session.scalars(select(Handover.day)).one() == NOW.date() + timedelta(days=1)
 
 
 def test_what_cannot_be_is_said_beside_its_field(cast, client_of, successor):

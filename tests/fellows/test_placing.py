@@ -147,13 +147,20 @@ def test_a_place_changes_its_project_tracks_and_days(cast, client_of):
 
 
 def test_days_that_would_leave_something_outside_are_refused(cast, client_of):
-    make_leave(cast.fellowship, date(2026, 7, 9), date(2026, 7, 10))
+    leave = make_leave(cast.fellowship, date(2026, 7, 9), date(2026, 7, 10))
     assert "A leave would lie outside" in complaint(changed(cast, client_of, ends_on="2026-07-09"), "ends_on")
     [own] = cast.fellowship.assignments
     own.ends_on = date(2026, 5, 17)
     said = complaint(changed(cast, client_of, starts_on="2026-05-18"), "ends_on")
     assert "Margit Vanders is their mentor from 11 May 2026 to 17 May 2026" in said
     assert spans(cast.fellowship) == [(date(2026, 5, 11), date(2026, 5, 17))]
+    own.starts_on, own.ends_on = date(2026, 6, 8), None
+    db.session.delete(leave)
+    said = complaint(changed(cast, client_of, ends_on="2026-06-05"), "ends_on")
+    assert "Margit Vanders is their mentor from 8 Jun 2026 on" in said, (
+        "it has begun: it is not made never to have been"
+    )
+    assert spans(cast.fellowship) == [(date(2026, 6, 8), None)]
 
 
 def test_mentors_times_are_cut_to_the_days_and_what_would_never_begin_goes(cast, client_of):

@@ -138,6 +138,13 @@ def test_the_preview_counts_what_hangs_on_each_week(cast):
     for notice in db.session.scalars(select(Notice)):
         notice.state = NoticeState.SENT
     db.session.flush()
+    sweep(now=late.due_at + timedelta(hours=25))
+    waiting = db.session.scalars(
+        select(Notice).filter_by(state=NoticeState.PENDING, due_at=late.due_at)
+    ).all()
+    waiting[0].state, waiting[0].due_at = NoticeState.SENT, late.due_at - DAY
+    db.session.flush()
+    assert len(waiting) == 2, "one waits to be sent, and one was of an earlier deadline: neither counts"
     change = find_change(cast.cohort, plan_of(cast.cohort).moved(DAY), by=DAY)
     assert [(line.reports, line.reminders) for line in change.lines[2:4]] == [(0, 2), (1, 0)]
     assert (change.people.fellowships, change.people.assignments) == (2, 2)
