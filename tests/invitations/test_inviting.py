@@ -69,7 +69,7 @@ def test_each_is_mailed_the_link_that_no_table_holds(cast, app):
     url = invitation_url(invitation)
     assert mail.to_address == "ada@new.example"
     assert url in mail.text
-    assert "Ruth Calloway invites you to the fellowship programme, to Summer 26." in mail.text
+    assert "Ruth Calloway invites you to the fellowship programme, to Summer 26, as fellow." in mail.text
     token = url.rpartition("/")[2]
     assert token not in (invitation.nonce, invitation.token_hash)
 
