@@ -208,6 +208,7 @@ def test_an_archived_cohort_has_no_buttons(cast, office):
     cast.cohort.state = CohortState.ARCHIVED
     for address in (f"/cohorts/{cast.cohort.id}/mentors", f"/engagements/{engagement.id}"):
         assert read(office.get(address)).main.find_all("form", method="post") == []
+    assert "Add somebody new" not in words(office.get(f"/cohorts/{cast.cohort.id}/mentors"))
 
 
 def test_an_empty_board_says_what_to_do(cast, office):
