@@ -14,8 +14,11 @@ from program.errors import ForbiddenStepError, NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.services import FellowError
+from program.fellows.stages import SEATED
 from program.mentors.funnel import OUT
 from program.mentors.models import Mentor
+from program.notices.models import NoticeKind
+from program.notices.services import Message, post
 
 TWICE = "{} is assigned to this fellow already in that time. Change that assignment instead."
 GONE = "This assignment was taken back by somebody else."
@@ -50,7 +53,7 @@ def assign_mentor(
     """Tie the mentor to the fellowship; one who `replaces` ends the present primary mentor's time the day before.
 
     Raises FellowError for who is not of the cohort, for days outside the fellowship, for a second primary mentor on
-    any day, and for what speaks against it unless it is to be done `anyway`.
+    any day, and for what speaks against it unless it is to be done `anyway`. Both are told, once they can sign in.
     """
     require(actor, Permission.FELLOWSHIP_CHANGE, fellowship, now=now)
     check_changeable(fellowship.cohort.state)
@@ -75,6 +78,16 @@ def assign_mentor(
     after = {"mentor": mentor.id, "kind": wish.kind, "from": wish.starts_on.isoformat(), "to": last}
     subject = ("fellowship", fellowship.id)
     record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
+    if fellowship.stage in SEATED:
+        told = {"mentor": mentor.account, "fellow": fellowship.account}
+        post(
+            [
+                Message(NoticeKind.NEW_MENTOR, account.id, "assignment", assignment.id, rung=part)
+                for part, account in told.items()
+                if account is not None and account.can_sign_in
+            ],
+            now=now,
+        )
     return assignment
 
 

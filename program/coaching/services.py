@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import selectinload
 
 from program.access import PROGRAMME, Actor, Permission, require
 from program.accounts.models import Account
@@ -15,6 +16,9 @@ from program.cohorts.states import check_changeable
 from program.extensions import db
 from program.fellows.models import Fellowship, Handover
 from program.fellows.services import FellowError
+from program.fellows.stages import SEATED
+from program.notices.models import NoticeKind
+from program.notices.services import Message, post
 
 NOBODY = "Nobody is in their care in this cohort. Nothing was changed."
 SAME = "{} coaches them already. Choose somebody else."
@@ -42,7 +46,22 @@ def hand_over(
         record(Tag.HANDOVER, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
     ids = [one.id for one in moved]
     db.session.execute(update(Fellowship).where(Fellowship.id.in_(ids)).values(research_manager_id=to.id))
+    _tell(moved, cohort, to, now=now)
     return len(moved)
+
+
+def _tell(moved: Sequence[Fellowship], cohort: Cohort, to: Account, *, now: datetime) -> None:
+    """The next one hears of all of them in one mail, and each fellow of theirs."""
+    fellows = [one.account for one in moved if one.stage in SEATED]
+    told = [("manager", to), *(("fellow", account) for account in fellows)]
+    post(
+        [
+            Message(NoticeKind.HAND_OVER, account.id, "cohort", cohort.id, now, part)
+            for part, account in told
+            if account.can_sign_in
+        ],
+        now=now,
+    )
 
 
 def _hold(fellowships: Sequence[Fellowship]) -> None:
@@ -50,4 +69,5 @@ def _hold(fellowships: Sequence[Fellowship]) -> None:
     query = (
         select(Fellowship).where(Fellowship.id.in_([one.id for one in fellowships])).order_by(Fellowship.id)
     )
-    db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+    query = query.options(selectinload(Fellowship.account)).with_for_update()
+    db.session.scalars(query.execution_options(populate_existing=True)).all()

@@ -1,21 +1,22 @@
 """What each kind of message says. A message that is not in the answer is not wanted any more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from program.delivery.arrivals import hand_overs, new_mentors
+from program.delivery.letters import Composer, Letters, letter
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.invitations.models import InvitationState
 from program.invitations.queries import invitations_by_id
 from program.invitations.services import invitation_url
-from program.mail import Mail, render_mail
+from program.mail import Mail
 from program.mentors.models import EngagementStep
 from program.notices.models import Notice, NoticeKind
-from program.obligations.models import Obligation
 from program.obligations.queries import list_owed_by_any
 from program.presentation import path_to
 from program.reports.models import Report, Revision
@@ -32,15 +33,13 @@ WITHDRAWAL_PAGES = {
     "staff": "recruiting.engagement",
 }
 """Where each of those who are told of a withdrawal is led."""
-Letters = dict[int, Callable[[], Mail]]
-Composer = Callable[[Sequence[Notice], datetime], Letters]
 
 
 def sign_in_links(notices: Sequence[Notice], now: datetime) -> Letters:
     """The link, while it can still be used."""
     links = links_by_id([notice.subject_id for notice in notices])
     return {
-        notice.id: partial(_mail, "sign_in_link", notice, now, link=link, url=link_url(link))
+        notice.id: partial(letter, "sign_in_link", notice, now, link=link, url=link_url(link))
         for notice in notices
         if (link := links.get(notice.subject_id)) and link.redeemed_at is None and link.expires_at > now
     }
@@ -50,7 +49,7 @@ def reminders(notices: Sequence[Notice], now: datetime) -> Letters:
     """A reminder of what is still owed, for the deadline that it was owed by."""
     owed = {o.key: o for o in list_owed_by_any({notice.account_id for notice in notices}, now=now)}
     return {
-        notice.id: partial(_mail, "reminder", notice, now, obligation=obligation)
+        notice.id: partial(letter, "reminder", notice, now, obligation=obligation)
         for notice in notices
         if (obligation := owed.get(_obligation_key(notice)))
     }
@@ -69,7 +68,9 @@ def submitted_reports(notices: Sequence[Notice], now: datetime) -> Letters:
     )
     revisions = {revision.id: revision for revision in db.session.scalars(query)}
     return {
-        notice.id: partial(_mail, "report_submitted", notice, now, report=revisions[notice.subject_id].report)
+        notice.id: partial(
+            letter, "report_submitted", notice, now, report=revisions[notice.subject_id].report
+        )
         for notice in notices
         if notice.subject_id in revisions
     }
@@ -84,7 +85,7 @@ def decided_reports(notices: Sequence[Notice], now: datetime) -> Letters:
     )
     reviews = {review.id: review for review in db.session.scalars(query)}
     return {
-        notice.id: partial(_mail, notice.kind.value, notice, now, review=reviews[notice.subject_id])
+        notice.id: partial(letter, notice.kind.value, notice, now, review=reviews[notice.subject_id])
         for notice in notices
         if notice.subject_id in reviews
     }
@@ -94,7 +95,7 @@ def security_changes(notices: Sequence[Notice], now: datetime) -> Letters:
     """How the person signs in has changed."""
     return {
         notice.id: partial(
-            _mail, "security_change", notice, now, change=notice.rung, changed_at=notice.created_at
+            letter, "security_change", notice, now, change=notice.rung, changed_at=notice.created_at
         )
         for notice in notices
     }
@@ -105,7 +106,7 @@ def invitations(notices: Sequence[Notice], now: datetime) -> Letters:
     found = invitations_by_id([notice.subject_id for notice in notices])
     return {
         notice.id: partial(
-            _mail, "invitation", notice, now, invitation=invitation, url=invitation_url(invitation)
+            letter, "invitation", notice, now, invitation=invitation, url=invitation_url(invitation)
         )
         for notice in notices
         if (invitation := found.get(notice.subject_id))
@@ -139,7 +140,7 @@ def _withdrawal(
     url = path_to(
         WITHDRAWAL_PAGES[notice.rung], **({"engagement_id": engagement.id} if notice.rung == "staff" else {})
     )
-    return _mail("mentor_withdrawn", notice, now, news=news, url=url)
+    return letter("news", notice, now, news=news, url=url)
 
 
 COMPOSERS: dict[NoticeKind, Composer] = {
@@ -151,22 +152,10 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.SECURITY: security_changes,
     NoticeKind.INVITATION: invitations,
     NoticeKind.MENTOR_WITHDRAWN: withdrawals,
+    NoticeKind.NEW_MENTOR: new_mentors,
+    NoticeKind.HAND_OVER: hand_overs,
 }
 
 
 def _obligation_key(notice: Notice) -> tuple[str, int, int, datetime | None]:
     return (notice.subject_kind, notice.account_id, notice.subject_id, notice.due_at)
-
-
-def _mail(name: str, notice: Notice, now: datetime, **context: Obligation | Report | Review | object) -> Mail:
-    """The mail to the person of the notice, in their zone."""
-    account = notice.account
-    return render_mail(
-        name,
-        to_name=account.name,
-        to_address=account.email,
-        message_id=notice.message_id,
-        zone_name=account.time_zone,
-        now=now,
-        **context,
-    )

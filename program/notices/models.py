@@ -11,7 +11,7 @@ from program.columns import Base, UtcDateTime, enum_column
 
 
 class NoticeKind(StrEnum):
-    """What a message says; each has one folder in templates/email."""
+    """What a message says."""
 
     SIGN_IN_LINK = "sign_in_link"
     REMINDER = "reminder"
@@ -21,6 +21,8 @@ class NoticeKind(StrEnum):
     SECURITY = "security"
     INVITATION = "invitation"
     MENTOR_WITHDRAWN = "mentor_withdrawn"
+    NEW_MENTOR = "new_mentor"
+    HAND_OVER = "hand_over"
 
 
 class SecurityChange(StrEnum):

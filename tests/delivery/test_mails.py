@@ -9,7 +9,12 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import current_app
 
+from program.access import Role
+from program.assignments.rules import Wish
+from program.assignments.services import assign_mentor
+from program.coaching.services import hand_over
 from program.extensions import db
+from program.fellows.models import AssignmentKind
 from program.mail import Mail, compose
 from program.notices.models import Notice, NoticeKind, SecurityChange
 from program.notices.services import Message, post, tell_of_change
@@ -18,6 +23,7 @@ from program.sign_in.services import request_link
 from tests.delivery.conftest import remind
 from tests.factories import (
     NOW,
+    make_account,
     make_assignment,
     make_cohort,
     make_fellowship,
@@ -78,6 +84,20 @@ def mentor_withdrawn(cast):
     post([Message(kind, cast.fellow.id, *subject, rung="fellow")], now=NOW)
 
 
+def mentor_assigned(cast):
+    """As the mentor has it: the fellow cannot sign in."""
+    cast.fellow.joined_at = None
+    wish = Wish(AssignmentKind.CO, NOW.date(), None)
+    assign_mentor(cast.fellowship, cast.other_mentorship, wish=wish, anyway=True, actor=cast.staff, now=NOW)
+
+
+def handed_over(cast):
+    """As the research manager has it: the fellow cannot sign in."""
+    cast.fellow.joined_at = None
+    to = make_account(name="Ivo Brandt", roles=[Role.RESEARCH_MANAGER])
+    hand_over([cast.fellowship], cast.cohort, to=to, note="", actor=cast.staff, now=NOW)
+
+
 CAUSES = {
     NoticeKind.SIGN_IN_LINK: (sign_in_link, "Your link to sign in", "until Wed 10 Jun, 13:10 BST"),
     NoticeKind.REMINDER: (reminder, "Report for week 2: was due Fri 22 May, 17:00 BST", "18 days ago"),
@@ -101,6 +121,16 @@ CAUSES = {
         mentor_withdrawn,
         "A mentor of yours has withdrawn",
         "Desmond Oyelaran is your mentor now",
+    ),
+    NoticeKind.NEW_MENTOR: (
+        mentor_assigned,
+        "You mentor Amara Okafor",
+        "From 10 Jun 2026 you are a co-mentor of Amara Okafor in Summer 26.",
+    ),
+    NoticeKind.HAND_OVER: (
+        handed_over,
+        "1 fellow of Summer 26 handed over to you",
+        "From now on you are research manager of Amara Okafor.",
     ),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from program.delivery import composers
+from program.delivery import letters
 from program.delivery.services import MAX_ATTEMPTS, back_off
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
@@ -207,14 +207,14 @@ def test_an_address_that_is_none_ends_that_message_only(sender, office, reminder
 
 def test_a_template_that_breaks_ends_that_message_only(sender, office, reminders, monkeypatch):
     notices = reminders(3)
-    unlucky, kept = notices[1].account.email, composers.render_mail
+    unlucky, kept = notices[1].account.email, letters.render_mail
 
     def render(name, *, to_address, **context):
         if to_address == unlucky:
             raise ZeroDivisionError("by chance")
         return kept(name, to_address=to_address, **context)
 
-    monkeypatch.setattr(composers, "render_mail", render)
+    monkeypatch.setattr(letters, "render_mail", render)
     assert sender.send() == 2
     assert states(notices) == ["sent", "failed", "sent"]
     assert "ZeroDivisionError" in notices[1].last_error
