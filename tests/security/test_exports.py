@@ -65,7 +65,7 @@ def test_no_cell_of_any_sheet_is_a_formula(cast, client, client_of, tally):
     }
     assert [(address, formulas(table)) for address, table in found if formulas(table)] == []
     cells = [cell for _address, table in found for line in table for cell in line]
-    assert sum(cell.lstrip("'\t\r ").startswith(("=1", "+1", "-1", "@SUM", "＝1")) for cell in cells) > 3  # noqa: RUF001
+    assert sum(cell.lstrip("'\t\r ").startswith(("=1", "+1", "-1", "@SUM", "＝1")) for cell in cells) > 3  # noqa: RUF001 - full width
     tally("cells of sheets", len(cells))
 
 
