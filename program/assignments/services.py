@@ -74,8 +74,7 @@ def assign_mentor(
     assignment.starts_on, assignment.ends_on = wish.starts_on, wish.ends_on
     db.session.add(assignment)
     db.session.flush()
-    last = wish.ends_on and wish.ends_on.isoformat()
-    after = {"mentor": mentor.id, "kind": wish.kind, "from": wish.starts_on.isoformat(), "to": last}
+    after = {"mentor": mentor.id, "kind": wish.kind, **assignment.on_record}
     subject = ("fellowship", fellowship.id)
     record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
     if fellowship.stage in SEATED:
@@ -124,14 +123,11 @@ def take_back_assignment(assignment: Assignment, *, actor: Actor, now: datetime)
 
 def end_before(assignment: Assignment, day: date, *, actor: Actor, now: datetime) -> None:
     """Its last day is the one before; one that has not had a day by then never was."""
-    before = {
-        "from": assignment.starts_on.isoformat(),
-        "to": assignment.ends_on and assignment.ends_on.isoformat(),
-    }
-    after = {"mentor": assignment.mentor_id, "kind": assignment.kind}
+    before = assignment.on_record
+    after: dict[str, object] = {"mentor": assignment.mentor_id, "kind": assignment.kind}
     if assignment.starts_on < day:
         assignment.ends_on = day - DAY
-        after["to"] = assignment.ends_on.isoformat()
+        after["to"] = assignment.on_record["to"]
     else:
         db.session.expire(assignment.fellowship, ["assignments"])
         db.session.delete(assignment)

@@ -20,7 +20,7 @@ def fit_assignments(fellowship: Fellowship, *, actor: Actor, now: datetime) -> A
     """
     query = select(Assignment).where(Assignment.fellowship_id == fellowship.id).order_by(Assignment.starts_on)
     for one in db.session.scalars(query.options(joinedload(Assignment.mentor))).all():
-        before = _days(one)
+        before = one.on_record
         if one.starts_on > fellowship.ends_on and one.starts_on > now.date():
             db.session.delete(one)
             after: dict[str, str | None] = {}
@@ -29,7 +29,7 @@ def fit_assignments(fellowship: Fellowship, *, actor: Actor, now: datetime) -> A
         else:
             one.starts_on = max(one.starts_on, fellowship.starts_on)
             one.ends_on = one.ends_on and min(one.ends_on, fellowship.ends_on)
-            after = _days(one)
+            after = one.on_record
         if after != before:
             told = {"mentor": one.mentor_id, **after}
             subject = ("fellowship", fellowship.id)
@@ -43,8 +43,3 @@ def in_words(assignment: Assignment) -> str:
     """Whose time it is, and from when to when."""
     until = f"to {written_day(assignment.ends_on)}" if assignment.ends_on else "on"
     return f"{assignment.mentor.name} is their mentor from {written_day(assignment.starts_on)} {until}"
-
-
-def _days(assignment: Assignment) -> dict[str, str | None]:
-    last = assignment.ends_on
-    return {"from": assignment.starts_on.isoformat(), "to": last.isoformat() if last else None}

@@ -57,6 +57,11 @@ class Assignment(Base):
     mentor: Mapped[Mentor] = relationship()
     fellowship: Mapped["Fellowship"] = relationship(back_populates="assignments")
 
+    @property
+    def on_record(self) -> dict[str, str | None]:
+        """Its days as the record of what was done says them."""
+        return {"from": self.starts_on.isoformat(), "to": self.ends_on.isoformat() if self.ends_on else None}
+
     def holds_on(self, day: date) -> bool:
         """Whether the assignment is in force on `day`."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

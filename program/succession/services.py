@@ -93,8 +93,7 @@ def _hand_over(assignment: Assignment, heir: int | None, *, actor: Actor, now: d
             end_before(beside, begins, actor=actor, now=now)
         db.session.add_all(begun)
         for one in begun:
-            last = one.ends_on and one.ends_on.isoformat()
-            after = {"mentor": heir, "kind": one.kind, "from": one.starts_on.isoformat(), "to": last}
+            after = {"mentor": heir, "kind": one.kind, **one.on_record}
             subject = ("fellowship", fellowship.id)
             record(Tag.ASSIGNMENT_START, actor_id=actor.id, subject=subject, now=now, after=after)
     db.session.flush()
