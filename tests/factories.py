@@ -49,8 +49,8 @@ from program.oidc.models import OidcIdentity
 from program.organisations.models import Organisation, OrganisationAlias, OrganisationMerge, Sector
 from program.organisations.services import merge_organisations
 from program.passkeys.models import Passkey
+from program.reports.desks import get_desk
 from program.reports.models import Report
-from program.reports.queries import get_desk
 from program.reports.services import save_draft, submit_report
 from program.reports.templates import ensure_template
 from program.retention.models import RetentionRun

@@ -4,11 +4,10 @@ Data, not code: what a download may hold and an erasure must reach. A test refus
 """
 
 from program.personal.holdings import Erasing, Holding, Part
+from program.personal.of_reports import OF_FELLOWSHIP, OF_REPORTS
 from program.personal.sheets import OF_IMPORTS
 
 DELETE = Erasing.DELETE
-OF_FELLOWSHIP = "fellowship_id.account_id"
-OF_REPORT = "report_id.fellowship_id.account_id"
 
 CATALOGUE = {
     "account": Holding(
@@ -22,13 +21,6 @@ CATALOGUE = {
         "account_id", DELETE, title="Your roles", shown="role", inner="account_id folded"
     ),
     "answer": Holding(withheld="response_key", inner="question_id position organisation_id option number"),
-    "ask": Holding(
-        OF_REPORT,
-        title="What you asked, and what was answered",
-        shown="text created_at answer answered_at",
-        inner="id report_id position answered_by_id",
-        also=(Part("ask_answer", "What you answered to asks", "answered_by_id", "answer answered_at"),),
-    ),
     "assignment": Holding(
         f"{OF_FELLOWSHIP} mentor_id.account_id",
         title="Who mentors whom",
@@ -182,36 +174,8 @@ CATALOGUE = {
     "question": Holding(inner="id questionnaire_id position key kind prompt help purpose options"),
     "questionnaire": Holding(inner="id survey_id version"),
     "release": Holding(inner="id wave_id version content digest published_at"),
-    "report": Holding(
-        OF_FELLOWSHIP,
-        title="Your reports",
-        shown="id period_id state saved_at first_submitted_at submitted_at decided_at owed_at",
-        inner="fellowship_id template_id version revision_number",
-    ),
-    "report_period": Holding(inner="id cohort_id phase_id number opens_at due_at"),
-    "report_template": Holding(inner="id name version"),
     "response": Holding(withheld="key pseudonym", inner="wave_id group_name"),
     "retention_run": Holding(inner="id night rule at rows"),
-    "review": Holding(
-        f"{OF_REPORT} author_id",
-        title="Reviews of your reports, and by you",
-        shown="report_id verdict comment created_at",
-        inner="id revision_id author_id",
-    ),
-    "revision": Holding(
-        OF_REPORT,
-        title="What you wrote in them",
-        shown="report_id number body saved_at submitted_at",
-        inner="id author_id",
-        also=(
-            Part(
-                "revision_for_others",
-                "What you wrote in the reports of others",
-                "author_id",
-                "report_id number body saved_at submitted_at",
-            ),
-        ),
-    ),
     "sign_in_link": Holding(
         "account_id",
         DELETE,
@@ -235,10 +199,10 @@ CATALOGUE = {
     ),
     "search_part": Holding(inner="kind subject_id part"),
     "survey": Holding(inner="id cohort_id name mode"),
-    "template_section": Holding(inner="id template_id position key prompt help kind required guide_words"),
     "track": Holding(inner="id cohort_id position name target_min target_aim target_max"),
     "track_group": Holding(inner="id cohort_id name target_min target_aim target_max"),
     "track_group_member": Holding(inner="group_id track_id"),
     "wave": Holding(inner="id survey_id questionnaire_id kind state opens_at closes_at closed_at"),
+    **OF_REPORTS,
     **OF_IMPORTS,
 }

@@ -8,16 +8,28 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.access import People
 from program.accounts.models import Account
+from program.authorship.modes import Audience
 from program.cohorts.models import ReportPeriod
 from program.columns import Base, UtcDateTime, enum_column
 from program.fellows.models import Fellowship
 
 
 class SectionKind(StrEnum):
-    """What is typed into a section: prose, or one ask a line."""
+    """What is typed into a section: prose; one ask, plan item or link a line; a number from 0 to 10."""
 
     TEXT = "text"
     ASKS = "asks"
+    PLAN = "plan"
+    LINKS = "links"
+    SCALE = "scale"
+
+
+class Outcome(StrEnum):
+    """What became of an item of a plan by the next report."""
+
+    DONE = "done"
+    MOVED = "moved"
+    DROPPED = "dropped"
 
 
 class ReportTemplate(Base):
@@ -35,7 +47,7 @@ class ReportTemplate(Base):
 
 
 class TemplateSection(Base):
-    """One section: its prompt, its help, whether it must be filled, and how many words are a good length."""
+    """One section: its prompt, its help, whether it must be filled, how many words are a good length, who reads it."""
 
     __tablename__ = "template_section"
     __table_args__ = (UniqueConstraint("template_id", "key"),)
@@ -49,6 +61,7 @@ class TemplateSection(Base):
     kind: Mapped[SectionKind] = mapped_column(enum_column(SectionKind), default=SectionKind.TEXT)
     required: Mapped[bool] = mapped_column(default=False)
     guide_words: Mapped[int | None]
+    audience: Mapped[Audience] = mapped_column(enum_column(Audience), default=Audience.EVERYONE)
     template: Mapped[ReportTemplate] = relationship(back_populates="sections")
 
 
@@ -66,7 +79,8 @@ class Report(Base):
 
     `version` counts saves and reviews, so that whoever was slower is told; `revision_number` is the latest revision.
     `owed_at` is when the next step falls due, whoever owes it: the review of a submitted report, the mending of
-    a returned one; None for a draft (the period says) and for an accepted report.
+    a returned one; None for a draft (the period says) and for an accepted report. `handed_over_at` is when the
+    research manager said that their draft is ready for the fellow.
     """
 
     __tablename__ = "report"
@@ -88,11 +102,13 @@ class Report(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     owed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fellowship: Mapped[Fellowship] = relationship()
     period: Mapped[ReportPeriod] = relationship()
     template: Mapped[ReportTemplate] = relationship()
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="report")
     asks: Mapped[list["Ask"]] = relationship(order_by="Ask.position", back_populates="report")
+    plan: Mapped[list["PlanItem"]] = relationship(order_by="PlanItem.position", back_populates="report")
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
 
@@ -107,16 +123,25 @@ class Report(Base):
 
 
 class Revision(Base):
-    """One saved version of a report's text by one author. Frozen once `submitted_at` is set."""
+    """One saved version of a report's text by one author. Frozen once `submitted_at` is set.
+
+    `body` is the text for everyone, by the key of its section. What is not for everyone is in `aside`, which a query
+    gets only if it asks for it: the sections for the research manager, and what was ticked off the plan before.
+    `words` and `fellow_words` are how many words of a sent body are new, and how many of these are the fellow's;
+    None until they are counted.
+    """
 
     __tablename__ = "revision"
-    __table_args__ = (UniqueConstraint("report_id", "number"),)
+    __table_args__ = (UniqueConstraint("report_id", "number"), Index(None, "words", "submitted_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     number: Mapped[int]
     author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     body: Mapped[dict[str, str]] = mapped_column(JSON)
+    aside: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, deferred=True, deferred_raiseload=True)
+    words: Mapped[int | None]
+    fellow_words: Mapped[int | None]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     report: Mapped[Report] = relationship(back_populates="revisions")
@@ -139,3 +164,17 @@ class Ask(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     report: Mapped[Report] = relationship(back_populates="asks")
     answered_by: Mapped[Account | None] = relationship()
+
+
+class PlanItem(Base):
+    """Something that a report plans until the next one, which says what became of it."""
+
+    __tablename__ = "plan_item"
+    __table_args__ = (Index(None, "report_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
+    report: Mapped[Report] = relationship(back_populates="plan")

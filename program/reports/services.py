@@ -13,8 +13,8 @@ from program.extensions import db, flush_or_conflict
 from program.fellows.models import Fellowship
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
+from program.reports.desks import Desk
 from program.reports.models import Ask, Report, ReportState, Revision, SectionKind
-from program.reports.queries import Desk
 from program.reports.states import check_step
 
 SAVED_ELSEWHERE = (

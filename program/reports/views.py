@@ -10,14 +10,10 @@ from program import clock
 from program.access import Permission
 from program.errors import ConflictError
 from program.extensions import db
+from program.reports.desks import Desk, get_desk
 from program.reports.forms import PREFIX, ReportForm, report_form
 from program.reports.models import Report
-from program.reports.queries import (
-    Desk,
-    find_previous,
-    get_desk,
-    list_own_periods,
-)
+from program.reports.queries import find_previous, list_own_periods
 from program.reports.services import already_sent, save_draft, submit_report
 from program.reports.states import WRITABLE
 from program.web import allow

@@ -15,8 +15,8 @@ from program.demo.weeks import Week, accepted, accepted_late, forgotten_ask, men
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.notices.models import Notice
+from program.reports.desks import get_desk
 from program.reports.models import Ask, Report, Revision
-from program.reports.queries import get_desk
 from program.reports.services import submit_report
 from program.reports.templates import ensure_template
 from program.reviews.models import Review, Verdict

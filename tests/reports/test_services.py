@@ -10,8 +10,9 @@ from program.audit.models import AuditEvent, Tag
 from program.errors import ConflictError, ForbiddenError, ForbiddenStepError, NotFoundError
 from program.fellows.models import AssignmentKind, FellowshipStage
 from program.notices.models import Notice, NoticeKind
+from program.reports.desks import get_desk
 from program.reports.models import Ask, Report, ReportState, Revision
-from program.reports.queries import get_desk, get_report, list_own_periods
+from program.reports.queries import get_report, list_own_periods
 from program.reports.services import save_draft, submit_report
 from program.reports.states import STEPS, WRITABLE, check_step
 from program.reviews.models import Verdict

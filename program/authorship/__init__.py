@@ -1,0 +1,1 @@
+"""The authorship ramp: who writes a report, and how much of it the fellow wrote."""

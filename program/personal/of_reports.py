@@ -1,0 +1,61 @@
+"""What the tables of reports are to a person: what is written in them, and what is written about that."""
+
+from program.personal.holdings import Holding, Part
+
+OF_FELLOWSHIP = "fellowship_id.account_id"
+OF_REPORT = "report_id.fellowship_id.account_id"
+
+OF_REPORTS = {
+    "ask": Holding(
+        OF_REPORT,
+        title="What you asked, and what was answered",
+        shown="text created_at answer answered_at",
+        inner="id report_id position answered_by_id",
+        also=(Part("ask_answer", "What you answered to asks", "answered_by_id", "answer answered_at"),),
+    ),
+    "authorship_override": Holding(
+        OF_FELLOWSHIP,
+        title="How your reports were to be written, where it was not as in your phase",
+        shown="fellowship_id starts_on mode",
+        withheld="reason",
+        replaced="reason",
+        inner="id by_id at",
+    ),
+    "plan_item": Holding(
+        OF_REPORT,
+        title="What you planned, and what became of it",
+        shown="report_id text outcome",
+        inner="id position",
+    ),
+    "report": Holding(
+        OF_FELLOWSHIP,
+        title="Your reports",
+        shown="id period_id state saved_at first_submitted_at submitted_at decided_at owed_at",
+        inner="fellowship_id template_id version revision_number handed_over_at",
+    ),
+    "report_period": Holding(inner="id cohort_id phase_id number opens_at due_at"),
+    "report_template": Holding(inner="id name version"),
+    "review": Holding(
+        f"{OF_REPORT} author_id",
+        title="Reviews of your reports, and by you",
+        shown="report_id verdict comment created_at",
+        inner="id revision_id author_id",
+    ),
+    "revision": Holding(
+        OF_REPORT,
+        title="What you wrote in them",
+        shown="report_id number body aside saved_at submitted_at words fellow_words",
+        inner="id author_id",
+        also=(
+            Part(
+                "revision_for_others",
+                "What you wrote in the reports of others",
+                "author_id",
+                "report_id number body aside saved_at submitted_at",
+            ),
+        ),
+    ),
+    "template_section": Holding(
+        inner="id template_id position key prompt help kind required guide_words audience"
+    ),
+}
