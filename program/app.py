@@ -53,6 +53,7 @@ from program.succession import views as succession
 from program.surveys import views as surveys
 from program.timeline import views as timeline
 from program.tries import storage_config
+from program.writing import views as writing
 
 FEATURES = (
     sign_in,
@@ -73,6 +74,7 @@ FEATURES = (
     imports,
     reports,
     reviews,
+    writing,
     succession,
     surveys,
     releases,

@@ -18,8 +18,8 @@ class ObligationKind(StrEnum):
 
 
 ENDPOINTS = {
-    ObligationKind.REPORT: ("reports.write", "period_id"),
-    ObligationKind.MENDING: ("reports.write", "period_id"),
+    ObligationKind.REPORT: ("writing.desk", "period_id"),
+    ObligationKind.MENDING: ("writing.desk", "period_id"),
     ObligationKind.REVIEW: ("reviews.read", "report_id"),
     ObligationKind.SURVEY: ("surveys.answer", "wave_id"),
     ObligationKind.NEXT_STEP: ("recruiting.engagement", "engagement_id"),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import inspect, select
+from sqlalchemy.orm import undefer
 
 from program.accounts.models import Account
 from program.audit.models import AuditEvent
@@ -84,7 +85,7 @@ def rows():
     found = [
         (model.__name__, name, repr(getattr(row, name)))
         for model in MODELS
-        for row in db.session.scalars(select(model).order_by(model.id))
+        for row in db.session.scalars(select(model).order_by(model.id).options(undefer("*")))
         if model is not AuditEvent or row.subject_kind == "report"
         for name in sorted(inspect(model).column_attrs.keys())
         if name not in NOT_COMPARED and not (model is AuditEvent and name == "after" and "ask" in row.after)

@@ -138,7 +138,7 @@ def test_no_step_is_taken_without_the_token_of_its_page(doors, tally):
 def test_a_step_that_wants_no_token_is_caught(doors, monkeypatch):
     monkeypatch.setattr(csrf, "protect", lambda: None)
     monkeypatch.setitem(doors.browsers["fellow"].application.config, "WTF_CSRF_ENABLED", False)
-    rows = [row for row in MATRIX if row.endpoint == "reports.save"]
+    rows = [row for row in MATRIX if row.endpoint == "writing.save"]
     assert ("/periods/{open_period}/report/draft", "fellow") in without_token(doors, rows)
 
 

@@ -175,8 +175,8 @@ def forms(cast):
         "catalogue.change": Sent("staff", entry, entry, {"name": "Beta", "sector": "policy"}),
         "catalogue.call": Sent("staff", entry, f"{entry}/aliases", {"alias-name": "Beta"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
-        "reports.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
-        "reports.submit": Sent("fellow", desk, desk, REPORT),
+        "writing.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
+        "writing.submit": Sent("fellow", desk, desk, REPORT),
         "reviews.accept": Sent("mentor", page, f"{page}/accept", answers),
         "reviews.send_back": Sent("mentor", page, f"{page}/return", answers),
         "surveys.keep": Sent("fellow", f"/waves/{wave}/answer", f"/waves/{wave}/answer", {"q-lab-1": "3"}),
@@ -227,8 +227,8 @@ def browser_of(cast, client, client_of):
 WITH_TEXT = [
     "sign_in.send",
     "accounts.change",
-    "reports.save",
-    "reports.submit",
+    "writing.save",
+    "writing.submit",
     "reviews.accept",
     "reviews.send_back",
     "surveys.keep",
@@ -312,7 +312,7 @@ def test_no_bytes_break_a_form(forms, browser_of, endpoint):
 
 @pytest.mark.parametrize("name", ["nul", "controls", "override"])
 def test_what_cannot_be_shown_is_not_stored(forms, browser_of, name):
-    sent = forms["reports.submit"]
+    sent = forms["writing.submit"]
     submit(browser_of("fellow"), sent.page, sent.action, **{**REPORT, "section-done": NASTY[name]})
     done = db.session.scalars(select(Revision.body).order_by(Revision.id.desc())).first()["done"]
     assert done
@@ -335,7 +335,7 @@ def test_fields_that_a_form_does_not_have_are_left_alone(forms, browser_of, endp
     assert browser.post(sent.action, data={**form, **extra}).status_code == 302
 
 
-@pytest.mark.parametrize("endpoint", ["accounts.change", "reports.submit", "reviews.accept", "surveys.keep"])
+@pytest.mark.parametrize("endpoint", ["accounts.change", "writing.submit", "reviews.accept", "surveys.keep"])
 def test_a_form_open_for_too_long_gives_the_text_back_and_can_be_sent(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)
@@ -364,7 +364,7 @@ def test_a_button_that_was_open_for_too_long_can_be_pressed_again(forms, browser
 
 @pytest.mark.parametrize("token", [None, "", "x", "a.b.c", "\x00", "é" * 50, "x" * 10_000])
 def test_without_its_token_nothing_is_done_and_nothing_is_lost(forms, browser_of, token):
-    sent = forms["reports.submit"]
+    sent = forms["writing.submit"]
     browser = browser_of("fellow")
     response = browser.post(
         sent.action, data={**REPORT, "version": "0"} | ({} if token is None else {"csrf_token": token})
@@ -375,7 +375,7 @@ def test_without_its_token_nothing_is_done_and_nothing_is_lost(forms, browser_of
 
 
 def test_a_token_of_somebody_else_is_worth_nothing(forms, browser_of):
-    sent = forms["reports.submit"]
+    sent = forms["writing.submit"]
     stolen = token_of(browser_of("other_fellow"), "/account")
     response = browser_of("fellow").post(sent.action, data={**REPORT, "version": "0", "csrf_token": stolen})
     assert response.status_code == 400
@@ -383,7 +383,7 @@ def test_a_token_of_somebody_else_is_worth_nothing(forms, browser_of):
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
 def test_what_another_site_sends_is_not_offered_for_sending(forms, browser_of, site):
-    sent = forms["reports.submit"]
+    sent = forms["writing.submit"]
     response = browser_of("fellow").post(sent.action, data=REPORT, headers={"Sec-Fetch-Site": site})
     assert response.status_code == 400
     assert read(response).main.find_all("form") == []
@@ -397,7 +397,7 @@ AS_PARTS = (PART + LARGE + b"\r\n--cut--\r\n", "multipart/form-data; boundary=cu
 
 @pytest.mark.parametrize(("body", "kind"), [AS_FORM, AS_PARTS], ids=["form", "parts"])
 def test_more_than_two_megabytes_are_refused_for_everybody(forms, browser_of, body, kind):
-    action = forms["reports.submit"].action
+    action = forms["writing.submit"].action
     expected = {
         ("fellow", action): 413,
         ("fellow", "/nowhere"): 404,
@@ -416,12 +416,12 @@ def test_more_than_two_megabytes_are_refused_for_everybody(forms, browser_of, bo
 
 def test_who_sent_too_much_is_told(forms, browser_of):
     body, kind = AS_FORM
-    response = browser_of("fellow").post(forms["reports.submit"].action, data=body, content_type=kind)
+    response = browser_of("fellow").post(forms["writing.submit"].action, data=body, content_type=kind)
     assert "Nothing was saved" in words(response)
 
 
 def test_a_body_of_unknown_length_is_limited_too(forms, browser_of):
-    sent = forms["reports.submit"]
+    sent = forms["writing.submit"]
     response = browser_of("fellow").post(
         sent.action,
         data=b"section-done=" + b"x" * (3 * 1024 * 1024),
@@ -432,7 +432,7 @@ def test_a_body_of_unknown_length_is_limited_too(forms, browser_of):
 
 
 def test_thousands_of_fields_are_refused(forms, browser_of):
-    sent = forms["reports.submit"]
+    sent = forms["writing.submit"]
     parts = b"".join(b'--cut\r\nContent-Disposition: form-data; name="f"\r\n\r\nx\r\n' for _ in range(5_000))
     kind = "multipart/form-data; boundary=cut"
     response = browser_of("fellow").post(sent.action, data=parts + b"--cut--\r\n", content_type=kind)
@@ -444,7 +444,7 @@ def test_thousands_of_fields_are_refused(forms, browser_of):
 )
 @pytest.mark.parametrize("body", [b"", b"{", b"\x00\xff", b"--x\r\nContent-Disposition: form-data"])
 def test_bodies_that_are_no_form_are_refused(forms, browser_of, kind, body):
-    sent = forms["reports.submit"]
+    sent = forms["writing.submit"]
     response = browser_of("fellow").post(sent.action, data=body, content_type=kind)
     assert response.status_code == 400
 
@@ -490,7 +490,7 @@ def test_numbers_that_no_row_has_are_not_found_by_steps_either(cast, client_of, 
 
 @pytest.mark.parametrize("version", ["0", "1", "2147483646", "2147483647", "2147483648", "-1"])
 def test_versions_at_the_edge_of_a_number_break_nothing(forms, browser_of, version):
-    sent = forms["reports.save"]
+    sent = forms["writing.save"]
     response = submit(browser_of("fellow"), sent.page, sent.action, **REPORT, version=version)
     assert response.status_code == {"0": 302, "-1": 422, "2147483647": 422, "2147483648": 422}.get(
         version, response.status_code

@@ -182,7 +182,7 @@ PAGES = [
     ("imports.run", "staff", "/imports/{import}?verdict=asked", {"fieldset": (1, 30)}),
     ("imports.ask_columns", "staff", "/imports/{fresh_import}/columns", {}),
     ("reports.own", "fellow", "/reports", {"ul.rows > li": (5, 30)}),
-    ("reports.write", "fellow", "/periods/{period}/report", {}),
+    ("writing.desk", "fellow", "/periods/{period}/report", {}),
     ("reviews.queue", "mentor", "/reviews", {"ul.rows > li": (2, 30)}),
     ("reviews.read", "mentor", "/reports/{report}", VERSIONS | {"form textarea": (3, 33)}),
     ("reviews.read", "fellow", "/reports/{report}", VERSIONS),
