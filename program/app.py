@@ -22,6 +22,7 @@ from program.extending import views as extending
 from program.extensions import csrf, db, limiter, migrate
 from program.factors import views as factors
 from program.fellows import views as fellows
+from program.finding import views as finding
 from program.health import views as health
 from program.history import views as history
 from program.history.refusals import init_refusals
@@ -82,6 +83,7 @@ FEATURES = (
     history,
     catalogue,
     search,
+    finding,
     personal,
     retention,
     fellows,

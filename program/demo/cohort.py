@@ -12,7 +12,7 @@ from program.demo.reminded import reminded, reminded_of_wave
 from program.demo.roster import Demo, full_cohort
 from program.demo.seasons import other_cohorts
 from program.demo.surveys import career_survey
-from program.demo.traces import keep_events, keep_sent, told_about
+from program.demo.traces import keep_events, keep_sent, keep_texts, told_about
 from program.demo.weeks import Week, forgotten_ask, play
 from program.extensions import db
 from program.reports.models import Report
@@ -32,6 +32,7 @@ def load_demo(*, now: datetime) -> None:
     other_cohorts(demo)
     reports = written_weeks(demo)
     db.session.flush()
+    keep_texts(reports)
     reviews = db.session.scalars(select(Review)).all()
     intake, *_later = career_survey(demo)
     keep_events(reports, reviews)

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from program.audit.models import AuditEvent, Tag
 from program.audit.seals import seal_at_commit
 from program.extensions import db
+from program.fulltext.services import keep_text
 from program.notices.models import Notice, NoticeKind, NoticeState
 from program.notices.services import Message
 from program.reports.models import Ask, Report, ReportState, Revision
@@ -39,6 +40,12 @@ def keep_sent(told: Iterable[Told]) -> None:
     rows = [_sent(message, at) for message, at in sorted(told, key=lambda pair: pair[1])]
     if rows:
         db.session.execute(insert(Notice), rows)
+
+
+def keep_texts(reports: Iterable[Report]) -> None:
+    """What was sent last is found by its words."""
+    for revision in _sent_revisions(reports):
+        keep_text(revision.report_id, revision.body.values())
 
 
 def _sent_revisions(reports: Iterable[Report]) -> list[Revision]:

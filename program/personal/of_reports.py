@@ -35,6 +35,7 @@ OF_REPORTS = {
     ),
     "report_period": Holding(inner="id cohort_id phase_id number opens_at due_at"),
     "report_template": Holding(inner="id name version"),
+    "report_text": Holding(OF_REPORT, inner="report_id words"),
     "review": Holding(
         f"{OF_REPORT} author_id",
         title="Reviews of your reports, and by you",

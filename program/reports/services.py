@@ -11,6 +11,7 @@ from program.audit.services import record
 from program.errors import ConflictError
 from program.extensions import db, flush_or_conflict
 from program.fellows.models import Fellowship
+from program.fulltext.services import keep_text
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.reports.desks import Desk
@@ -54,6 +55,7 @@ def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Acto
     report.owed_at = now + timedelta(days=desk.fellowship.cohort.review_days)
     _sync_asks(report, _typed_asks(desk, body), now=now)
     flush_or_conflict(SAVED_ELSEWHERE)
+    keep_text(report.id, revision.body.values())
     mentors = desk.fellowship.people(now).mentors
     post([_told(mentor, revision) for mentor in sorted(mentors)], now=now)
     after = {"state": report.state, "revision": revision.number, "late": now > desk.period.due_at}

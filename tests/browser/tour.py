@@ -571,6 +571,8 @@ TOUR = [
     Stop("an organisation that was merged", "catalogue.entry", STAFF, merged),
     Stop("search", "search.find", STAFF, at("/search")),
     Stop("search, found", "search.find", STAFF, at("/search?q=an")),
+    Stop("search in reports", "finding.reports", STAFF, at("/reports/search?q=probe")),
+    Stop("search in reports, nothing found", "finding.reports", BUSY_MENTOR, at("/reports/search?q=zzz")),
     Stop("search, nothing found", "search.find", STAFF, at("/search?q=nobody+at+all")),
     Stop("no invitations", "invitations.listing", STAFF, at("/people/invitations")),
     Stop("inviting", "invitations.new", STAFF, at("/people/invitations/new")),

@@ -9,8 +9,12 @@ from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspec
 
 from program.columns import Base
 from program.extensions import db
+from program.fulltext.models import INDEX
 from program.surveys.models import Answer, Response
 from tests.databases import other_app
+
+OF_INDEX = {"remove_table", "add_index"}
+WORDS = "ix_report_text_words"
 
 
 @pytest.fixture
@@ -34,7 +38,16 @@ def differences(metadata):
     """What would have to change for the database to be as the metadata says."""
     arguments = {"compare_type": True, "compare_server_default": True}
     with db.engine.connect() as connection:
-        return compare_metadata(MigrationContext.configure(connection, opts=arguments), metadata)
+        found = compare_metadata(MigrationContext.configure(connection, opts=arguments), metadata)
+    return [change for change in found if change[0] not in OF_INDEX or not is_of_index(change[1].name)]
+
+
+def is_of_index(name):
+    """Whether SQLite keeps what reports are searched by under this name, which no model speaks of.
+
+    It needs no index then of the column that PostgreSQL has one of.
+    """
+    return name.startswith(INDEX) or (name == WORDS and db.engine.dialect.name == "sqlite")
 
 
 def checks_astray(metadata):
@@ -49,7 +62,7 @@ def checks_astray(metadata):
 
 
 def tables():
-    return set(inspect(db.engine).get_table_names())
+    return {name for name in inspect(db.engine).get_table_names() if not is_of_index(name)}
 
 
 def test_upgrading_makes_exactly_the_models(migrated):

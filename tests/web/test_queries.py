@@ -107,6 +107,8 @@ PAGES = [
     ("catalogue.preview", "staff", "/organisations/{entry}/merge?into={other_entry}", {"tbody tr": (2, 2)}),
     ("search.find", "staff", "/search?q=or", {"section": (4, 4), "ul.rows > li": (7, 20)}),
     ("search.find", "staff", "/search?q=or&kind=organisation", {"ul.rows > li": (3, 30)}),
+    ("finding.reports", "staff", "/reports/search?q=prob", {".hits > li": (1, 20)}),
+    ("finding.reports", "mentor", "/reports/search?q=prob&fellowship={fellowship}", {".hits > li": (1, 1)}),
     ("invitations.listing", "staff", "/people/invitations", {"tbody tr": (2, 30)}),
     ("invitations.listing", "staff", "/people/invitations?state=waiting", {"tbody tr": (2, 30)}),
     ("invitations.new", "staff", "/people/invitations/new", {"select option": (2, 31)}),

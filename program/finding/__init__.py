@@ -1,0 +1,1 @@
+"""Searching in the reports that one may read."""

@@ -1,0 +1,1 @@
+"""Finding reports by the words in them: what was submitted last, in both databases."""
