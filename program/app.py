@@ -10,6 +10,7 @@ from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
 from program.assignments import views as assignments
+from program.board import views as board
 from program.body import init_body
 from program.catalogue import views as catalogue
 from program.coaching import views as coaching
@@ -66,6 +67,7 @@ FEATURES = (
     people,
     invitations,
     home,
+    board,
     pool,
     recruiting,
     onboarding,

@@ -1,6 +1,7 @@
 """Whom to look for among the fellows of a cohort, and what is to become of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -19,11 +20,11 @@ from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, 
 
 from program.accounts.models import Account
 from program.cohorts.models import Cohort, Track
-from program.fellows.listing import NONE, Choice, Wanted
+from program.fellows.listing import Choice, Wanted
 from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.places import PlacesForm, id_of, named
 from program.fellows.services import FellowError
 from program.forms import Form, NumberField, clean_line, line_field, row_id, too_long
-from program.mentors.models import Mentor
 
 WHOM = [SelectChoice("ticked", "those I ticked"), SelectChoice("all", "all who are found")]
 ALONE = 100
@@ -43,44 +44,17 @@ def day_of(field: DateField) -> date:
     return cast("date", field.data)
 
 
-def named(people: Iterable[Account | Mentor], *, first: Iterable[SelectChoice]) -> list[SelectChoice]:
-    """People to choose from by name, after what stands first."""
-    return [*first, *(SelectChoice(str(one.id), one.name) for one in people)]
-
-
-class FellowsForm(Form):
+class FellowsForm(PlacesForm):
     """What is given is looked for. It is sent in the address and changes nothing: make it with NO_TOKEN."""
 
     who = line_field("Name, address or project", required=False, limit=120)
     stage = SelectField("Stage", choices=[SelectChoice("", "any"), *STAGES], default="")
-    track = SelectField("Track", default="")
-    manager = SelectField("Research manager", default="")
-    mentor = SelectField("Mentor", default="")
-
-    def __init__(
-        self,
-        *args: Any,
-        tracks: Iterable[Track],
-        managers: Iterable[Account],
-        mentors: Iterable[Mentor],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        any_one, none = SelectChoice("", "any"), SelectChoice(str(NONE), "without")
-        self.track.choices = [any_one, *(SelectChoice(str(track.id), track.name) for track in tracks)]
-        self.manager.choices = named(managers, first=[any_one, none])
-        self.mentor.choices = named(mentors, first=[any_one, none])
 
     @property
     def wanted(self) -> Wanted:
         """Whom the form looks for."""
-        return Wanted(
-            typed=self.who.data or "",
-            stage=FellowshipStage(self.stage.data) if self.stage.data else None,
-            track_id=_id(self.track.data),
-            manager_id=_id(self.manager.data),
-            mentor_id=_id(self.mentor.data),
-        )
+        stage = FellowshipStage(self.stage.data) if self.stage.data else None
+        return replace(super().wanted, typed=self.who.data or "", stage=stage)
 
 
 class FellowStepForm(FellowsForm):
@@ -152,7 +126,7 @@ class PlaceForm(Form):
     @property
     def second_track_id(self) -> int | None:
         """The second track, if there is one."""
-        return _id(self.second_track.data)
+        return id_of(self.second_track.data)
 
     @property
     def place(self) -> dict[str, object]:
@@ -214,7 +188,7 @@ class AddFellowForm(FellowshipForm):
             "name": self.name.data,
             "stage": FellowshipStage(self.stage.data),
             "days": self.days,
-            "place": {**self.place, "research_manager_id": _id(self.manager.data)},
+            "place": {**self.place, "research_manager_id": id_of(self.manager.data)},
             "invited": self.invite.data,
         }
 
@@ -235,10 +209,6 @@ def place_of(fellowship: Fellowship) -> dict[str, object]:
         "starts_on": fellowship.starts_on,
         "ends_on": fellowship.ends_on,
     }
-
-
-def _id(value: str | None) -> int | None:
-    return int(value) if value else None
 
 
 def show_error(form: F, error: FellowError) -> F:

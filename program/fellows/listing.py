@@ -124,10 +124,11 @@ def _found(query: AnySelect, choice: Choice) -> AnySelect:
     query = query.where(Fellowship.cohort_id == choice.cohort_id)
     if choice.ids is not None:
         return query.where(Fellowship.id.in_(sorted(choice.ids)))
-    return query.where(*_conditions(choice.wanted, choice.day))
+    return query.where(*is_wanted(choice.wanted, choice.day))
 
 
-def _conditions(wanted: Wanted, day: date) -> list[ColumnElement[bool]]:
+def is_wanted(wanted: Wanted, day: date) -> list[ColumnElement[bool]]:
+    """The conditions on a fellowship that is looked for, all of them."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.typed:
         conditions.append(_is_called(wanted.typed))

@@ -123,11 +123,6 @@ def find_leave_on(fellowship_id: int, day: date) -> Leave | None:
     return db.session.scalars(query.where(Leave.starts_on <= day, Leave.ends_on >= day).limit(1)).first()
 
 
-def leaves_of(fellowship_ids: Sequence[int]) -> Sequence[Leave]:
-    """All leaves of these fellowships."""
-    return db.session.scalars(select(Leave).where(Leave.fellowship_id.in_(fellowship_ids))).all()
-
-
 def list_mentored(account_id: int, *, now: datetime) -> Sequence[Fellowship]:
     """The fellowships that the account mentors today, by name."""
     return _list_related(mentored, account_id, now)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
+from program.board.queries import ON_BOARD
 from program.cohorts.models import ReportPeriod
 from program.extensions import db
 from program.fellows.models import Fellowship
-from program.home.board import ON_BOARD
 from program.reports.models import Report, ReportState
 from program.reports.queries import is_expected
 

@@ -8,23 +8,19 @@ from typing import NamedTuple
 
 from flask import url_for
 from sqlalchemy import and_, bindparam, case, func, or_, select
-from sqlalchemy.orm import joinedload
 
-from program.accounts.models import Account
 from program.cohorts.models import Cohort, ReportPeriod, Track
 from program.columns import AnySelect, UtcDateTime
 from program.extensions import db
 from program.fellows.models import Fellowship, Leave
-from program.fellows.queries import day_there, goes_on, leaves_of
-from program.home.board import ON_BOARD, BoardRow, OwnWeek, Week, board_rows, own_weeks
+from program.fellows.queries import day_there, goes_on
+from program.home.weeks import OwnWeek, Week, own_weeks
 from program.obligations.queries import list_often_late
-from program.paging import Page, page_of
 from program.reports.models import Ask, Report
-from program.reports.queries import is_expected, list_oldest_asks, reports_of
+from program.reports.queries import is_expected, list_oldest_asks
 from program.reviews.queries import Unread, list_unread
 
 OLD_ASK = timedelta(days=10)
-BOARD_SIZE = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +31,6 @@ class Attention:
     name: str
     reason: str
     url: str
-
-
-def list_board(
-    cohort: Cohort, *, now: datetime, cursor: str | None, size: int = BOARD_SIZE
-) -> Page[BoardRow]:
-    """A page of the cohort's board, by name."""
-    query = (
-        select(Fellowship)
-        .join(Fellowship.account)
-        .where(Fellowship.cohort_id == cohort.id, Fellowship.stage.in_(ON_BOARD))
-        .options(joinedload(Fellowship.account), joinedload(Fellowship.track))
-    )
-    order = [Account.folded, Fellowship.id]
-    page = page_of(query, order=order, key=lambda f: [f.account.folded, f.id], cursor=cursor, size=size)
-    ids = [fellowship.id for fellowship in page.rows]
-    rows = board_rows(
-        page.rows,
-        cohort.periods,
-        reports_of(ids),
-        leaves_of(ids),
-        zone_name=cohort.deadline_zone,
-        now=now,
-    )
-    return Page(rows, page.next_cursor, page.is_first)
 
 
 class OwnPlace(NamedTuple):
@@ -111,6 +83,7 @@ def _weeks() -> AnySelect:
     return (
         select(
             Fellowship.id,
+            ReportPeriod.id,
             ReportPeriod.number,
             ReportPeriod.opens_at,
             ReportPeriod.due_at,
@@ -130,7 +103,7 @@ def _weeks() -> AnySelect:
 
 def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:
     """Whom to look at, from explicit facts only: no mentor to read them, late twice, an ask open for over ten days."""
-    board = url_for("home.board", cohort_id=cohort.id)
+    board = url_for("board.page", cohort_id=cohort.id)
     facts = [_unread(report) for report in list_unread(cohort.id, day=now.date())]
     facts += [
         Attention(late.account_id, late.name, f"{late.times} reports late", board)

@@ -1,20 +1,16 @@
-"""One home page for each role, and the staff board."""
+"""One home page for each role."""
 
 from datetime import timedelta
-from functools import partial
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission, Role
-from program.cohorts.queries import find_current_cohort, find_current_period, get_cohort
-from program.exports.sending import send_list
+from program.cohorts.queries import find_current_cohort, find_current_period
 from program.fellows.queries import list_managed, list_mentored
 from program.home.counts import count_weeks
 from program.home.decisions import list_decisions
-from program.home.queries import find_own_place, list_attention, list_board, weeks_of
-from program.home.sheets import board_sheet
-from program.limits import LIST_EXPORTS
+from program.home.queries import find_own_place, list_attention, weeks_of
 from program.notices.queries import count_by_state
 from program.obligations.queries import count_owed_in, list_coached, list_owed_by
 from program.portfolio.queries import find_portfolio
@@ -22,7 +18,6 @@ from program.portfolio.standing import list_standings
 from program.reminders.services import count_going_out
 from program.reviews.queries import list_queue
 from program.surveys.queries import list_waves
-from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("home", __name__)
@@ -122,21 +117,3 @@ def analyst() -> ResponseReturnValue:
         tracks=find_portfolio(cohort).tracks,
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=10).rows,
     )
-
-
-@bp.get("/cohorts/<int:cohort_id>/board")
-@allow(Permission.COHORT_READ)
-def board(cohort_id: int) -> ResponseReturnValue:
-    """Fellows by weeks."""
-    found = get_cohort(cohort_id)
-    page = list_board(found, now=g.now, cursor=request.args.get("after"))
-    return render_template("home/board.html", cohort=found, page=page)
-
-
-@bp.post("/cohorts/<int:cohort_id>/board/export")
-@allow(Permission.COHORT_READ)
-@limited(LIST_EXPORTS)
-def export_board(cohort_id: int) -> ResponseReturnValue:
-    """The board as a sheet."""
-    found = get_cohort(cohort_id)
-    return send_list(board_sheet(found), partial(list_board, found, now=g.now), of=found.name)

@@ -116,11 +116,6 @@ def _own_periods() -> AnySelect:
     )
 
 
-def reports_of(fellowship_ids: Sequence[int]) -> Sequence[Report]:
-    """All reports of these fellowships, bare: for the cells of a board."""
-    return db.session.scalars(select(Report).where(Report.fellowship_id.in_(fellowship_ids))).all()
-
-
 def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Sequence[Ask]:
     """The cohort's asks that were put before this instant and are still open, the oldest first."""
     to_account = joinedload(Ask.report).joinedload(Report.fellowship).joinedload(Fellowship.account)

@@ -606,7 +606,7 @@ TOUR = [
     Stop("handing over", "succession.preview", STAFF, leaving()),
     Stop("handing over to nobody", "succession.preview", STAFF, leaving("Withdraw"), 422),
     Stop("giving a mentor a part", "recruiting.engaging", STAFF, at("/cohorts/1/mentors/1/engage")),
-    Stop("board", "home.board", STAFF, at("/cohorts/1/board")),
+    Stop("board", "board.page", STAFF, at("/cohorts/1/board")),
     Stop("fellows", "fellows.listing", STAFF, at("/cohorts/1/fellows")),
     Stop("fellows, nobody found", "fellows.listing", STAFF, at("/cohorts/1/fellows?who=nobody+at+all")),
     Stop(

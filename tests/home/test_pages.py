@@ -15,7 +15,6 @@ from tests.factories import (
     make_account,
     make_answers,
     make_cohort,
-    make_draft,
     make_fellowship,
     make_leave,
     make_notice,
@@ -152,58 +151,13 @@ def test_staff_see_a_report_that_no_mentor_is_there_to_read(cast, client_of):
     assert f"/reports/{report.id}" in {link["href"] for link in read(page).main.find_all("a")}
 
 
-def test_the_board_has_a_cell_for_each_report(cast, client_of):
-    make_review(make_report(cast.fellowship, number=1, at=NOW - 20 * DAY), cast.mentor)
-    make_report(cast.fellowship, number=2)
-    make_review(make_report(cast.fellowship, number=3), cast.mentor, verdict=Verdict.RETURN)
-    make_draft(cast.fellowship, number=5)
-    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
-    rows = {
-        row.th.get_text(): [cell.get_text(strip=True) for cell in row.find_all("td")]
-        for row in page.select("tbody tr")
-    }
-    assert rows == {
-        "Amara Okafor": ["accepted", "sent", "returned", "late", "not yet", *["to come"] * 5],
-        "Kwame Boadu": ["late", "late", "late", "late", "not yet", *["to come"] * 5],
-    }
-
-
 def test_weeks_before_the_fellowship_began_are_nobodys_debt(cast, client_of):
     make_report(cast.fellowship, number=1, at=NOW - 20 * DAY)
     cast.fellowship.starts_on = period_of(cast.cohort, 4).due_at.date()
-    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
-    cells = [cell.get_text(strip=True) for cell in page.select("tbody tr")[0].find_all("td")]
-    assert cells == ["sent", *["before the start"] * 2, "late", "not yet", *["to come"] * 5]
     strip = read(client_of(cast.fellow).get("/fellow")).select(".strip li")
     assert [week.get_text(strip=True) for week in strip] == ["1sent", "4late", "5not yet"]
     own = words(client_of(cast.fellow).get("/reports"))
     assert [number for number in range(1, 6) if f"Week {number}" in own] == [1, 4, 5]
-
-
-def test_cells_of_submitted_reports_open_them(cast, client_of):
-    report = make_report(cast.fellowship, number=2)
-    draft = make_draft(cast.fellowship, number=5)
-    page = read(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
-    links = {a["href"] for a in page.select("tbody td a")}
-    assert links == {f"/reports/{report.id}"}
-    assert f"/reports/{draft.id}" not in links
-
-
-def test_a_large_board_comes_in_pages(cast, client_of):
-    more_fellows(cast, 75)
-    browser = client_of(cast.staff)
-    first = read(browser.get(f"/cohorts/{cast.cohort.id}/board"))
-    second = read(browser.get(first.find("a", {"rel": "next"})["href"]))
-    names = [row.th.get_text() for page in (first, second) for row in page.select("tbody tr")]
-    assert len(names) == 77
-    assert names == sorted(names)
-
-
-def test_the_board_shows_who_reports_or_has_reported_to_the_end(cast, client_of):
-    cast.fellowship.stage, cast.other_fellowship.stage = FellowshipStage.WITHDRAWN, FellowshipStage.COMPLETED
-    text = words(client_of(cast.staff).get(f"/cohorts/{cast.cohort.id}/board"))
-    assert "Amara Okafor" not in text
-    assert "Kwame Boadu" in text
 
 
 def test_navigation_leads_to_pages_that_open(cast, client_of):

@@ -95,7 +95,7 @@ WITHOUT_WORDS = {
     "people.export",
     "people.invite",
     "fellows.export",
-    "home.export_board",
+    "board.export",
     "imports.export",
     "imports.export_rows",
     "invitations.export",

@@ -152,7 +152,13 @@ PAGES = [
     ("schedule.phase", "staff", "/phases/{phase}", {}),
     ("schedule.new_break", "staff", "/cohorts/{cohort}/breaks/new", {}),
     ("schedule.pause", "staff", "/breaks/{break}", {}),
-    ("home.board", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (11, 41)}),
+    ("board.page", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (11, 41)}),
+    (
+        "board.page",
+        "staff",
+        "/cohorts/{cohort}/board?track={track}&manager={manager}&mentor={mentor}&by_track=y",
+        {"tbody tr": (2, 32)},
+    ),
     ("fellows.listing", "staff", "/cohorts/{cohort}/fellows", {"tbody tr": (2, 30)}),
     (
         "fellows.listing",

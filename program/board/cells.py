@@ -1,0 +1,127 @@
+"""What one report looks like from far away: a cell of the board. Pure, from facts that were read before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Cell(StrEnum):
+    """Where a report stands, or why there is none."""
+
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    WAITS = "waits too long"
+    RETURNED = "returned"
+    LATE = "late"
+    BEGUN = "begun"
+    NOT_YET = "not yet"
+    TO_COME = "to come"
+    ON_LEAVE = "on leave"
+    BEFORE = "before the start"
+    AFTER = "after the end"
+
+
+MARKS: dict[Cell, str] = {
+    Cell.ACCEPTED: "ok",
+    Cell.SENT: "sent",
+    Cell.WAITS: "waits",
+    Cell.RETURNED: "back",
+    Cell.LATE: "late",
+    Cell.BEGUN: "begun",
+    Cell.NOT_YET: "open",
+    Cell.TO_COME: "none",
+    Cell.ON_LEAVE: "away",
+    Cell.BEFORE: "out",
+    Cell.AFTER: "out",
+}
+"""The class of each in the stylesheet, which draws a shape for it: short, for a board has thousands."""
+SENT_LATE = "sent late"
+SENT = {"accepted": Cell.ACCEPTED, "submitted": Cell.SENT, "returned": Cell.RETURNED}
+"""The cell of each state of a report that was sent; there is none for a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One period of the board as it is now; `due_on` is a day where its deadlines stand."""
+
+    period_id: int
+    label: str
+    title: str
+    due_on: date
+    opened: bool
+    past: bool
+
+    @property
+    def current(self) -> bool:
+        """Whether it can be written and is not due yet."""
+        return self.opened and not self.past
+
+
+class Known(NamedTuple):
+    """What is known of a report that was begun: `late` if it was sent late, `waits` if its next step is overdue."""
+
+    report_id: int
+    state: str
+    late: bool
+    waits: bool
+
+
+class BoardCell(NamedTuple):
+    """A cell as it is drawn: how it is marked and called, whose column it stands in, the report if one was sent."""
+
+    mark: str
+    word: str
+    label: str
+    report_id: int | None
+
+
+class Days(NamedTuple):
+    """A stretch of days, both included."""
+
+    first: date
+    last: date
+
+    def has(self, day: date) -> bool:
+        """Whether the day is one of them."""
+        return self.first <= day <= self.last
+
+
+def cells_of(
+    columns: Iterable[Column], known: dict[int, Known], place: Days, leaves: Sequence[Days]
+) -> list[BoardCell]:
+    """A cell for each column, from what is known of the reports by their period."""
+    drawn = []
+    for column in columns:
+        report = known.get(column.period_id)
+        cell = cell_of(column, report, not_owed(column.due_on, place, leaves))
+        sent = report is not None and report.state in SENT
+        late = report is not None and sent and report.late
+        mark = f"{MARKS[cell]}{' tardy' if late else ''}{' now' if column.current else ''}"
+        word = f"{cell}, {SENT_LATE}" if late else cell.value
+        drawn.append(BoardCell(mark, word, column.label, report.report_id if report and sent else None))
+    return drawn
+
+
+def not_owed(due_on: date, place: Days, leaves: Sequence[Days]) -> Cell | None:
+    """Why a report that falls due on this day is not owed, if it is not: as `is_expected` says in SQL."""
+    if due_on < place.first:
+        return Cell.BEFORE
+    if due_on > place.last:
+        return Cell.AFTER
+    return Cell.ON_LEAVE if leaves and any(leave.has(due_on) for leave in leaves) else None
+
+
+def cell_of(column: Column, report: Known | None, free: Cell | None = None) -> Cell:
+    """Where the report stands; `free` says why none is owed, where none is."""
+    sent = SENT.get(report.state) if report else None
+    if sent is not None:
+        return Cell.WAITS if sent is Cell.SENT and report and report.waits else sent
+    if free:
+        return free
+    if not column.opened:
+        return Cell.TO_COME
+    if column.past:
+        return Cell.LATE
+    return Cell.BEGUN if report else Cell.NOT_YET
