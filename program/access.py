@@ -37,6 +37,7 @@ class Permission(StrEnum):
     ANALYST_HOME = "analyst:home"
     REPORT_READ = "report:read"
     REPORT_WRITE = "report:write"
+    REPORT_COACH = "report:coach"
     REVIEW_WRITE = "review:write"
     ASK_ANSWER = "ask:answer"
     COHORT_READ = "cohort:read"
@@ -167,6 +168,7 @@ POLICY: dict[Permission, Grants] = {
         Role.STAFF: every,
     },
     Permission.REPORT_WRITE: {Role.FELLOW: writing},
+    Permission.REPORT_COACH: {Role.RESEARCH_MANAGER: managed},
     Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
     Permission.ASK_ANSWER: {Role.MENTOR: mentored},
     Permission.COHORT_READ: {Role.STAFF: every},

@@ -11,6 +11,7 @@ from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
 from program.cohorts.models import (
+    AuthorshipMode,
     Break,
     BreakEffect,
     Cohort,
@@ -49,9 +50,9 @@ from program.oidc.models import OidcIdentity
 from program.organisations.models import Organisation, OrganisationAlias, OrganisationMerge, Sector
 from program.organisations.services import merge_organisations
 from program.passkeys.models import Passkey
-from program.reports.desks import get_desk
+from program.reports.desks import get_coached_desk, get_desk
 from program.reports.models import Report
-from program.reports.services import save_draft, submit_report
+from program.reports.services import hand_over_draft, save_draft, submit_report
 from program.reports.templates import ensure_template
 from program.retention.models import RetentionRun
 from program.reviews.models import Review, Verdict
@@ -367,8 +368,25 @@ def make_draft(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, *
     ensure_template()
     period = period_of(fellowship.cohort, number)
     desk = get_desk(fellowship.account, period.id, now=at)
-    text = {**BODY, **desk.body, **body}
+    text = {**BODY, **desk.text, **body}
     return save_draft(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
+
+
+def make_ramp(cohort: Cohort, mode: AuthorshipMode) -> None:
+    """Every phase of the cohort is written so."""
+    for phase in cohort.phases:
+        phase.authorship = mode
+    db.session.flush()
+
+
+def make_drafted(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, **body: str) -> Report:
+    """What the fellow's research manager drafted for the period of this number and handed over."""
+    ensure_template()
+    manager, period = fellowship.research_manager, period_of(fellowship.cohort, number)
+    make_ramp(fellowship.cohort, AuthorshipMode.MANAGER_DRAFTS)
+    desk = get_coached_desk(manager, fellowship.id, period.id, now=at)
+    text = {**BODY, **body}
+    return hand_over_draft(desk, body=text, version=desk.version, actor=manager, now=at)
 
 
 def make_report(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, **body: str) -> Report:
@@ -376,7 +394,7 @@ def make_report(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, 
     ensure_template()
     period = period_of(fellowship.cohort, number)
     desk = get_desk(fellowship.account, period.id, now=at)
-    text = {**BODY, **desk.body, **body}
+    text = {**BODY, **desk.text, **body}
     return submit_report(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
 
 

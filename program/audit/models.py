@@ -82,6 +82,7 @@ class Tag(StrEnum):
     DATA_EXPORT = "account:data:export"
     ACCOUNT_ERASE = "account:self:erase"
     REPORT_BEGIN = "report:revision:begin"
+    REPORT_HAND_OVER = "report:draft:hand_over"
     ACCESS_REFUSE = "access:route:refuse"
     LIMIT_REACH = "access:limit:reach"
     LINK_REFUSE = "access:link:refuse"

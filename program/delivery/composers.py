@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from program.delivery.arrivals import hand_overs, new_mentors
+from program.delivery.drafts import handed_over_drafts
 from program.delivery.letters import Composer, Letters, letter
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -149,6 +150,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.REPORT_SUBMITTED: submitted_reports,
     NoticeKind.REPORT_RETURNED: decided_reports,
     NoticeKind.REPORT_ACCEPTED: decided_reports,
+    NoticeKind.DRAFT_HANDED_OVER: handed_over_drafts,
     NoticeKind.SECURITY: security_changes,
     NoticeKind.INVITATION: invitations,
     NoticeKind.MENTOR_WITHDRAWN: withdrawals,

@@ -71,6 +71,7 @@ WORDS: dict[Tag, str] = {
     Tag.DATA_EXPORT: "took home what is held about them",
     Tag.ACCOUNT_ERASE: "erased a person",
     Tag.REPORT_BEGIN: "began a version of a report",
+    Tag.REPORT_HAND_OVER: "handed a draft over to its fellow",
     Tag.ACCESS_REFUSE: "was refused",
     Tag.LIMIT_REACH: "tried something too often",
     Tag.LINK_REFUSE: "tried a link that does not work",

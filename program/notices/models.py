@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     REPORT_SUBMITTED = "report_submitted"
     REPORT_RETURNED = "report_returned"
     REPORT_ACCEPTED = "report_accepted"
+    DRAFT_HANDED_OVER = "draft_handed_over"
     SECURITY = "security"
     INVITATION = "invitation"
     MENTOR_WITHDRAWN = "mentor_withdrawn"

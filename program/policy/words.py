@@ -12,6 +12,7 @@ MEANING: dict[Permission, str] = {
     Permission.ANALYST_HOME: "The analyst's home: counts, without names",
     Permission.REPORT_READ: "Read a submitted report with its answers",
     Permission.REPORT_WRITE: "Write and submit a report",
+    Permission.REPORT_COACH: "Draft a report or comment on it, as its phase says",
     Permission.REVIEW_WRITE: "Accept a report or return it",
     Permission.ASK_ANSWER: "Answer an ask",
     Permission.COHORT_READ: "See a cohort, its board and its fellows' names",

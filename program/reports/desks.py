@@ -1,13 +1,16 @@
 """The desk of a writer: a period, the report if it has been begun, and what stands in it so far."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from program.access import Actor, Permission, Relation
+from program.authorship.modes import Audience, Writer, may_see_draft, may_type
 from program.authorship.queries import mode_of_report
 from program.cohorts.models import AuthorshipMode, ReportPeriod
 from program.columns import AnySelect
@@ -15,12 +18,13 @@ from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import related, relations_of
-from program.reports.models import Report, ReportTemplate, Revision
+from program.reports.models import Report, ReportState, ReportTemplate, Revision, TemplateSection
+from program.reports.states import WRITABLE
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a writer has in front of them: a period of theirs, and the report if it has been begun."""
+    """What a writer has in front of them: a period, the report if it has been begun, and in which part they write."""
 
     fellowship: Fellowship
     period: ReportPeriod
@@ -28,6 +32,8 @@ class Desk:
     revision: Revision | None
     template: ReportTemplate
     mode: AuthorshipMode
+    writer: Writer
+    is_due: bool
 
     @property
     def version(self) -> int:
@@ -35,37 +41,100 @@ class Desk:
         return self.report.version if self.report else 0
 
     @property
-    def body(self) -> dict[str, str]:
-        """The text so far."""
-        return self.revision.body if self.revision else {}
+    def text(self) -> dict[str, str]:
+        """The text so far by section, and what was ticked off the plan before."""
+        return {**self.revision.body, **self.revision.aside} if self.revision else {}
+
+    def holds(self, body: Mapping[str, str]) -> bool:
+        """Whether the text so far is this, as far as it goes."""
+        return all(self.text.get(key, "") == text for key, text in body.items())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the text can be changed at all."""
+        return self.report is None or self.report.state in WRITABLE
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether the fellow can change what the research manager drafts."""
+        report = self.report
+        return self.is_due or (
+            report is not None and bool(report.handed_over_at or report.first_submitted_at)
+        )
+
+    @property
+    def may_send(self) -> bool:
+        """Whether this writer can send it: the fellow, once it is theirs to change."""
+        return self.writer is Writer.FELLOW and self.may_type(Audience.EVERYONE)
+
+    def may_type(self, audience: Audience) -> bool:
+        """Whether this writer types into sections that these people read."""
+        return self.is_open and may_type(self.mode, audience, self.writer, handed_over=self.handed_over)
+
+    @property
+    def sections(self) -> list[TemplateSection]:
+        """The sections that this writer sees."""
+        sent = self.report is not None and self.report.state not in (ReportState.DRAFT, ReportState.RETURNED)
+        return [one for one in self.template.sections if sent or may_see_draft(one.audience, self.writer)]
 
 
 def get_desk(actor: Actor, period_id: int, *, now: datetime) -> Desk:
     """The actor's own desk for a period that has opened. Raises NotFoundError."""
-    values = {"account_id": actor.id, "period_id": period_id, "now": now, "day": now.date()}
-    row = db.session.execute(_desk(relations_of(actor, Permission.REPORT_WRITE)), values).unique().first()
+    relations = relations_of(actor, Permission.REPORT_WRITE)
+    row = _find(_own_desk(relations), actor, period_id, now=now)
     if row is None:
         raise NotFoundError("There is no report of yours to write here yet.")
+    return _laid(row, Writer.FELLOW, now)
+
+
+def get_coached_desk(actor: Actor, fellowship_id: int, period_id: int, *, now: datetime) -> Desk:
+    """The desk of a fellow whom the actor coaches, for a period that has opened. Raises NotFoundError."""
+    relations = relations_of(actor, Permission.REPORT_COACH)
+    row = _find(_coached_desk(relations), actor, period_id, now=now, fellowship_id=fellowship_id)
+    if row is None:
+        raise NotFoundError("There is no report of a fellow of yours here yet.")
+    return _laid(row, Writer.MANAGER, now)
+
+
+def _find(query: AnySelect, actor: Actor, period_id: int, *, now: datetime, **which: int) -> Any:
+    values = {"account_id": actor.id, "period_id": period_id, "now": now, "day": now.date(), **which}
+    return db.session.execute(query, values).unique().first()
+
+
+def _laid(row: Any, writer: Writer, now: datetime) -> Desk:
     fellowship, period, report, revision, mode = row
     template = get_template(report.template_id if report else None)
-    return Desk(fellowship, period, report, revision, template, mode)
+    return Desk(fellowship, period, report, revision, template, mode, writer, is_due=period.due_at <= now)
 
 
 @cache
+def _own_desk(relations: frozenset[Relation]) -> AnySelect:
+    return _desk(relations).where(Fellowship.account_id == bindparam("account_id"))
+
+
+@cache
+def _coached_desk(relations: frozenset[Relation]) -> AnySelect:
+    return _desk(relations).where(Fellowship.id == bindparam("fellowship_id"))
+
+
 def _desk(relations: frozenset[Relation]) -> AnySelect:
     on_desk = and_(Report.fellowship_id == Fellowship.id, Report.period_id == ReportPeriod.id)
     latest = and_(Revision.report_id == Report.id, Revision.number == Report.revision_number)
-    mine = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
+    theirs = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
     return (
         select(Fellowship, ReportPeriod, Report, Revision, mode_of_report())
         .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
         .outerjoin(Report, on_desk)
         .outerjoin(Revision, latest)
-        .where(ReportPeriod.id == bindparam("period_id"), ReportPeriod.opens_at <= bindparam("now"), mine)
+        .where(ReportPeriod.id == bindparam("period_id"), ReportPeriod.opens_at <= bindparam("now"), theirs)
         .options(
+            joinedload(Fellowship.account),
             joinedload(Fellowship.cohort),
+            joinedload(Fellowship.research_manager),
             joinedload(Fellowship.assignments).joinedload(Assignment.mentor),
             selectinload(Report.asks),
+            selectinload(Report.plan),
+            undefer(Revision.aside),
         )
     )
 

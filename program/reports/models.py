@@ -139,7 +139,7 @@ class Revision(Base):
     number: Mapped[int]
     author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     body: Mapped[dict[str, str]] = mapped_column(JSON)
-    aside: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, deferred=True, deferred_raiseload=True)
+    aside: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, deferred=True)
     words: Mapped[int | None]
     fellow_words: Mapped[int | None]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -72,7 +72,7 @@ def find_previous(fellowship_id: int, period: ReportPeriod) -> tuple[Report, Rev
             Revision.submitted_at.is_not(None),
         )
         .order_by(ReportPeriod.number.desc(), Revision.number.desc())
-        .options(contains_eager(Report.period), selectinload(Report.asks))
+        .options(contains_eager(Report.period), selectinload(Report.asks), selectinload(Report.plan))
         .limit(1)
     )
     row = db.session.execute(query).first()

@@ -1,36 +1,45 @@
-"""Saving and submitting a report."""
+"""Saving a report, handing a draft over to its fellow, and submitting it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import CursorResult, delete, func, select, update
 
-from program.access import Actor, Permission, require
+from program.access import Actor
 from program.audit.models import Tag
 from program.audit.services import record
-from program.errors import ConflictError
+from program.authorship.modes import Audience, Writer
+from program.cohorts.models import AuthorshipMode
+from program.errors import ForbiddenStepError
 from program.extensions import db, flush_or_conflict
 from program.fellows.models import Fellowship
 from program.fulltext.services import keep_text
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.reports.desks import Desk
-from program.reports.models import Ask, Report, ReportState, Revision, SectionKind
-from program.reports.states import check_step
+from program.reports.drafting import OUTCOME, SAVED_ELSEWHERE, require_writer, revise
+from program.reports.lines import follow_lines, read_lines
+from program.reports.models import Ask, Outcome, PlanItem, Report, ReportState, Revision, SectionKind
 
-SAVED_ELSEWHERE = (
-    "This report was saved in another tab or on another device after this page was opened. "
-    "Nothing was overwritten: both texts are below. Put together what you want to keep, then save."
+NOT_HANDED_OVER = (
+    "Your research manager is drafting this report from your notes. You can read it, change it and send it as soon as "
+    "they hand it over, and from the deadline on in any case."
 )
+NOT_DRAFTED = "This report is not drafted by its research manager, so there is nothing to hand over."
+Marks = Mapping[str, str] | None
 
 
-def save_draft(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Report:
-    """Keep the text as the actor's own revision. Raises ConflictError if it was saved elsewhere since `version`.
+def save_draft(
+    desk: Desk, *, body: Mapping[str, str], version: int, marks: Marks = None, actor: Actor, now: datetime
+) -> Report:
+    """Keep the text (by section) as the actor's own revision. Raises ClashError, and what `revise` raises.
 
-    What a version holds is never audited, and that it was begun only once.
+    `version` and `marks` are those of the page. What a version holds is never audited, and that it was begun only once.
     """
+    require_writer(desk, actor=actor, now=now)
     known = desk.revision
-    revision = _revise(desk, body=body, version=version, actor=actor, now=now)
+    revision = revise(desk, body=body, version=version, marks=marks, actor=actor, now=now)
     flush_or_conflict(SAVED_ELSEWHERE)
     if revision is not known:
         subject, after = ("report", revision.report.id), {"revision": revision.number}
@@ -38,22 +47,48 @@ def save_draft(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, 
     return revision.report
 
 
-def submit_report(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Report:
+def hand_over_draft(
+    desk: Desk, *, body: Mapping[str, str], version: int, marks: Marks = None, actor: Actor, now: datetime
+) -> Report:
+    """The research manager's draft is ready: the fellow is told, can change it, and sends it or not.
+
+    Raises ForbiddenStepError where it is not theirs to draft, and what `save_draft` raises.
+    """
+    require_writer(desk, actor=actor, now=now)
+    if desk.writer is not Writer.MANAGER or desk.mode is not AuthorshipMode.MANAGER_DRAFTS:
+        raise ForbiddenStepError(NOT_DRAFTED)
+    if desk.report is not None and desk.report.handed_over_at and desk.holds(body):
+        return desk.report
+    report = save_draft(desk, body=body, version=version, marks=marks, actor=actor, now=now)
+    before, report.handed_over_at = report.handed_over_at, now
+    flush_or_conflict(SAVED_ELSEWHERE)
+    message = Message(NoticeKind.DRAFT_HANDED_OVER, desk.fellowship.account_id, "report", report.id, before)
+    post([message], now=now)
+    record(Tag.REPORT_HAND_OVER, actor_id=actor.id, subject=("report", report.id), now=now)
+    return report
+
+
+def submit_report(
+    desk: Desk, *, body: Mapping[str, str], version: int, marks: Marks = None, actor: Actor, now: datetime
+) -> Report:
     """Send the text to the mentors. Late is marked, never refused; sending the same page twice is one report.
 
-    Raises ConflictError if it was saved elsewhere since `version`.
+    What is sent is what the fellow saw: raises UnseenError if somebody else changed it meanwhile, ForbiddenStepError
+    while the research manager drafts it, and what `save_draft` raises.
     """
-    if desk.report is not None and already_sent(desk, body=body, version=version):
-        require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
+    require_writer(desk, actor=actor, now=now)
+    if desk.report is not None and already_sent(desk, body=body):
         return desk.report
-    revision = _revise(desk, body=body, version=version, actor=actor, now=now)
+    if desk.is_open and not desk.may_send:
+        raise ForbiddenStepError(NOT_HANDED_OVER)
+    revision = revise(desk, body=body, version=version, marks=marks, actor=actor, now=now, sends=True)
     report = revision.report
     before = {"state": report.state}
     revision.submitted_at = report.submitted_at = now
     report.first_submitted_at = report.first_submitted_at or now
     report.state = ReportState.SUBMITTED
     report.owed_at = now + timedelta(days=desk.fellowship.cohort.review_days)
-    _sync_asks(report, _typed_asks(desk, body), now=now)
+    _follow_text(desk, revision, now=now)
     flush_or_conflict(SAVED_ELSEWHERE)
     keep_text(report.id, revision.body.values())
     mentors = desk.fellowship.people(now).mentors
@@ -76,64 +111,50 @@ def forget_unsent(account_id: int) -> int:
     return gone
 
 
-def already_sent(desk: Desk, *, body: dict[str, str], version: int) -> bool:
-    """Whether this is the page that was sent a moment ago, sent again."""
+def already_sent(desk: Desk, *, body: Mapping[str, str]) -> bool:
+    """Whether this text was sent a moment ago: the button was pressed twice, or on two devices."""
     report = desk.report
-    sent = report is not None and report.state is ReportState.SUBMITTED
-    return sent and desk.version == version + 1 and desk.body == body
+    return report is not None and report.state is ReportState.SUBMITTED and desk.holds(body)
 
 
-def _revise(desk: Desk, *, body: dict[str, str], version: int, actor: Actor, now: datetime) -> Revision:
-    """The revision that holds the text, in its report; not flushed."""
-    require(actor, Permission.REPORT_WRITE, desk.fellowship, now=now)
-    report = desk.report or _begin(desk)
-    if report.version != version:
-        raise ConflictError(SAVED_ELSEWHERE)
-    check_step(report.state, ReportState.SUBMITTED)
-    report.version, report.saved_at = version + 1, now
-    revision = desk.revision
-    if revision is None or revision.submitted_at is not None or revision.author_id != actor.id:
-        report.revision_number += 1
-        revision = Revision(report=report, number=report.revision_number, author_id=actor.id)
-        db.session.add(revision)
-    revision.body, revision.saved_at = body, now
-    return revision
-
-
-def _begin(desk: Desk) -> Report:
-    return Report(
-        fellowship=desk.fellowship,
-        period=desk.period,
-        template=desk.template,
-        state=ReportState.DRAFT,
-        version=0,
-        revision_number=0,
-    )
-
-
-def _typed_asks(desk: Desk, body: dict[str, str]) -> list[str]:
-    """The asks in the text: one a line, each once, in their order."""
-    lines = [
-        f"{line.strip()} ".removeprefix("- ").strip()
-        for section in desk.template.sections
-        if section.kind is SectionKind.ASKS
-        for line in body.get(section.key, "").splitlines()
+def _follow_text(desk: Desk, revision: Revision, *, now: datetime) -> None:
+    """Make the asks and the plan of the report those of its text, and settle the plan before."""
+    report = revision.report
+    asks, plan = (_lines(desk, revision, kind) for kind in (SectionKind.ASKS, SectionKind.PLAN))
+    gone = [
+        *follow_lines(
+            report.asks,
+            asks,
+            settled=lambda ask: ask.answered_at is not None,
+            new=lambda position, text: Ask(position=position, text=text, created_at=now),
+        ),
+        *follow_lines(
+            report.plan,
+            plan,
+            settled=lambda item: item.outcome is not None,
+            new=lambda position, text: PlanItem(position=position, text=text),
+        ),
     ]
-    return list(dict.fromkeys(filter(None, lines)))
+    for row in gone:
+        db.session.delete(row)
+    _settle_plan(desk.fellowship, revision.aside)
 
 
-def _sync_asks(report: Report, typed: list[str], *, now: datetime) -> None:
-    """Make the report's asks those of the text; what was answered stays, whatever the text now says."""
-    known = {ask.text: ask for ask in report.asks}
-    for text, ask in known.items():
-        if text not in typed and ask.answered_at is None:
-            report.asks.remove(ask)
-            db.session.delete(ask)
-    for position, text in enumerate(typed, start=1):
-        if text in known:
-            known[text].position = position
-        else:
-            report.asks.append(Ask(position=position, text=text, created_at=now))
+def _lines(desk: Desk, revision: Revision, kind: SectionKind) -> list[str]:
+    """What stands in the sections of this kind that the mentors read."""
+    keys = [s.key for s in desk.template.sections if s.kind is kind and s.audience is Audience.EVERYONE]
+    return read_lines("\n".join(revision.body.get(key, "") for key in keys))
+
+
+def _settle_plan(fellowship: Fellowship, aside: Mapping[str, str]) -> None:
+    """What became of the items of the fellow's earlier plans, as it was ticked off."""
+    chosen = {int(key.removeprefix(OUTCOME)): word for key, word in aside.items() if key.startswith(OUTCOME)}
+    if not chosen:
+        return
+    query = select(PlanItem).join(PlanItem.report)
+    query = query.where(PlanItem.id.in_(chosen), Report.fellowship_id == fellowship.id)
+    for item in db.session.scalars(query):
+        item.outcome = Outcome(chosen[item.id])
 
 
 def _told(mentor_account_id: int, revision: Revision) -> Message:

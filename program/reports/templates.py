@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from program.authorship.modes import Audience
 from program.extensions import db
 from program.reports.models import ReportTemplate, SectionKind, TemplateSection
 
@@ -31,7 +32,8 @@ SECTIONS: tuple[dict[str, Any], ...] = (
     {
         "key": "plan",
         "prompt": "Plan until next time",
-        "help": "Two to four things that you could show next time.",
+        "help": "Two to four things to show next time, one on each line. Your next report asks what became of them.",
+        "kind": SectionKind.PLAN,
         "required": True,
         "guide_words": 80,
     },
@@ -40,6 +42,25 @@ SECTIONS: tuple[dict[str, Any], ...] = (
         "prompt": "Asks to my mentor",
         "help": "One question or request on each line. Each stays open until it is answered.",
         "kind": SectionKind.ASKS,
+    },
+    {
+        "key": "how",
+        "prompt": "How I am",
+        "help": "0 is very bad, 10 is very good.",
+        "kind": SectionKind.SCALE,
+        "audience": Audience.MANAGER,
+    },
+    {
+        "key": "why",
+        "prompt": "What is behind that",
+        "help": "Sleep, load, people, doubts: whatever helps them to help you.",
+        "audience": Audience.MANAGER,
+    },
+    {
+        "key": "notes",
+        "prompt": "Notes between us",
+        "help": "In weeks that your research manager drafts, they draft from this: what happened, in any order.",
+        "audience": Audience.PAIR,
     },
 )
 

@@ -1,103 +1,147 @@
-"""The desk that a fellow writes at."""
+"""The desk that a report is written at: by its fellow, and by the research manager who coaches them."""
 
-from datetime import datetime
-from typing import cast
+from collections.abc import Callable
+from functools import partial
 
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from program import clock
 from program.access import Permission
 from program.errors import ConflictError
 from program.extensions import db
-from program.reports.desks import Desk, get_desk
-from program.reports.forms import PREFIX, ReportForm, report_form
+from program.markdown import render_markdown
+from program.reports.desks import Desk, get_coached_desk, get_desk
+from program.reports.drafting import ClashError, UnseenError
 from program.reports.models import Report
-from program.reports.queries import find_previous
-from program.reports.services import already_sent, save_draft, submit_report
-from program.reports.states import WRITABLE
+from program.reports.services import hand_over_draft, save_draft, submit_report
 from program.web import allow
+from program.writing.forms import PreviewForm
+from program.writing.pages import Sheet, is_autosave, lay_out, saved_answer
 
 bp = Blueprint("writing", __name__)
+Opens = Callable[[], Desk]
+Takes = Callable[..., Report]
 
 
 @bp.get("/periods/<int:period_id>/report")
 @allow(Permission.REPORT_WRITE)
 def desk(period_id: int) -> ResponseReturnValue:
-    """The desk; a report that waits for its mentor or is accepted is read instead."""
+    """The fellow's desk; a report that waits for its mentor or is accepted is read instead."""
     found = get_desk(g.account, period_id, now=g.now)
-    if found.report is not None and found.report.state not in WRITABLE:
+    if found.report is not None and not found.is_open:
         return redirect(url_for("reviews.read", report_id=found.report.id))
-    data = {PREFIX + key: text for key, text in found.body.items()} | {"version": found.version}
-    return _desk_page(found, report_form(found.template.sections, complete=False)(data=data))
+    return _page(lay_out(found))
 
 
 @bp.post("/periods/<int:period_id>/report/draft")
 @allow(Permission.REPORT_WRITE)
 def save(period_id: int) -> ResponseReturnValue:
     """Keep the draft; a script that saves as one types gets JSON."""
-    desk = get_desk(g.account, period_id, now=g.now)
-    form = report_form(desk.template.sections, complete=False)()
-    if not form.validate_on_submit():
-        return _desk_page(desk, form, status=422)
-    try:
-        report = save_draft(desk, body=form.body, version=form.version.data or 0, actor=g.account, now=g.now)
-    except ConflictError as conflict:
-        return _conflict_page(_fresh_desk(period_id), form, conflict)
-    if "X-Autosave" in request.headers:
-        return jsonify(saved=_clock_time(), version=report.version)
-    flash("Your draft is saved. Nobody but you sees it until you send it.", "ok")
-    return redirect(url_for(".desk", period_id=period_id))
+    opens = partial(get_desk, g.account, period_id, now=g.now)
+    return _take(opens, save_draft, lambda _report: redirect(url_for(".desk", period_id=period_id)))
 
 
 @bp.post("/periods/<int:period_id>/report")
 @allow(Permission.REPORT_WRITE)
 def submit(period_id: int) -> ResponseReturnValue:
     """Send the report to the mentor."""
-    desk = get_desk(g.account, period_id, now=g.now)
-    form = report_form(desk.template.sections, complete=True)()
+    opens = partial(get_desk, g.account, period_id, now=g.now)
+    return _take(opens, submit_report, _to_report, complete=True)
+
+
+@bp.get("/fellowships/<int:fellowship_id>/periods/<int:period_id>/report")
+@allow(Permission.REPORT_COACH)
+def coach(fellowship_id: int, period_id: int) -> ResponseReturnValue:
+    """The research manager's side of the desk: what they draft, write or comment on, and how the fellow is."""
+    return _page(lay_out(get_coached_desk(g.account, fellowship_id, period_id, now=g.now)))
+
+
+@bp.post("/fellowships/<int:fellowship_id>/periods/<int:period_id>/report/draft")
+@allow(Permission.REPORT_COACH)
+def save_coached(fellowship_id: int, period_id: int) -> ResponseReturnValue:
+    """Keep what the research manager wrote."""
+    opens = partial(get_coached_desk, g.account, fellowship_id, period_id, now=g.now)
+    return _take(opens, save_draft, lambda _report: _to_coach(fellowship_id, period_id))
+
+
+@bp.post("/fellowships/<int:fellowship_id>/periods/<int:period_id>/report")
+@allow(Permission.REPORT_COACH)
+def hand_over(fellowship_id: int, period_id: int) -> ResponseReturnValue:
+    """The draft is ready for the fellow."""
+    opens = partial(get_coached_desk, g.account, fellowship_id, period_id, now=g.now)
+    return _take(opens, hand_over_draft, lambda _report: _to_coach(fellowship_id, period_id), complete=True)
+
+
+@bp.post("/markdown")
+@allow(Permission.SIGNED_IN)
+def preview() -> ResponseReturnValue:
+    """What was typed, as others will see it."""
+    form = PreviewForm()
     if not form.validate_on_submit():
-        return _desk_page(desk, form, status=422)
+        return render_template("writing/preview.html", html="", error=form.text.errors), 422
+    return render_template("writing/preview.html", html=render_markdown(form.text.data or ""), error=())
+
+
+DONE = {
+    save_draft: "The draft is saved. {readers} until it is sent.",
+    hand_over_draft: "The draft is with {fellow}, who was told. They can change it, and send it.",
+    submit_report: "Your report is with your mentor. You will hear as soon as it is read.",
+}
+
+
+def _take(
+    opens: Opens, step: Takes, then: Callable[[Report], ResponseReturnValue], *, complete: bool = False
+) -> ResponseReturnValue:
+    """Take the step with what was typed; if somebody was quicker, once more with what they left."""
+    sheet = lay_out(opens(), sent=True, complete=complete)
+    if not sheet.form.validate_on_submit():
+        return _page(sheet), 422
     try:
-        report = submit_report(
-            desk, body=form.body, version=form.version.data or 0, actor=g.account, now=g.now
-        )
-    except ConflictError as conflict:
-        desk = _fresh_desk(period_id)
-        if not already_sent(desk, body=form.body, version=form.version.data or 0):
-            return _conflict_page(desk, form, conflict)
-        report = cast("Report", desk.report)
-    flash("Your report is with your mentor. You will hear as soon as it is read.", "ok")
-    return redirect(url_for("reviews.read", report_id=report.id))
+        report = _taken(sheet, step)
+    except ConflictError:
+        db.session.rollback()
+        sheet = lay_out(opens(), sent=True, complete=complete)
+        sheet.form.validate()
+        try:
+            report = _taken(sheet, step)
+        except (ClashError, UnseenError) as conflict:
+            return _conflict_page(sheet, conflict)
+    if is_autosave():
+        return saved_answer(sheet, report)
+    fellow = report.fellowship.account.name
+    flash(DONE[step].format(fellow=fellow, readers=sheet.readers), "ok")
+    return then(report)
 
 
-def _desk_page(desk: Desk, form: ReportForm, *, status: int = 200) -> ResponseReturnValue:
-    return _render(desk, form, theirs=None, message=""), status
-
-
-def _fresh_desk(period_id: int) -> Desk:
-    """The desk as whoever was quicker left it."""
-    db.session.rollback()
-    return get_desk(g.account, period_id, now=g.now)
-
-
-def _conflict_page(desk: Desk, form: ReportForm, conflict: ConflictError) -> ResponseReturnValue:
-    """Both texts side by side: what was typed here stays in the fields, and the next save is made from theirs."""
-    if "X-Autosave" in request.headers or (desk.report and desk.report.state not in WRITABLE):
-        raise conflict
-    form.version.data = form.version.raw_data = None
-    form.version.process_data(desk.version)
-    return _render(desk, form, theirs=desk.body, message=str(conflict)), 409
-
-
-def _render(desk: Desk, form: ReportForm, *, theirs: dict[str, str] | None, message: str) -> str:
-    previous = find_previous(desk.fellowship.id, desk.period)
-    plan = previous[1].body.get("plan", "") if previous else ""
-    return render_template(
-        "writing/desk.html", desk=desk, form=form, plan=plan, theirs=theirs, message=message
+def _taken(sheet: Sheet, step: Takes) -> Report:
+    form = sheet.form
+    return step(
+        sheet.desk,
+        body=form.body,
+        version=form.version.data or 0,
+        marks=form.marks,
+        actor=g.account,
+        now=g.now,
     )
 
 
-def _clock_time() -> str:
-    now: datetime = g.now
-    return now.astimezone(clock.zone(g.account.time_zone)).strftime("%H:%M")
+def _conflict_page(sheet: Sheet, conflict: ConflictError) -> ResponseReturnValue:
+    """What was typed here stays in the fields, theirs stands beside it, and the next save is made from both."""
+    if is_autosave():
+        raise conflict
+    sheet.put_together()
+    return _page(sheet, message=str(conflict)), 409
+
+
+def _to_report(report: Report) -> ResponseReturnValue:
+    return redirect(url_for("reviews.read", report_id=report.id))
+
+
+def _to_coach(fellowship_id: int, period_id: int) -> ResponseReturnValue:
+    return redirect(url_for(".coach", fellowship_id=fellowship_id, period_id=period_id))
+
+
+def _page(sheet: Sheet, *, message: str = "") -> str:
+    return render_template(
+        "writing/desk.html", sheet=sheet, desk=sheet.desk, form=sheet.form, message=message
+    )

@@ -81,7 +81,7 @@ def test_a_second_tab_is_told_and_nothing_is_overwritten(door):
         second.goto("/periods/5/report")
         first.get_by_label("Done since last time").fill("Written in the first tab.")
         first.get_by_role("button", name="Save draft").click()
-        expect(first.get_by_text("Your draft is saved.")).to_be_visible()
+        expect(first.get_by_text("The draft is saved.")).to_be_visible()
         second.get_by_label("Done since last time").first.fill("Written in the second tab.")
         second.get_by_role("button", name="Save draft").click()
         expect(second.get_by_text("Nothing was overwritten").first).to_be_visible()

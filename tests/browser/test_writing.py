@@ -45,7 +45,7 @@ def test_of_two_tabs_the_second_is_told_and_both_texts_are_shown(door):
         expect(first.get_by_label(PLAN)).to_have_value("Written first.")
         second.get_by_label(PLAN).first.fill("Written first. Written second.")
         second.get_by_role("button", name="Save draft").click()
-        expect(second.get_by_text("Your draft is saved.")).to_be_visible()
+        expect(second.get_by_text("The draft is saved.")).to_be_visible()
         expect(second.get_by_label(PLAN)).to_have_value("Written first. Written second.")
 
 
@@ -67,6 +67,6 @@ def test_a_report_is_sent_without_scripts_on_a_phone(door):
         page.get_by_label(DONE).fill("Calibrated on the second base rate.")
         page.get_by_label(PLAN).fill("The third.")
         page.get_by_role("button", name="Save draft").click()
-        expect(page.get_by_text("Your draft is saved.")).to_be_visible()
+        expect(page.get_by_text("The draft is saved.")).to_be_visible()
         page.get_by_role("button", name="Send to mentor").click()
         expect(page.get_by_text("Your report is with your mentor.")).to_be_visible()

@@ -124,7 +124,7 @@ def in_two_tabs(page: Page, places: Places) -> None:
     other.goto(places.periods[5])
     other.get_by_label("Plan until next time").fill("Written in the other tab.")
     press(other, "Save draft")
-    expect(other.get_by_text("Your draft is saved.")).to_be_visible()
+    expect(other.get_by_text("The draft is saved.")).to_be_visible()
     page.bring_to_front()
     page.get_by_label("Plan until next time").fill("Written in this tab.")
     press(page, "Save draft")

@@ -26,6 +26,7 @@ from tests.factories import (
     make_account,
     make_assignment,
     make_cohort,
+    make_drafted,
     make_fellowship,
     make_funnel,
     make_invitation,
@@ -57,6 +58,10 @@ def reminder(cast):
 
 def report_submitted(cast):
     make_report(cast.fellowship)
+
+
+def draft_handed_over(cast):
+    make_drafted(cast.fellowship)
 
 
 def report_returned(cast):
@@ -131,6 +136,11 @@ CAUSES = {
         handed_over,
         "1 fellow of Summer 26 handed over to you",
         "From now on you are research manager of Amara Okafor.",
+    ),
+    NoticeKind.DRAFT_HANDED_OVER: (
+        draft_handed_over,
+        "Your report for week 5 is drafted",
+        "drafted it from your notes",
     ),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }

@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from program.notices.models import Notice
+from program.reports.merging import mark_of
 from program.reports.models import Report, ReportState, Revision
 from program.reviews.models import Verdict
 from tests.factories import NOW, make_draft, make_report, make_review, period_of
@@ -137,9 +138,11 @@ def test_saving_while_typing_answers_in_json(browser, desk, draft):
     form = filled(find_form(read(browser.get(desk)), draft))
     headers = {"X-Autosave": "1", "Accept": "application/json"}
     response = browser.post(draft, data={**form, **TYPED}, headers=headers)
-    assert (response.status_code, response.json) == (200, {"saved": "13:00", "version": 1})
+    answer = response.json
+    assert (response.status_code, answer["saved"], answer["version"]) == (200, "13:00", 1)
+    assert answer["marks"]["done"] == mark_of(TYPED["section-done"])
     response = browser.post(draft, data={**form, **TYPED, "version": "1"}, headers=headers)
-    assert response.json == {"saved": "13:00", "version": 2}
+    assert (response.json["version"], response.json["brought"]) == (2, {})
 
 
 def test_saving_while_typing_is_told_of_a_conflict_in_json(browser, desk, draft, cast, session):

@@ -50,21 +50,21 @@ def asks_of(report):
 
 
 def test_an_unopened_desk_is_empty(desk):
-    assert (desk().report, desk().version, desk().body) == (None, 0, {})
+    assert (desk().report, desk().version, desk().text) == (None, 0, {})
 
 
 def test_a_draft_is_kept_and_told_to_nobody(desk, cast, session):
     report = save_draft(desk(), body=BODY, version=0, actor=cast.fellow, now=NOW)
     assert (report.state, report.version, report.revision_number) == (ReportState.DRAFT, 1, 1)
     assert (report.submitted_at, report.owed_at, report.saved_at) == (None, None, NOW)
-    assert desk().body == BODY
+    assert desk().text == BODY
     assert count(session, Notice) == 0
 
 
 def test_saving_again_changes_the_same_revision(desk, cast, session):
     for version, done in enumerate(("one", "two", "three")):
         save_draft(desk(), body=BODY | {"done": done}, version=version, actor=cast.fellow, now=NOW)
-    assert (desk().version, desk().body["done"]) == (3, "three")
+    assert (desk().version, desk().text["done"]) == (3, "three")
     assert count(session, Revision) == 1
 
 
@@ -87,7 +87,7 @@ def test_a_second_tab_is_told_and_overwrites_nothing(desk, cast, session, begun)
     with pytest.raises(ConflictError, match="Nothing was overwritten"):
         save_draft(second, body=BODY | {"done": "second"}, version=version, actor=cast.fellow, now=NOW)
     session.rollback()
-    assert desk().body["done"] == "first"
+    assert desk().text["done"] == "first"
 
 
 def test_a_save_from_elsewhere_is_seen_at_the_last_moment(desk, cast, session):
@@ -158,10 +158,10 @@ def test_the_same_page_sent_twice_is_one_report_and_one_notice(desk, cast, sessi
 
 
 @pytest.mark.parametrize("write", [save_draft, submit_report])
-@pytest.mark.parametrize(("version", "refusal"), [(0, ConflictError), (1, ForbiddenStepError)])
-def test_another_text_after_sending_is_refused(desk, cast, write, version, refusal):
+@pytest.mark.parametrize("version", [0, 1])
+def test_another_text_after_sending_is_refused(desk, cast, write, version):
     submit_report(desk(), body=BODY, version=0, actor=cast.fellow, now=NOW)
-    with pytest.raises(refusal):
+    with pytest.raises(ForbiddenStepError):
         write(desk(), body=BODY | {"done": "x"}, version=version, actor=cast.fellow, now=NOW)
 
 

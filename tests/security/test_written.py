@@ -20,7 +20,7 @@ from program.imports.models import ImportRow
 from program.invitations.services import LIFE
 from program.logs.lines import FIELDS
 from program.reports.forms import report_form
-from program.reports.models import Ask, SectionKind, TemplateSection
+from program.reports.models import Ask, PlanItem, SectionKind, TemplateSection
 from program.reviews.forms import review_form
 from program.sign_in.models import Method
 from program.sign_in.services import LINK_LIFE, STRONG
@@ -107,7 +107,7 @@ def sections_form():
     sections = [
         TemplateSection(key=k.value, prompt=k.value, kind=k, required=True, help="") for k in SectionKind
     ]
-    return report_form(sections, complete=True)
+    return report_form(sections, complete=True, items=[PlanItem(id=1, text="Run it.")])
 
 
 def questions_form():

@@ -191,6 +191,7 @@ PAGES = [
     ("imports.ask_columns", "staff", "/imports/{fresh_import}/columns", {}),
     ("reports.own", "fellow", "/reports", {"ul.rows > li": (5, 30)}),
     ("writing.desk", "fellow", "/periods/{period}/report", {}),
+    ("writing.coach", "manager", "/fellowships/{fellowship}/periods/{period}/report", {}),
     ("reviews.queue", "mentor", "/reviews", {"ul.rows > li": (2, 30)}),
     ("reviews.read", "mentor", "/reports/{report}", VERSIONS | {"form textarea": (3, 33)}),
     ("reviews.read", "fellow", "/reports/{report}", VERSIONS),

@@ -1,0 +1,34 @@
+"""What is written one to a line: asks, and the items of a plan."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from program.reports.models import Ask, PlanItem
+
+_BULLET = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
+
+
+One = TypeVar("One", Ask, PlanItem)
+
+
+def read_lines(text: str) -> list[str]:
+    """The lines in which something stands, each once, in their order, without the sign of a list."""
+    lines = (_BULLET.sub("", line.strip()).strip("-*+• ") for line in text.splitlines())
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def follow_lines(
+    rows: list[One], typed: Sequence[str], *, settled: Callable[[One], bool], new: Callable[[int, str], One]
+) -> list[One]:
+    """Make the rows those of the lines that were typed; the rows that go. What is settled stays, whatever is typed."""
+    known = {row.text: row for row in rows}
+    gone = [row for text, row in known.items() if text not in typed and not settled(row)]
+    for row in gone:
+        rows.remove(row)
+    for position, text in enumerate(typed, start=1):
+        if text in known:
+            known[text].position = position
+        else:
+            rows.append(new(position, text))
+    return gone

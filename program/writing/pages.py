@@ -1,0 +1,118 @@
+"""What the page of a desk is made of: the desk, its form, the report before, and who reads what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Response, g, jsonify, request
+
+from program import clock
+from program.authorship.modes import Audience, Writer
+from program.presentation import path_to
+from program.reports.desks import Desk
+from program.reports.drafting import OUTCOME
+from program.reports.forms import PREFIX, ReportForm, report_form, shown
+from program.reports.merging import mark_of, merge
+from program.reports.models import PlanItem, Report, Revision
+from program.reports.queries import find_previous
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A desk with its form on it. `theirs` is what somebody else left in the sections that both changed."""
+
+    desk: Desk
+    form: ReportForm
+    previous: Report | None
+    theirs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Where this page is read, saved, and sent or handed over."""
+        desk = self.desk
+        if desk.writer is Writer.FELLOW:
+            names, values = ("desk", "save", "submit"), {"period_id": desk.period.id}
+        else:
+            names = ("coach", "save_coached", "hand_over")
+            values = {"fellowship_id": desk.fellowship.id, "period_id": desk.period.id}
+        urls = (path_to(f"writing.{name}", **values) for name in names)
+        return dict(zip(("page", "save", "send"), urls, strict=True))
+
+    @property
+    def plan(self) -> Sequence[PlanItem]:
+        """What the report before planned."""
+        return self.previous.plan if self.previous else ()
+
+    @property
+    def mentors(self) -> list[str]:
+        """The names of the mentors to whom it goes."""
+        today = g.now.date()
+        return [one.mentor.name for one in self.desk.fellowship.assignments if one.holds_on(today)]
+
+    @property
+    def readers(self) -> str:
+        """Who sees a draft."""
+        if self.desk.writer is Writer.MANAGER:
+            return f"You and {self.desk.fellowship.account.name} see it, nobody else,"
+        manager = self.desk.fellowship.research_manager
+        return f"Only you and {manager.name} see it" if manager else "Nobody but you sees it"
+
+    def may_type(self, audience: Audience) -> bool:
+        """Whether the sections that these people read have a field here."""
+        return self.desk.may_type(audience)
+
+    def put_together(self) -> None:
+        """Lay both texts out: what only one changed is as they left it, what both changed stands side by side."""
+        form, stored = self.form, self.desk.text
+        both = merge(form.body, stored, form.marks)
+        fresh = shown(both.text | {key: form.body[key] for key in both.clashes}, version=self.desk.version)
+        fresh |= {name: mark for name, mark in shown(stored, version=0).items() if name.startswith("mark-")}
+        for name, value in fresh.items():
+            if name in form:
+                form[name].raw_data = None
+                form[name].data = value
+        self.theirs = {key: stored.get(key, "") for key in both.clashes if not key.startswith(OUTCOME)}
+
+
+def lay_out(desk: Desk, *, sent: bool = False, complete: bool = False) -> Sheet:
+    """The page of the desk: with what was `sent` to it, else with what stands in the report.
+
+    It is `complete` if the sections that must be filled are to be.
+    """
+    before = find_previous(desk.fellowship.id, desk.period)
+    previous = before[0] if before else None
+    kind = report_form(
+        desk.sections,
+        complete=complete and desk.may_type(Audience.EVERYONE),
+        items=previous.plan if previous else (),
+    )
+    form = kind() if sent else kind(data=shown(desk.text, version=desk.version))
+    return Sheet(desk, form, previous)
+
+
+def is_autosave() -> bool:
+    """Whether a script saves while somebody types."""
+    return "X-Autosave" in request.headers
+
+
+def saved_answer(sheet: Sheet, report: Report) -> Response:
+    """What the script is told: when it was saved, by which marks the page knows its texts, what others changed."""
+    revision: Revision = report.revisions[-1]
+    text = {**revision.body, **revision.aside}
+    form = sheet.form
+    keys = [section.key for section in form.sections]
+    typed = form.body
+    return jsonify(
+        saved=_clock_time(g.now),
+        version=report.version,
+        marks={key: mark_of(text.get(key, "")) for key in keys},
+        brought={
+            PREFIX + key: text.get(key, "")
+            for key in keys
+            if key in typed and text.get(key, "") != typed[key]
+        },
+    )
+
+
+def _clock_time(now: datetime) -> str:
+    return now.astimezone(clock.zone(g.account.time_zone)).strftime("%H:%M")
