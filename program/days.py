@@ -1,10 +1,10 @@
-"""Calendar days in SQL: the day on which an instant falls in a zone, and the instant with which a day begins."""
+"""Calendar days in SQL: the day on which an instant falls in a zone, when a day begins, how long it is between two."""
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Date, Float
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -28,6 +28,14 @@ class day_begins(FunctionElement[datetime]):  # noqa: N801 - likewise
     inherit_cache = True
 
 
+class seconds_between(FunctionElement[float]):  # noqa: N801 - likewise
+    """`seconds_between(later, earlier)`: how long it is from one instant to another, to the millisecond."""
+
+    name = "seconds_between"
+    type = Float()
+    inherit_cache = True
+
+
 @compiles(local_day, "postgresql")
 def _local_day(element: local_day, compiler: Any, **kwargs: Any) -> str:
     instant, zone = (compiler.process(clause, **kwargs) for clause in element.clauses)
@@ -47,6 +55,18 @@ def _day_begins(element: day_begins, compiler: Any, **kwargs: Any) -> str:
 @compiles(day_begins, "sqlite")
 def _day_begins_of_sqlite(element: day_begins, compiler: Any, **kwargs: Any) -> str:
     return f"({compiler.process(element.clauses, **kwargs)} || ' 00:00:00.000000')"
+
+
+@compiles(seconds_between, "postgresql")
+def _seconds_between(element: seconds_between, compiler: Any, **kwargs: Any) -> str:
+    later, earlier = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"EXTRACT(EPOCH FROM CAST({later} AS TIMESTAMPTZ) - CAST({earlier} AS TIMESTAMPTZ))"
+
+
+@compiles(seconds_between, "sqlite")
+def _seconds_between_of_sqlite(element: seconds_between, compiler: Any, **kwargs: Any) -> str:
+    later, earlier = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"round((julianday({later}) - julianday({earlier})) * 86400.0, 3)"
 
 
 @lru_cache(maxsize=8_192)

@@ -77,11 +77,16 @@ def shown_to(instant: datetime, zone_name: str, now: datetime) -> Shown:
     return show(instant, zone_name=zone_name, now=now)
 
 
+def sentence(words: str) -> str:
+    """The words as they begin a sentence; what is capital in them stays so."""
+    return words[:1].upper() + words[1:]
+
+
 def init_presentation(app: Flask, settings: Settings) -> None:
     """Give the templates what they share. A name that a template misspells is an error, not an empty string."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(shown=shown, shown_to=shown_to, day=written_day)
+    app.jinja_env.filters.update(shown=shown, shown_to=shown_to, day=written_day, sentence=sentence)
     app.jinja_env.filters.update(markdown=render_markdown, links=link_lines)
     app.context_processor(lambda: _context(settings))
     app.jinja_env.globals.update(url_for=path_to, request_id=current_request_id)

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from program.deadlines.lateness import Lateness
+
 
 class Cell(StrEnum):
     """Where a report stands, or why there is none."""
@@ -15,9 +17,12 @@ class Cell(StrEnum):
     WAITS = "waits too long"
     RETURNED = "returned"
     LATE = "late"
+    VERY_LATE = "very late"
+    IN_GRACE = "in grace"
     BEGUN = "begun"
     NOT_YET = "not yet"
     TO_COME = "to come"
+    EXCUSED = "excused"
     ON_LEAVE = "on leave"
     BEFORE = "before the start"
     AFTER = "after the end"
@@ -29,9 +34,12 @@ MARKS: dict[Cell, str] = {
     Cell.WAITS: "waits",
     Cell.RETURNED: "back",
     Cell.LATE: "late",
+    Cell.VERY_LATE: "later",
+    Cell.IN_GRACE: "grace",
     Cell.BEGUN: "begun",
     Cell.NOT_YET: "open",
     Cell.TO_COME: "none",
+    Cell.EXCUSED: "free",
     Cell.ON_LEAVE: "away",
     Cell.BEFORE: "out",
     Cell.AFTER: "out",
@@ -41,22 +49,29 @@ SENT_LATE = "sent late"
 SENT = {"accepted": Cell.ACCEPTED, "submitted": Cell.SENT, "returned": Cell.RETURNED}
 """The cell of each state of a report that was sent; there is none for a draft."""
 
+OVERDUE = {
+    Lateness.GRACE: Cell.IN_GRACE,
+    Lateness.LATE: Cell.LATE,
+    Lateness.VERY_LATE: Cell.VERY_LATE,
+}
+"""The cell of a report that is owed and was not sent, by how late it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One period of the board as it is now; `due_on` is a day where its deadlines stand."""
+    """One period of the board as it is now, by the calendar; `due_on` is a day where its deadlines stand."""
 
     period_id: int
     label: str
     title: str
     due_on: date
     opened: bool
-    past: bool
+    lateness: Lateness
 
     @property
     def current(self) -> bool:
         """Whether it can be written and is not due yet."""
-        return self.opened and not self.past
+        return self.opened and self.lateness is Lateness.ON_TIME
 
 
 class Known(NamedTuple):
@@ -66,6 +81,14 @@ class Known(NamedTuple):
     state: str
     late: bool
     waits: bool
+
+
+class Granted(NamedTuple):
+    """What is different for one fellow: excused, or due on another day, and how late by that."""
+
+    excused: bool
+    due_on: date
+    lateness: Lateness
 
 
 class BoardCell(NamedTuple):
@@ -89,13 +112,18 @@ class Days(NamedTuple):
 
 
 def cells_of(
-    columns: Iterable[Column], known: dict[int, Known], place: Days, leaves: Sequence[Days]
+    columns: Iterable[Column],
+    known: dict[int, Known],
+    place: Days,
+    leaves: Sequence[Days],
+    granted: dict[int, Granted],
 ) -> list[BoardCell]:
-    """A cell for each column, from what is known of the reports by their period."""
+    """A cell for each column, from what is known of the reports, and was granted to the fellow, by their period."""
     drawn = []
     for column in columns:
-        report = known.get(column.period_id)
-        cell = cell_of(column, report, not_owed(column.due_on, place, leaves))
+        report, own = known.get(column.period_id), granted.get(column.period_id)
+        free = not_owed(column.due_on, place, leaves, own)
+        cell = cell_of(column, report, free, own.lateness if own else column.lateness)
         sent = report is not None and report.state in SENT
         late = report is not None and sent and report.late
         mark = f"{MARKS[cell]}{' tardy' if late else ''}{' now' if column.current else ''}"
@@ -104,16 +132,19 @@ def cells_of(
     return drawn
 
 
-def not_owed(due_on: date, place: Days, leaves: Sequence[Days]) -> Cell | None:
+def not_owed(due_on: date, place: Days, leaves: Sequence[Days], own: Granted | None = None) -> Cell | None:
     """Why a report that falls due on this day is not owed, if it is not: as `is_expected` says in SQL."""
     if due_on < place.first:
         return Cell.BEFORE
     if due_on > place.last:
         return Cell.AFTER
+    if own and own.excused:
+        return Cell.EXCUSED
+    due_on = own.due_on if own else due_on
     return Cell.ON_LEAVE if leaves and any(leave.has(due_on) for leave in leaves) else None
 
 
-def cell_of(column: Column, report: Known | None, free: Cell | None = None) -> Cell:
+def cell_of(column: Column, report: Known | None, free: Cell | None, lateness: Lateness) -> Cell:
     """Where the report stands; `free` says why none is owed, where none is."""
     sent = SENT.get(report.state) if report else None
     if sent is not None:
@@ -122,6 +153,4 @@ def cell_of(column: Column, report: Known | None, free: Cell | None = None) -> C
         return free
     if not column.opened:
         return Cell.TO_COME
-    if column.past:
-        return Cell.LATE
-    return Cell.BEGUN if report else Cell.NOT_YET
+    return OVERDUE.get(lateness) or (Cell.BEGUN if report else Cell.NOT_YET)

@@ -6,18 +6,22 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, select, type_coerce
+from sqlalchemy import Integer, String, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from program.accounts.models import Account
-from program.board.cells import BoardCell, Column, Days, Known, cells_of
+from program.board.cells import BoardCell, Column, Days, Granted, Known, cells_of
 from program.clock import today
-from program.cohorts.models import Cohort, ReportPeriod, Track
+from program.cohorts.models import Cohort, Track
 from program.columns import AnySelect
+from program.deadlines.lateness import margins_of
+from program.deadlines.models import Deadline
+from program.deadlines.queries import deadlines_of, effective_due, is_late
 from program.extensions import db
 from program.fellows.listing import Wanted, is_wanted
 from program.fellows.models import Fellowship, FellowshipStage, Leave
 from program.paging import Page, page_of
+from program.presentation import sentence
 from program.reports.models import Report
 
 BOARD_SIZE = 300
@@ -69,12 +73,14 @@ def list_board(
         size=size,
     )
     columns, ids = columns_of(cohort, now), [row[0] for row in page.rows]
-    known, leaves = _known_of(ids, now), _leaves_of(ids)
+    known, leaves, granted = _known_of(cohort, ids, now), _leaves_of(ids), _granted_to(cohort, ids, now)
 
     def drawn(row: Sequence[object]) -> BoardRow:
         who = Placed(*row)  # type: ignore[arg-type]  # as selected
         days, own = Days(who.starts_on, who.ends_on), who.fellowship_id
-        return BoardRow(who, cells_of(columns, known.get(own, {}), days, leaves.get(own, ())))
+        return BoardRow(
+            who, cells_of(columns, known.get(own, {}), days, leaves.get(own, ()), granted.get(own, {}))
+        )
 
     return page.map(drawn)
 
@@ -84,11 +90,11 @@ def columns_of(cohort: Cohort, now: datetime) -> list[Column]:
     return [
         Column(
             period_id=period.id,
-            label=str(period.number),
-            title=f"Week {period.number}",
+            label=str(period.number or period.title),
+            title=sentence(period.title),
             due_on=today(period.due_at, cohort.deadline_zone),
             opened=period.opens_at <= now,
-            past=period.due_at < now,
+            lateness=margins_of(cohort).lateness(period.due_at, now),
         )
         for period in cohort.periods
     ]
@@ -106,10 +112,10 @@ def _places(cohort: Cohort, asked: Asked, day: date) -> AnySelect:
     )
 
 
-def _known_of(fellowship_ids: Sequence[int], now: datetime) -> dict[int, dict[int, Known]]:
+def _known_of(cohort: Cohort, fellowship_ids: Sequence[int], now: datetime) -> dict[int, dict[int, Known]]:
     """What is known of these fellows' reports, by fellowship and period."""
     found: dict[int, dict[int, Known]] = {own: {} for own in fellowship_ids}
-    values = {"fellowship_ids": list(fellowship_ids), "now": now}
+    values = {"fellowship_ids": list(fellowship_ids), "now": now, "grace": cohort.grace_hours}
     for own, period_id, *report in db.session.execute(_known(), values):
         found[own][period_id] = Known(*report)
     return found
@@ -123,12 +129,29 @@ def _known() -> AnySelect:
             Report.period_id,
             Report.id,
             type_coerce(Report.state, String),
-            Report.first_submitted_at > ReportPeriod.due_at,
+            and_(
+                is_late(effective_due(), Report.first_submitted_at, bindparam("grace", type_=Integer)),
+                func.coalesce(Deadline.excused, False).is_(False),
+            ),
             Report.owed_at < bindparam("now"),
         )
         .join(Report.period)
+        .outerjoin(Report.deadline)
         .where(Report.fellowship_id.in_(bindparam("fellowship_ids", expanding=True)))
     )
+
+
+def _granted_to(
+    cohort: Cohort, fellowship_ids: Sequence[int], now: datetime
+) -> dict[int, dict[int, Granted]]:
+    """What is different for these fellows, by fellowship and period."""
+    found: dict[int, dict[int, Granted]] = {}
+    margins = margins_of(cohort)
+    for one in deadlines_of(fellowship_ids):
+        due_at = one.due_at or now
+        granted = Granted(one.excused, today(due_at, cohort.deadline_zone), margins.lateness(due_at, now))
+        found.setdefault(one.fellowship_id, {})[one.period_id] = granted
+    return found
 
 
 def _leaves_of(fellowship_ids: Sequence[int]) -> dict[int, list[Days]]:

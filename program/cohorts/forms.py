@@ -117,6 +117,31 @@ class DescribeForm(CalledForm):
     )
 
 
+class RulesForm(DescribeForm):
+    """And from when on a report is called late, and very late."""
+
+    grace_hours = number_field(
+        "Hours of grace",
+        least=0,
+        most=168,
+        default=12,
+        description="A report that comes so soon after its deadline is not called late. Twelve by the programme's own "
+        "rule: whoever sends it in the night is on time in the morning.",
+    )
+    very_late_days = number_field(
+        "Days until it is very late",
+        least=1,
+        most=60,
+        default=7,
+        description="From the deadline on. Seven by the programme's own rule: the next week's report is due by then.",
+    )
+
+    def validate_very_late_days(self, field: NumberField) -> None:
+        """Raises ValidationError if a report would be very late before it is late."""
+        if (field.data or 0) * 24 <= (self.grace_hours.data or 0):
+            raise ValidationError("This is to be longer than the grace. Please change one of them.")
+
+
 class CohortForm(DescribeForm):
     """A cohort from scratch. Its phases come after it."""
 

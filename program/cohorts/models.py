@@ -8,11 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.access import People
 from program.clock import ANYWHERE_ON_EARTH
+from program.cohorts.periods import PeriodKind, report_for, title_of
 from program.cohorts.states import OVER, CohortState
 from program.columns import Base, UtcDateTime, enum_column
 
 __all__ = ["OVER", "AuthorshipMode", "Break", "BreakEffect", "Cohort", "CohortState", "Phase"]
-__all__ += ["ReportPeriod", "Track", "TrackGroup"]
+__all__ += ["PeriodKind", "ReportPeriod", "Track", "TrackGroup"]
 
 
 class AuthorshipMode(StrEnum):
@@ -33,6 +34,9 @@ class BreakEffect(StrEnum):
 class Cohort(Base):
     """One run of the programme. Days are in its zone; `review_days` is the review target in days.
 
+    A report is not called late before `grace_hours` after its deadline, and very late from `very_late_days` on. Twelve
+    hours and seven days are the programme's own: the morning after, and the next week's deadline.
+
     With `anywhere_on_earth`, a deadline is over when its time has come everywhere, and no earlier.
     """
 
@@ -51,13 +55,23 @@ class Cohort(Base):
     state: Mapped[CohortState] = mapped_column(enum_column(CohortState), default=CohortState.PLANNING)
     anywhere_on_earth: Mapped[bool] = mapped_column(default=False)
     review_days: Mapped[int] = mapped_column(default=3)
+    grace_hours: Mapped[int] = mapped_column(default=12)
+    very_late_days: Mapped[int] = mapped_column(default=7)
     phases: Mapped[list["Phase"]] = relationship(back_populates="cohort", order_by="Phase.starts_on")
     tracks: Mapped[list["Track"]] = relationship(back_populates="cohort", order_by="Track.position")
     groups: Mapped[list["TrackGroup"]] = relationship(back_populates="cohort", order_by="TrackGroup.id")
     breaks: Mapped[list["Break"]] = relationship(back_populates="cohort", order_by="Break.starts_on")
     periods: Mapped[list["ReportPeriod"]] = relationship(
-        back_populates="cohort", order_by="ReportPeriod.number"
+        back_populates="cohort",
+        order_by="(ReportPeriod.due_at, ReportPeriod.id)",
+        primaryjoin="and_(Cohort.id == ReportPeriod.cohort_id, ReportPeriod.fellowship_id.is_(None))",
     )
+    """What all of it report on, in the order of the deadlines; what one fellow is asked for is not among them."""
+
+    @property
+    def weeks(self) -> list["ReportPeriod"]:
+        """Those of its calendar, which its phases make."""
+        return [period for period in self.periods if period.kind is PeriodKind.WEEKLY]
 
     @property
     def deadline_zone(self) -> str:
@@ -158,21 +172,42 @@ class TrackGroup(Targeted, Base):
 
 
 class ReportPeriod(Base):
-    """One slot of the report calendar: from `opens_at` a report can be written, at `due_at` it is owed."""
+    """What a report is asked for on: from `opens_at` it can be written, at `due_at` it is owed.
+
+    The weekly ones are slots of the cohort's calendar, numbered. The others staff set up beside it, for all of the
+    cohort or for one fellowship; `called` is what staff call such a one, empty if its kind says it, and `template_id`
+    the template that it asks for, None for the usual one.
+    """
 
     __tablename__ = "report_period"
     __table_args__ = (
         UniqueConstraint("cohort_id", "number"),
         CheckConstraint("opens_at < due_at", name="dates"),
+        CheckConstraint("(kind = 'weekly') = (number IS NOT NULL)", name="numbered"),
         Index(None, "cohort_id", "due_at"),
         Index(None, "due_at"),
+        Index(None, "fellowship_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
     phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id"))
-    number: Mapped[int]
+    number: Mapped[int | None]
+    kind: Mapped[PeriodKind] = mapped_column(enum_column(PeriodKind), default=PeriodKind.WEEKLY)
+    called: Mapped[str] = mapped_column(String(60), default="")
+    fellowship_id: Mapped[int | None] = mapped_column(ForeignKey("fellowship.id"))
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("report_template.id"))
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     cohort: Mapped[Cohort] = relationship(back_populates="periods")
     phase: Mapped[Phase] = relationship()
+
+    @property
+    def title(self) -> str:
+        """The period in a word or two: "week 5", "midterm"."""
+        return title_of(self.kind, self.number, self.called)
+
+    @property
+    def report_name(self) -> str:
+        """The report for it, inside a sentence: "report for week 5", "midterm report"."""
+        return report_for(self.title)

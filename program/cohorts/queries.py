@@ -1,13 +1,14 @@
 """Reading cohorts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from program.cohorts.models import Break, Cohort, CohortState, Phase, ReportPeriod, TrackGroup
+from program.cohorts.periods import REPORTS, TITLES, PeriodKind
 from program.errors import NotFoundError
 from program.extensions import db
 from program.paging import PAGE_SIZE, Page, page_of
@@ -105,6 +106,29 @@ def current_cohort(now: datetime) -> Select[Cohort]:
 
 
 def find_current_period(cohort: Cohort, now: datetime) -> ReportPeriod | None:
-    """The cohort's next period to fall due."""
+    """The cohort's next period to fall due, of those that all of it report on."""
     query = select(ReportPeriod).where(ReportPeriod.cohort_id == cohort.id, ReportPeriod.due_at > now)
+    query = query.where(ReportPeriod.fellowship_id.is_(None))
     return db.session.scalars(query.order_by(ReportPeriod.due_at).limit(1)).first()
+
+
+def period_title() -> ColumnElement[str]:
+    """What a period is called, as `ReportPeriod.title` says it."""
+    return _called(TITLES, "week ", "")
+
+
+def report_name() -> ColumnElement[str]:
+    """What the report for a period is called inside a sentence, as `ReportPeriod.report_name` says it."""
+    names = {kind: REPORTS[title] for kind, title in TITLES.items()}
+    return _called(names, "report for week ", "report for ")
+
+
+def _called(names: Mapping[PeriodKind, str], of_week: str, of_other: str) -> ColumnElement[str]:
+    number = cast(ReportPeriod.number, String)
+    own = [(ReportPeriod.kind == kind, name) for kind, name in names.items()]
+    return case(
+        (ReportPeriod.number.is_not(None), literal(of_week, String) + number),
+        (ReportPeriod.called != "", literal(of_other, String) + ReportPeriod.called),
+        *own,
+        else_="",
+    )

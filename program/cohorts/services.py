@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -100,6 +100,7 @@ def copy_cohort(original: Cohort, *, name: str, plan: Plan, actor: Actor, now: d
         targets = {name: getattr(group, name) for name in ("target_min", "target_aim", "target_max")}
         tracks = [by_name[track.name] for track in group.tracks]
         db.session.add(TrackGroup(cohort_id=cohort.id, name=group.name, tracks=tracks, **targets))
+    cohort.grace_hours, cohort.very_late_days = original.grace_hours, original.very_late_days
     phases = write_plan(cohort, plan.afresh())
     for place in calendar_of(plan.afresh()):
         add_period(cohort, place, phases[place.phase])
@@ -107,15 +108,26 @@ def copy_cohort(original: Cohort, *, name: str, plan: Plan, actor: Actor, now: d
     return cohort
 
 
-def describe_cohort(cohort: Cohort, *, name: str, review_days: int, actor: Actor, now: datetime) -> None:
+def describe_cohort(
+    cohort: Cohort,
+    *,
+    name: str,
+    review_days: int,
+    grace_hours: int,
+    very_late_days: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Change what says nothing about dates. Raises ForbiddenStepError if it is archived, ConflictError for a name."""
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
     check_changeable(cohort.state)
-    before = {"name": cohort.name, "review_days": cohort.review_days}
     after = {"name": name, "review_days": review_days}
+    after |= {"grace_hours": grace_hours, "very_late_days": very_late_days}
+    before = {key: getattr(cohort, key) for key in after}
     if before == after:
         return
-    cohort.name, cohort.review_days = name, review_days
+    for key, value in after.items():
+        setattr(cohort, key, value)
     flush_or_conflict(NAME_TAKEN)
     subject = ("cohort", cohort.id)
     record(Tag.COHORT_CHANGE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
@@ -164,6 +176,11 @@ def _write_phase(phase: Phase, wanted: PhasePlan) -> None:
     phase.weekday, phase.due_time = wanted.weekday, wanted.due_time
     phase.cadence_weeks, phase.authorship = wanted.cadence_weeks, wanted.authorship
     db.session.add(phase)
+
+
+def phase_on(phases: Sequence[Phase], day: date) -> Phase:
+    """The phase that is on this day, else the one that is nearest to it."""
+    return min(phases, key=lambda phase: max(phase.starts_on - day, day - phase.ends_on, timedelta()))
 
 
 def add_period(cohort: Cohort, place: NumberedSlot, phase: Phase) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.cohorts.calendar import calendar_of, left_out
-from program.cohorts.forms import CohortForm, CopyForm, DescribeForm, StandingForm, StepForm
+from program.cohorts.forms import CohortForm, CopyForm, RulesForm, StandingForm, StepForm
 from program.cohorts.models import Cohort
 from program.cohorts.plans import plan_of
 from program.cohorts.queries import get_cohort, get_original, list_cohorts
@@ -84,19 +84,26 @@ def page(cohort_id: int) -> ResponseReturnValue:
 def edit(cohort_id: int) -> ResponseReturnValue:
     """The page that asks for another name."""
     cohort = get_cohort(cohort_id)
-    return render_template("cohorts/edit.html", cohort=cohort, form=DescribeForm(obj=cohort))
+    return render_template("cohorts/edit.html", cohort=cohort, form=RulesForm(obj=cohort))
 
 
 @bp.post("/cohorts/<int:cohort_id>/edit")
 @allow(Permission.COHORT_CHANGE)
 def describe(cohort_id: int) -> ResponseReturnValue:
-    """Change the name and the days for a review."""
-    cohort, form = get_cohort(cohort_id), DescribeForm()
+    """Change the name, the days for a review, and when a report is late."""
+    cohort, form = get_cohort(cohort_id), RulesForm()
     form.cohort = cohort
     if not form.validate_on_submit():
         return render_template("cohorts/edit.html", cohort=cohort, form=form), 422
-    name, days = form.name.data or "", form.review_days.data or 0
-    describe_cohort(cohort, name=name, review_days=days, actor=g.account, now=g.now)
+    describe_cohort(
+        cohort,
+        name=form.name.data or "",
+        review_days=form.review_days.data or 0,
+        grace_hours=form.grace_hours.data or 0,
+        very_late_days=form.very_late_days.data or 0,
+        actor=g.account,
+        now=g.now,
+    )
     return _done(cohort, "Saved.")
 
 

@@ -106,7 +106,7 @@ def full_cohort(now: datetime) -> Demo:
     moved = next(place for place in places if place.person.name == "Tane Parata")
     change_of_mentor(moved.fellowship, before=mentors["Desmond Oyelaran"], on=cohort.starts_on + 10 * DAY)
     db.session.flush()
-    periods = {period.number: period for period in cohort.periods}
+    periods = dict(enumerate(cohort.weeks, start=1))
     return Demo(now, cohort, administrator, coordinator, periods, places)
 
 

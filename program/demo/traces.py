@@ -79,7 +79,7 @@ def _event(tag: Tag, *, at: datetime | None, actor_id: int, report: Report, befo
 def _submitted(revision: Revision) -> Row:
     report = revision.report
     first = revision.submitted_at == report.first_submitted_at
-    late = revision.submitted_at is not None and revision.submitted_at > report.period.due_at
+    late = report.late
     return _event(
         Tag.REPORT_SUBMIT,
         at=revision.submitted_at,

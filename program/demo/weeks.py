@@ -48,7 +48,7 @@ class Week:
     def body(self) -> dict[str, str]:
         """The text of the report; about half of them ask something."""
         sections = texts.report_sections(
-            self.place.person.track, week=self.period.number, seed=self.place.seed
+            self.place.person.track, week=self.period.number or 0, seed=self.place.seed
         )
         rng = self.rng("asks")
         asks = rng.sample(texts.ASKS, rng.choice((0, 0, 0, 0, 1, 1, 1, 2)))

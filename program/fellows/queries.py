@@ -29,11 +29,14 @@ def goes_on() -> ColumnElement[bool]:
     return and_(Fellowship.stage == FellowshipStage.ACTIVE, Fellowship.cohort_id.not_in(over))
 
 
-def deadline_day() -> ColumnElement[date]:
-    """The day on which a period falls due where its deadlines stand: in its cohort's zone, or anywhere on Earth."""
+def deadline_day(due_at: ColumnElement[datetime] | None = None) -> ColumnElement[date]:
+    """The day on which a period falls due where its deadlines stand: in its cohort's zone, or anywhere on Earth.
+
+    By the calendar, unless another deadline is given.
+    """
     zone = case((Cohort.anywhere_on_earth, ANYWHERE_ON_EARTH_ZONE), else_=Cohort.time_zone)
     query = select(zone).where(Cohort.id == ReportPeriod.cohort_id).correlate(ReportPeriod)
-    return local_day(ReportPeriod.due_at, query.scalar_subquery())
+    return local_day(ReportPeriod.due_at if due_at is None else due_at, query.scalar_subquery())
 
 
 def day_there(now: Instant) -> ColumnElement[date]:
@@ -47,7 +50,7 @@ def is_on_leave(day: Day | ColumnElement[date]) -> ColumnElement[bool]:
     query = select(Leave.id).where(
         Leave.fellowship_id == Fellowship.id, Leave.starts_on <= day, Leave.ends_on >= day
     )
-    return query.correlate(Fellowship, ReportPeriod).exists()
+    return query.correlate_except(Leave).exists()
 
 
 def is_here(now: Instant) -> ColumnElement[bool]:

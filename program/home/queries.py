@@ -10,14 +10,17 @@ from flask import url_for
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from program.cohorts.models import Cohort, ReportPeriod, Track
+from program.cohorts.queries import period_title
 from program.columns import AnySelect, UtcDateTime
+from program.deadlines.models import Deadline
+from program.deadlines.queries import effective_due, granted, is_asked_of, is_expected
 from program.extensions import db
 from program.fellows.models import Fellowship, Leave
 from program.fellows.queries import day_there, goes_on
 from program.home.weeks import OwnWeek, Week, own_weeks
 from program.obligations.queries import list_often_late
 from program.reports.models import Ask, Report
-from program.reports.queries import is_expected, list_oldest_asks
+from program.reports.queries import list_oldest_asks
 from program.reviews.queries import Unread, list_unread
 
 OLD_ASK = timedelta(days=10)
@@ -84,18 +87,23 @@ def _weeks() -> AnySelect:
         select(
             Fellowship.id,
             ReportPeriod.id,
-            ReportPeriod.number,
+            period_title(),
             ReportPeriod.opens_at,
-            ReportPeriod.due_at,
+            effective_due(),
+            Deadline.excused,
+            Cohort.grace_hours,
+            Cohort.very_late_days,
             Report.id,
             Report.state,
         )
-        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
+        .join(Cohort, Cohort.id == Fellowship.cohort_id)
+        .join(ReportPeriod, and_(ReportPeriod.cohort_id == Fellowship.cohort_id, is_asked_of()))
+        .outerjoin(Deadline, granted())
         .outerjoin(Report, and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id))
         .where(
             Fellowship.id.in_(bindparam("fellowship_ids", expanding=True)),
             ReportPeriod.opens_at <= bindparam("now"),
-            or_(is_expected(), Report.id.is_not(None)),
+            or_(is_expected(), Deadline.excused, Report.id.is_not(None)),
         )
         .order_by(ReportPeriod.due_at, ReportPeriod.id)
     )
@@ -113,7 +121,7 @@ def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:
 
 
 def _unread(report: Unread) -> Attention:
-    reason = f"no mentor to read the report for week {report.number}"
+    reason = f"no mentor to read the {report.report_name}"
     url = url_for("reviews.read", report_id=report.report_id)
     return Attention(report.account_id, report.name, reason, url)
 

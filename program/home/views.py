@@ -74,10 +74,10 @@ def manager() -> ResponseReturnValue:
     """The research manager's fellows, and what each of them owes: who is late comes first."""
     fellows = list_managed(g.account.id, now=g.now)
     owed = list_coached([fellowship.account_id for fellowship in fellows], now=g.now)
-    late = {obligation.account_id for obligation in owed if obligation.due_at < g.now}
+    late = [obligation.account_id for obligation in owed if obligation.is_late(g.now)]
     fellows = sorted(fellows, key=lambda fellowship: fellowship.account_id not in late)
     weeks = weeks_of([fellowship.id for fellowship in fellows], now=g.now)
-    return render_template("home/manager.html", fellows=fellows, owed=owed, weeks=weeks)
+    return render_template("home/manager.html", fellows=fellows, owed=owed, late=len(late), weeks=weeks)
 
 
 @bp.get("/staff")

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from program.board.cells import SENT, Cell, Column, Known, cell_of
+from program.deadlines.lateness import Margins
 from program.presentation import path_to
 
 
@@ -14,9 +15,13 @@ class OwnWeek(NamedTuple):
 
     fellowship_id: int
     period_id: int
-    number: int
+    title: str
     opens_at: datetime
     due_at: datetime
+    """In truth: as the calendar says, or as was granted."""
+    excused: bool | None
+    grace_hours: int
+    very_late_days: int
     report_id: int | None
     state: str | None
 
@@ -45,6 +50,8 @@ def _week(week: OwnWeek, now: datetime) -> Week:
     report = None
     if week.report_id is not None and week.state in SENT:
         report = Known(week.report_id, week.state, late=False, waits=False)
-    opened, past = week.opens_at <= now, week.due_at < now
-    column = Column(week.period_id, str(week.number), f"Week {week.number}", week.due_at.date(), opened, past)
-    return Week(column.label, cell_of(column, report), report.report_id if report else None)
+    margins = Margins(timedelta(hours=week.grace_hours), timedelta(days=week.very_late_days))
+    lateness, label = margins.lateness(week.due_at, now), week.title.removeprefix("week ")
+    column = Column(week.period_id, label, week.title, week.due_at.date(), week.opens_at <= now, lateness)
+    cell = cell_of(column, report, Cell.EXCUSED if week.excused else None, lateness)
+    return Week(label, cell, report.report_id if report else None)

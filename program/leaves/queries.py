@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import contains_eager
 
 from program.access import Actor, Permission
 from program.cohorts.models import ReportPeriod
+from program.cohorts.queries import period_title
+from program.deadlines.models import Deadline
+from program.deadlines.queries import effective_due, granted, is_asked_of
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, Leave
@@ -35,17 +38,18 @@ def get_leave(actor: Actor, leave_id: int, *, now: datetime) -> Leave:
     return leave
 
 
-def paused_weeks(fellowship_id: int) -> dict[int, list[int]]:
-    """The numbers of the weeks that nothing is owed for, by leave."""
-    due_on = deadline_day()
+def paused_weeks(fellowship_id: int) -> dict[int, list[str]]:
+    """The titles of the periods that nothing is owed for, by leave."""
+    due_on = deadline_day(effective_due())
     query = (
-        select(Leave.id, ReportPeriod.number)
+        select(Leave.id, period_title())
         .join(Leave.fellowship)
-        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
+        .join(ReportPeriod, and_(ReportPeriod.cohort_id == Fellowship.cohort_id, is_asked_of()))
+        .outerjoin(Deadline, granted())
         .where(Leave.fellowship_id == fellowship_id, due_on.between(Leave.starts_on, Leave.ends_on))
-        .order_by(ReportPeriod.number)
+        .order_by(ReportPeriod.due_at, ReportPeriod.id)
     )
-    weeks: dict[int, list[int]] = {}
-    for leave_id, number in db.session.execute(query):
-        weeks.setdefault(leave_id, []).append(number)
+    weeks: dict[int, list[str]] = {}
+    for leave_id, title in db.session.execute(query):
+        weeks.setdefault(leave_id, []).append(title)
     return weeks

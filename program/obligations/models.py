@@ -1,10 +1,11 @@
 """What an obligation is. It has no table: it is what is left of the others."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from program.presentation import path_to
+from program.deadlines.lateness import Lateness, Margins
+from program.presentation import path_to, sentence
 
 
 class ObligationKind(StrEnum):
@@ -34,7 +35,11 @@ ACTIONS = {
 
 
 class Obligation(NamedTuple):
-    """Kind, who owes it, on what, due when (UTC). `number` and `about` are what its title needs."""
+    """Kind, who owes it, on what, due when (UTC). `about` and `number` are what its title needs.
+
+    `number` is how many questions a survey has, and 1 for a report of which a draft is there; `grace_hours` is how long
+    after its time it is not called late yet.
+    """
 
     kind: ObligationKind
     account_id: int
@@ -43,20 +48,19 @@ class Obligation(NamedTuple):
     due_at: datetime
     number: int
     about: str
+    grace_hours: int = 0
 
     @property
     def title(self) -> str:
         """What is owed, in words."""
         match self.kind:
             case ObligationKind.REPORT:
-                return f"Report for week {self.number}"
+                return sentence(self.about)
             case ObligationKind.MENDING:
-                return f"Report for week {self.number} was returned"
-            case ObligationKind.REVIEW:
-                return f"{self.about}: report for week {self.number}"
+                return f"{sentence(self.about)} was returned"
             case ObligationKind.SURVEY:
                 return f"{self.about.capitalize()} survey, {self.number} questions"
-            case ObligationKind.NEXT_STEP:
+            case ObligationKind.REVIEW | ObligationKind.NEXT_STEP:
                 return self.about
 
     @property
@@ -67,7 +71,15 @@ class Obligation(NamedTuple):
     @property
     def begun(self) -> bool:
         """Whether a draft of the report is there."""
-        return self.kind is ObligationKind.REPORT and bool(self.about)
+        return self.kind is ObligationKind.REPORT and bool(self.number)
+
+    def lateness(self, now: datetime) -> Lateness:
+        """How late it is by now."""
+        return Margins(timedelta(hours=self.grace_hours)).lateness(self.due_at, now)
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it is called late by now."""
+        return self.lateness(now).is_late
 
     @property
     def url(self) -> str:

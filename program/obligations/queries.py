@@ -6,20 +6,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, Subquery, bindparam, func, select, union_all
+from sqlalchemy import Date, Integer, Subquery, bindparam, func, literal, select, union_all
 
 from program.accounts.models import Account
 from program.columns import AnySelect, UtcDateTime
+from program.deadlines.queries import is_late
 from program.extensions import db
 from program.mentors.queries import owed_next_steps
 from program.obligations.models import Obligation, ObligationKind
-from program.reports.queries import owed_mendings, owed_reports
+from program.reports.owed import owed_mendings, owed_reports
 from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
 
 BATCH = 1_000
 STAFFS_OWN = frozenset({ObligationKind.SURVEY, ObligationKind.NEXT_STEP})
-KIND, ACCOUNT, SUBJECT, COHORT, DUE = range(5)
+KIND, ACCOUNT, SUBJECT, COHORT, DUE, NUMBER, ABOUT, GRACE = range(8)
 NOW, TODAY = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
 """The queries are built once, at first use: they are long, and asked for with every page and every minute."""
 
@@ -33,7 +34,7 @@ class Owing:
 
 
 class OftenLate(NamedTuple):
-    """Somebody who owes several reports whose time has passed."""
+    """Somebody who owes several reports that are late."""
 
     account_id: int
     name: str
@@ -86,12 +87,12 @@ def count_owed_in(cohort_id: int, *, now: datetime) -> dict[ObligationKind, Owin
 @cache
 def _counts_by_kind() -> AnySelect:
     owed = _owed_in_cohort()
-    overdue = func.count().filter(owed.c.due_at < NOW)
+    overdue = func.count().filter(is_late(owed.c.due_at, NOW, owed.c.grace_hours))
     return select(owed.c.kind, func.count(), overdue).group_by(owed.c.kind)
 
 
 def list_often_late(cohort_id: int, *, now: datetime, limit: int = 10) -> Sequence[OftenLate]:
-    """Who of a cohort owes two or more reports whose time has passed, with how many, most first."""
+    """Who of a cohort owes two or more reports that are late, with how many, most first."""
     rows = db.session.execute(_often_late(), {"cohort_id": cohort_id, "most": limit, **_at(now)})
     return [OftenLate(*row) for row in rows]
 
@@ -99,7 +100,7 @@ def list_often_late(cohort_id: int, *, now: datetime, limit: int = 10) -> Sequen
 @cache
 def _often_late() -> AnySelect:
     owed = _owed_in_cohort()
-    late = (owed.c.kind == ObligationKind.REPORT) & (owed.c.due_at < NOW)
+    late = (owed.c.kind == ObligationKind.REPORT) & is_late(owed.c.due_at, NOW, owed.c.grace_hours)
     query = select(Account.id, Account.name, func.count()).join(owed, owed.c.account_id == Account.id)
     query = query.where(late).group_by(Account.id, Account.name).having(func.count() >= 2)
     return query.order_by(func.count().desc(), Account.id).limit(bindparam("most", type_=Integer))
@@ -112,10 +113,17 @@ def _owed_in_cohort() -> Subquery:
 def _owed(narrow: Any) -> Subquery:
     """The parts that the features contribute, each narrowed by itself so that its own index serves."""
     parts: list[AnySelect] = [
-        *(owed_reports(NOW), owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)),
+        *owed_reports(NOW),
+        *(owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)),
         owed_next_steps(),
     ]
-    return union_all(*(part.where(narrow([*part.selected_columns])) for part in parts)).subquery("owed")
+    narrowed = (_with_grace(part.where(narrow([*part.selected_columns]))) for part in parts)
+    return union_all(*narrowed).subquery("owed")
+
+
+def _with_grace(part: AnySelect) -> AnySelect:
+    """Only reports have a grace; whatever else is owed need not say that it has none."""
+    return part if len(part.selected_columns) > GRACE else part.add_columns(literal(0))
 
 
 def _at(now: datetime) -> dict[str, object]:

@@ -53,8 +53,17 @@ CATALOGUE = {
         withheld="secret last_step",
         inner="account_id",
     ),
-    "cohort": Holding(inner="id name time_zone starts_on ends_on state anywhere_on_earth review_days"),
+    "cohort": Holding(
+        inner="id name time_zone starts_on ends_on state anywhere_on_earth review_days grace_hours very_late_days"
+    ),
     "cohort_break": Holding(inner="id cohort_id name starts_on ends_on effect"),
+    "deadline": Holding(
+        OF_FELLOWSHIP,
+        title="Other deadlines that you were given",
+        shown="period_id due_at excused reason at",
+        replaced="reason",
+        inner="id fellowship_id by_id",
+    ),
     "engagement": Holding(
         "mentor_id.account_id",
         title="Your part in cohorts",

@@ -33,7 +33,13 @@ OF_REPORTS = {
         shown="id period_id state saved_at first_submitted_at submitted_at decided_at owed_at",
         inner="fellowship_id template_id version revision_number handed_over_at",
     ),
-    "report_period": Holding(inner="id cohort_id phase_id number opens_at due_at"),
+    "report_period": Holding(
+        OF_FELLOWSHIP,
+        title="Reports that you alone were asked for",
+        shown="kind called opens_at due_at",
+        replaced="called",
+        inner="id cohort_id phase_id number fellowship_id template_id",
+    ),
     "report_template": Holding(inner="id name version"),
     "report_text": Holding(OF_REPORT, inner="report_id words"),
     "review": Holding(

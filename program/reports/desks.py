@@ -14,6 +14,9 @@ from program.authorship.modes import Audience, Writer, may_see_draft, may_type
 from program.authorship.queries import mode_of_report
 from program.cohorts.models import AuthorshipMode, ReportPeriod
 from program.columns import AnySelect
+from program.deadlines.lateness import Lateness, margins_of
+from program.deadlines.models import Deadline
+from program.deadlines.queries import granted, is_asked_of
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
@@ -34,6 +37,7 @@ class Desk:
     mode: AuthorshipMode
     writer: Writer
     is_due: bool
+    deadline: Deadline | None = None
 
     @property
     def version(self) -> int:
@@ -77,6 +81,23 @@ class Desk:
         sent = self.report is not None and self.report.state not in (ReportState.DRAFT, ReportState.RETURNED)
         return [one for one in self.template.sections if sent or may_see_draft(one.audience, self.writer)]
 
+    @property
+    def due_at(self) -> datetime:
+        """When the report is due in truth: as the period says, or as was granted."""
+        return (self.deadline.due_at if self.deadline else None) or self.period.due_at
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether no report is owed; it may be written all the same."""
+        return self.deadline is not None and self.deadline.excused
+
+    def lateness(self, at: datetime) -> Lateness:
+        """How late it is, or would be if it were sent first at this moment; never, if the fellow is excused."""
+        if self.is_excused:
+            return Lateness.ON_TIME
+        sent_at = self.report.first_submitted_at if self.report else None
+        return margins_of(self.fellowship.cohort).lateness(self.due_at, sent_at or at)
+
 
 def get_desk(actor: Actor, period_id: int, *, now: datetime) -> Desk:
     """The actor's own desk for a period that has opened. Raises NotFoundError."""
@@ -102,9 +123,10 @@ def _find(query: AnySelect, actor: Actor, period_id: int, *, now: datetime, **wh
 
 
 def _laid(row: Any, writer: Writer, now: datetime) -> Desk:
-    fellowship, period, report, revision, mode = row
-    template = get_template(report.template_id if report else None)
-    return Desk(fellowship, period, report, revision, template, mode, writer, is_due=period.due_at <= now)
+    fellowship, period, report, revision, mode, deadline = row
+    template = get_template(report.template_id if report else period.template_id)
+    is_due = ((deadline.due_at if deadline else None) or period.due_at) <= now
+    return Desk(fellowship, period, report, revision, template, mode, writer, is_due, deadline)
 
 
 @cache
@@ -122,10 +144,11 @@ def _desk(relations: frozenset[Relation]) -> AnySelect:
     latest = and_(Revision.report_id == Report.id, Revision.number == Report.revision_number)
     theirs = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
     return (
-        select(Fellowship, ReportPeriod, Report, Revision, mode_of_report())
-        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
+        select(Fellowship, ReportPeriod, Report, Revision, mode_of_report(), Deadline)
+        .join(ReportPeriod, and_(ReportPeriod.cohort_id == Fellowship.cohort_id, is_asked_of()))
         .outerjoin(Report, on_desk)
         .outerjoin(Revision, latest)
+        .outerjoin(Deadline, granted())
         .where(ReportPeriod.id == bindparam("period_id"), ReportPeriod.opens_at <= bindparam("now"), theirs)
         .options(
             joinedload(Fellowship.account),

@@ -3,14 +3,16 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from program.access import People
 from program.accounts.models import Account
 from program.authorship.modes import Audience
 from program.cohorts.models import ReportPeriod
 from program.columns import Base, UtcDateTime, enum_column
+from program.deadlines.lateness import Lateness, margins_of
+from program.deadlines.models import Deadline
 from program.fellows.models import Fellowship
 
 
@@ -109,6 +111,14 @@ class Report(Base):
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="report")
     asks: Mapped[list["Ask"]] = relationship(order_by="Ask.position", back_populates="report")
     plan: Mapped[list["PlanItem"]] = relationship(order_by="PlanItem.position", back_populates="report")
+    deadline: Mapped[Deadline | None] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Report.fellowship_id) == Deadline.fellowship_id,
+            foreign(Report.period_id) == Deadline.period_id,
+        ),
+        viewonly=True,
+        uselist=False,
+    )
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
 
@@ -117,9 +127,21 @@ class Report(Base):
         return self.fellowship.people(now)
 
     @property
+    def due_at(self) -> datetime:
+        """When it is due in truth: as its period says, or as was granted."""
+        return (self.deadline.due_at if self.deadline else None) or self.period.due_at
+
+    @property
+    def lateness(self) -> Lateness:
+        """How late it was first submitted; one that was not, or of which the fellow is excused, is on time."""
+        if self.first_submitted_at is None or (self.deadline is not None and self.deadline.excused):
+            return Lateness.ON_TIME
+        return margins_of(self.fellowship.cohort).lateness(self.due_at, self.first_submitted_at)
+
+    @property
     def late(self) -> bool:
-        """Whether it was first submitted after its period's deadline."""
-        return self.first_submitted_at is not None and self.first_submitted_at > self.period.due_at
+        """Whether it is called late."""
+        return self.lateness.is_late
 
 
 class Revision(Base):

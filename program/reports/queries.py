@@ -3,26 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import and_, bindparam, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
-from program.cohorts.models import ReportPeriod
-from program.columns import AnySelect, Instant
+from program.cohorts.models import Cohort, ReportPeriod
+from program.columns import AnySelect, UtcDateTime
+from program.deadlines.lateness import Lateness, Margins, margins_of
+from program.deadlines.models import Deadline
+from program.deadlines.queries import effective_due, granted, is_asked_of, is_expected
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
-from program.fellows.queries import (
-    deadline_day,
-    goes_on,
-    is_here,
-    is_on_leave,
-    visible_to,
-)
+from program.fellows.queries import goes_on, visible_to
 from program.paging import Page, page_of
-from program.reports.models import Ask, Report, ReportState, ReportTemplate, Revision
+from program.reports.models import Ask, Report, ReportTemplate, Revision
 
 
 def get_report(actor: Actor, report_id: int, *, now: datetime) -> Report:
@@ -38,6 +35,7 @@ def get_report(actor: Actor, report_id: int, *, now: datetime) -> Report:
         )
         .options(
             joinedload(Report.period),
+            joinedload(Report.deadline),
             fellowship.joinedload(Fellowship.account),
             fellowship.joinedload(Fellowship.cohort),
             fellowship.joinedload(Fellowship.track),
@@ -61,17 +59,23 @@ def submitted_revisions(report_id: int) -> Sequence[Revision]:
 
 
 def find_previous(fellowship_id: int, period: ReportPeriod) -> tuple[Report, Revision] | None:
-    """The fellowship's last submitted report before the period, with its last submitted revision and its asks."""
+    """The fellowship's last submitted report before the period, with its last submitted revision and its asks.
+
+    Before it in the calendar, in the order of the deadlines there, whatever was granted.
+    """
+    earlier = tuple_(ReportPeriod.due_at, ReportPeriod.id) < tuple_(
+        literal(period.due_at, UtcDateTime), literal(period.id)
+    )
     query = (
         select(Report, Revision)
         .join(Report.period)
         .join(Revision, Revision.report_id == Report.id)
         .where(
             Report.fellowship_id == fellowship_id,
-            ReportPeriod.number < period.number,
+            earlier,
             Revision.submitted_at.is_not(None),
         )
-        .order_by(ReportPeriod.number.desc(), Revision.number.desc())
+        .order_by(ReportPeriod.due_at.desc(), ReportPeriod.id.desc(), Revision.number.desc())
         .options(contains_eager(Report.period), selectinload(Report.asks), selectinload(Report.plan))
         .limit(1)
     )
@@ -86,6 +90,21 @@ class OwnPeriod(NamedTuple):
     report: Report | None
     goes_on: bool
     """Whether it can still be written."""
+    deadline: Deadline | None
+    due_at: datetime
+    margins: Margins
+
+    @property
+    def excused(self) -> bool:
+        """Whether it is not owed, though it may be written."""
+        return self.deadline is not None and self.deadline.excused
+
+    def lateness(self, now: datetime) -> Lateness:
+        """How late it was sent first, or would be now."""
+        if self.excused:
+            return Lateness.ON_TIME
+        sent_at = self.report.first_submitted_at if self.report else None
+        return self.margins.lateness(self.due_at, sent_at or now)
 
 
 def list_own_periods(
@@ -94,25 +113,34 @@ def list_own_periods(
     """The account's periods that have opened, the latest first, each with its report if it was begun."""
     page = page_of(
         _own_periods(),
-        order=[ReportPeriod.due_at, ReportPeriod.id],
-        key=lambda row: [row[0].due_at, row[0].id],
+        order=[effective_due(), ReportPeriod.id],
+        key=lambda row: [row[4], row[0].id],
         cursor=cursor,
         size=size,
         newest_first=True,
         values={"account_id": account_id, "now": now},
     )
-    return page.map(lambda row: OwnPeriod(*row))
+    return page.map(_own_period)
+
+
+def _own_period(row: Any) -> OwnPeriod:
+    period, report, going_on, deadline, due_at, cohort = row
+    return OwnPeriod(period, report, going_on, deadline, due_at, margins_of(cohort))
 
 
 @cache
 def _own_periods() -> AnySelect:
     mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
     return (
-        select(ReportPeriod, Report, goes_on().label("goes_on"))
-        .join(Fellowship, Fellowship.cohort_id == ReportPeriod.cohort_id)
+        select(
+            ReportPeriod, Report, goes_on().label("goes_on"), Deadline, effective_due().label("due"), Cohort
+        )
+        .join(Fellowship, and_(Fellowship.cohort_id == ReportPeriod.cohort_id, is_asked_of()))
+        .join(Cohort, Cohort.id == Fellowship.cohort_id)
         .outerjoin(Report, mine)
+        .outerjoin(Deadline, granted())
         .where(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
-        .where(or_(is_expected(), Report.id.is_not(None)))
+        .where(or_(is_expected(), Deadline.excused, Report.id.is_not(None)))
     )
 
 
@@ -128,51 +156,3 @@ def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Se
         .options(to_account)
     )
     return db.session.scalars(query.limit(limit)).all()
-
-
-def is_expected() -> ColumnElement[bool]:
-    """Whether a fellowship is to report on a period: it falls due on one of its days, and not on leave."""
-    due_on = deadline_day()
-    return and_(due_on.between(Fellowship.starts_on, Fellowship.ends_on), ~is_on_leave(due_on))
-
-
-def owed_reports(now: Instant) -> AnySelect:
-    """Obligations: each period that has opened and not been submitted, owed by its fellow, but on leave."""
-    mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
-    return (
-        select(
-            literal("report").label("kind"),
-            Fellowship.account_id.label("account_id"),
-            ReportPeriod.id.label("subject_id"),
-            Fellowship.cohort_id.label("cohort_id"),
-            ReportPeriod.due_at.label("due_at"),
-            ReportPeriod.number.label("number"),
-            case((Report.id.is_not(None), "draft"), else_="").label("about"),
-        )
-        .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
-        .outerjoin(Report, mine)
-        .where(
-            is_here(now),
-            ReportPeriod.opens_at <= now,
-            is_expected(),
-            func.coalesce(Report.state, ReportState.DRAFT.value) == ReportState.DRAFT.value,
-        )
-    )
-
-
-def owed_mendings(now: Instant) -> AnySelect:
-    """Obligations: each returned report, owed by its fellow, but on leave."""
-    return (
-        select(
-            literal("mending"),
-            Fellowship.account_id,
-            ReportPeriod.id,
-            Fellowship.cohort_id,
-            Report.owed_at,
-            ReportPeriod.number,
-            literal(""),
-        )
-        .join(Report, Report.fellowship_id == Fellowship.id)
-        .join(ReportPeriod, ReportPeriod.id == Report.period_id)
-        .where(is_here(now), Report.state == ReportState.RETURNED)
-    )

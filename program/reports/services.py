@@ -93,7 +93,7 @@ def submit_report(
     keep_text(report.id, revision.body.values())
     mentors = desk.fellowship.people(now).mentors
     post([_told(mentor, revision) for mentor in sorted(mentors)], now=now)
-    after = {"state": report.state, "revision": revision.number, "late": now > desk.period.due_at}
+    after = {"state": report.state, "revision": revision.number, "late": desk.lateness(now).is_late}
     subject = ("report", report.id)
     record(Tag.REPORT_SUBMIT, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
     return report

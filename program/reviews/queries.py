@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from program.access import Actor, Permission, Relation
 from program.accounts.models import Account
 from program.cohorts.models import ReportPeriod
+from program.cohorts.queries import period_title, report_name
 from program.columns import AnySelect, Day
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship
@@ -26,7 +27,7 @@ class Waiting(NamedTuple):
 
     report_id: int
     fellow: str
-    number: int
+    title: str
     submitted_at: datetime
     owed_at: datetime
     open_asks: int
@@ -52,7 +53,7 @@ def _queue(relations: frozenset[Relation]) -> AnySelect:
     )
     theirs = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
     return (
-        select(Report.id, Account.name, ReportPeriod.number, Report.submitted_at, Report.owed_at, open_asks)
+        select(Report.id, Account.name, period_title(), Report.submitted_at, Report.owed_at, open_asks)
         .join(Report.fellowship)
         .join(Fellowship.account)
         .join(Report.period)
@@ -85,8 +86,8 @@ def owed_reviews(day: Day) -> AnySelect:
             Report.id,
             Fellowship.cohort_id,
             Report.owed_at,
-            ReportPeriod.number,
-            Account.name,
+            literal(0),
+            Account.name + ": " + report_name(),
         )
         .join(Fellowship, Fellowship.id == Report.fellowship_id)
         .join(Account, Account.id == Fellowship.account_id)
@@ -109,7 +110,7 @@ class Unread(NamedTuple):
     report_id: int
     account_id: int
     name: str
-    number: int
+    report_name: str
 
 
 def list_unread(cohort_id: int, *, day: date, limit: int = 10) -> Sequence[Unread]:
@@ -117,7 +118,7 @@ def list_unread(cohort_id: int, *, day: date, limit: int = 10) -> Sequence[Unrea
     led = select(Assignment.id).join(Assignment.mentor)
     led = led.where(Assignment.fellowship_id == Fellowship.id, _leads(day))
     query = (
-        select(Report.id, Account.id, Account.name, ReportPeriod.number)
+        select(Report.id, Account.id, Account.name, report_name())
         .join(Report.fellowship)
         .join(Fellowship.account)
         .join(Report.period)

@@ -25,7 +25,7 @@ def find_change(cohort: Cohort, plan: Plan, *, by: timedelta = ZERO) -> Change:
     """What becomes of the cohort's calendar with this plan. `by`: the whole cohort moves so far, with all in it."""
     before = plan_of(cohort)
     shifts = phase_shifts(before, plan)
-    standing = [Standing(p.id, p.number, p.phase_id, p.opens_at, p.due_at) for p in cohort.periods]
+    standing = [Standing(p.id, p.number or 0, p.phase_id, p.opens_at, p.due_at) for p in cohort.weeks]
     calendar = calendar_of(plan)
     moves = (
         in_order(standing, calendar)

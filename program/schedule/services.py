@@ -1,5 +1,6 @@
 """Changing a cohort's calendar: all of it in one transaction, as it was previewed, or none of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -8,11 +9,13 @@ from sqlalchemy.orm import selectinload
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
-from program.cohorts.models import Cohort, Phase
+from program.clock import today
+from program.cohorts.models import Cohort, Phase, ReportPeriod
 from program.cohorts.plans import PhasePlan, Plan
 from program.cohorts.queries import lock_cohort
-from program.cohorts.services import add_period, write_plan
+from program.cohorts.services import add_period, phase_on, write_plan
 from program.cohorts.states import OVER, check_changeable
+from program.deadlines.services import forget_deadlines, move_deadlines
 from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db, flush_or_conflict
 from program.fellows.models import Assignment, Fellowship, Leave
@@ -25,6 +28,10 @@ CHANGED_MEANWHILE = (
 )
 WRITTEN_MEANWHILE = (
     "Somebody began a report in a week that was to go. Nothing was changed: please look again."
+)
+NO_PHASE_LEFT = (
+    "Reports are asked for beside the calendar, and a phase says who writes them. Keep a phase, or take them back "
+    "first. Nothing was changed."
 )
 
 
@@ -85,6 +92,7 @@ def _write(cohort: Cohort, change: Change) -> None:
     phases = write_plan(cohort, change.after)
     _place_periods(cohort, change, phases)
     kept = {phase.key for phase in change.after.phases} | {phase.id for phase in phases.values()}
+    _keep_others(cohort, [phase for phase in cohort.phases if phase.id in kept])
     pauses = {pause.key for pause in change.after.breaks}
     for phase in [phase for phase in cohort.phases if phase.id not in kept]:
         db.session.delete(phase)
@@ -103,7 +111,10 @@ def _write(cohort: Cohort, change: Change) -> None:
 
 def _place_periods(cohort: Cohort, change: Change, phases: dict[PhasePlan, Phase]) -> None:
     """Periods in their new places. Numbers are unique at every moment, so they are left before they are taken."""
-    standing = {period.id: period for period in cohort.periods}
+    standing = {period.id: period for period in cohort.weeks}
+    moved = [(line.move.period, line.move.slot) for line in change.lines]
+    move_deadlines({old.id: new.slot.due_at - old.due_at for old, new in moved if old and new})
+    forget_deadlines([old.id for old, new in moved if old and not new])
     for line in change.lines:
         if line.move.period and line.move.slot is None:
             db.session.delete(standing[line.move.period.id])
@@ -121,6 +132,15 @@ def _place_periods(cohort: Cohort, change: Change, phases: dict[PhasePlan, Phase
         period.number, period.phase = place.number, phases[place.phase]
         period.opens_at, period.due_at = place.slot.opens_at, place.slot.due_at
     flush_or_conflict(WRITTEN_MEANWHILE)
+
+
+def _keep_others(cohort: Cohort, phases: Sequence[Phase]) -> None:
+    """Reports beside the calendar stand, in the phase of their day or the nearest. Raises ForbiddenStepError."""
+    query = select(ReportPeriod).where(ReportPeriod.cohort_id == cohort.id, ReportPeriod.number.is_(None))
+    for period in db.session.scalars(query):
+        if not phases:
+            raise ForbiddenStepError(NO_PHASE_LEFT)
+        period.phase = phase_on(phases, today(period.due_at, cohort.deadline_zone))
 
 
 def _move_people(cohort: Cohort, by: timedelta) -> None:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from program.clock import written_day
-from program.presentation import path_to
+from program.cohorts.periods import report_for
+from program.presentation import path_to, sentence
 
 
 class EntryKind(StrEnum):
@@ -91,7 +92,7 @@ def _leave(entry: Entry) -> str:
 
 def _review(entry: Entry) -> str:
     done = "accepted" if entry.word == "accept" else "returned"
-    return f"{entry.who} {done} the report for week {entry.other}"
+    return f"{entry.who} {done} the {report_for(entry.other)}"
 
 
 TITLES: dict[EntryKind, Callable[[Entry], str]] = {
@@ -100,11 +101,11 @@ TITLES: dict[EntryKind, Callable[[Entry], str]] = {
     EntryKind.ASSIGNMENT_END: lambda entry: f"Last day with {entry.who} as {LEADING[entry.word]}",
     EntryKind.LEAVE: _leave,
     EntryKind.SUBMITTED: lambda entry: (
-        f"Report for week {entry.word} sent" + (", late" if entry.other else "")
+        f"{sentence(report_for(entry.word))} sent" + (", late" if entry.other else "")
     ),
     EntryKind.REVIEW: _review,
-    EntryKind.ASK: lambda entry: f"Asked in the report for week {entry.word}",
-    EntryKind.ANSWER: lambda entry: f"{entry.who} answered an ask of week {entry.word}",
+    EntryKind.ASK: lambda entry: f"Asked in the {report_for(entry.word)}",
+    EntryKind.ANSWER: lambda entry: f"{entry.who} answered an ask of the {report_for(entry.word)}",
     EntryKind.HANDOVER: lambda entry: (
         f"{entry.who} becomes research manager" + (f", after {entry.other}" if entry.other else "")
     ),

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Integer,
     String,
+    and_,
     case,
     cast,
     func,
@@ -22,8 +24,11 @@ from sqlalchemy.orm import aliased
 from program.access import Actor, Permission, can
 from program.accounts.models import Account
 from program.cohorts.models import Cohort, ReportPeriod
+from program.cohorts.queries import period_title
 from program.columns import AnySelect, UtcDateTime
 from program.days import day_begins
+from program.deadlines.models import Deadline
+from program.deadlines.queries import effective_due, is_late
 from program.fellows.models import Assignment, Fellowship, FellowshipStep, Handover, Leave
 from program.fellows.queries import visible_to
 from program.mentors.models import Mentor
@@ -137,23 +142,32 @@ def _leaves(own: int, sight: Sight) -> AnySelect:
 
 def _submitted(own: int) -> AnySelect:
     first = Revision.submitted_at == Report.first_submitted_at
-    late = case((first & (Revision.submitted_at > ReportPeriod.due_at), "late"), else_="")
-    number = cast(ReportPeriod.number, String)
+    late = case((first & _is_late(), "late"), else_="")
     query = _entry(
-        EntryKind.SUBMITTED, Revision.submitted_at, Revision.id, word=number, other=late, link=Report.id
+        EntryKind.SUBMITTED,
+        Revision.submitted_at,
+        Revision.id,
+        word=period_title(),
+        other=late,
+        link=Report.id,
     )
     query = query.join_from(Revision, Report, Report.id == Revision.report_id).join(Report.period)
+    query = query.join(Cohort, Cohort.id == ReportPeriod.cohort_id).outerjoin(Report.deadline)
     return query.where(Report.fellowship_id == own, Revision.submitted_at.is_not(None))
 
 
+def _is_late() -> ColumnElement[bool]:
+    late = is_late(effective_due(), Revision.submitted_at, Cohort.grace_hours)
+    return and_(late, func.coalesce(Deadline.excused, False).is_(False))
+
+
 def _reviews(own: int) -> AnySelect:
-    number = cast(ReportPeriod.number, String)
     query = _entry(
         EntryKind.REVIEW,
         Review.created_at,
         Review.id,
         word=Review.verdict,
-        other=number,
+        other=period_title(),
         who=Account.name,
         link=Report.id,
     )
@@ -162,15 +176,15 @@ def _reviews(own: int) -> AnySelect:
 
 
 def _asks(own: int) -> AnySelect:
-    number, text = cast(ReportPeriod.number, String), func.substr(Ask.text, 1, EXCERPT)
-    query = _entry(EntryKind.ASK, Ask.created_at, Ask.id, word=number, text=text, link=Report.id)
+    text = func.substr(Ask.text, 1, EXCERPT)
+    query = _entry(EntryKind.ASK, Ask.created_at, Ask.id, word=period_title(), text=text, link=Report.id)
     query = query.join_from(Ask, Report, Report.id == Ask.report_id).join(Report.period)
     return query.where(Report.fellowship_id == own)
 
 
 def _answers(own: int) -> AnySelect:
-    number = cast(ReportPeriod.number, String)
-    query = _entry(EntryKind.ANSWER, Ask.answered_at, Ask.id, word=number, who=Account.name, link=Report.id)
+    word, who = period_title(), Account.name
+    query = _entry(EntryKind.ANSWER, Ask.answered_at, Ask.id, word=word, who=who, link=Report.id)
     query = query.join_from(Ask, Report, Report.id == Ask.report_id).join(Report.period)
     query = query.join(Account, Account.id == Ask.answered_by_id)
     return query.where(Report.fellowship_id == own, Ask.answered_at.is_not(None))

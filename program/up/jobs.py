@@ -11,6 +11,7 @@ from program.doorbell import Bell
 from program.extensions import db
 from program.notices.models import NoticeState
 from program.notices.queries import count_by_state
+from program.presentation import sentence
 from program.up.browser import Browser, CheckFailedError
 from program.up.letters import Letters, sign_in_link
 from program.up.run import Running
@@ -70,8 +71,7 @@ class Jobs:
     def remind(self) -> None:
         """Let the deadline come near: who owes the report is told once, and who has sent it is not."""
         owing, done = cast_as("other fellow").email, cast_as("fellow").email
-        week = self._bring_deadline_near()
-        about = f"Report for week {week}"
+        about = sentence(self._bring_deadline_near())
         for _ in range(2):
             self._running.app.extensions["doorbell"].ring(Bell.SWEEP)
         self._await_mail(owing, about)
@@ -109,8 +109,8 @@ class Jobs:
         browser.open(browser.url)
         return False
 
-    def _bring_deadline_near(self) -> int:
-        """Let the days pass until the first rung of this week's report has come; return the week's number."""
+    def _bring_deadline_near(self) -> str:
+        """Let the days pass until the first rung of this week's report has come; return the report's name."""
         with self._running.app.app_context():
             cohort = find_current_cohort(now())
             period = find_current_period(cohort, now()) if cohort else None
@@ -118,7 +118,7 @@ class Jobs:
                 raise CheckFailedError("the demo's cohort has no week to report on")
             period.due_at = now() + RUNG - timedelta(minutes=1)
             db.session.commit()
-            return period.number
+            return period.report_name
 
     def _all_sent(self) -> bool:
         with self._running.app.app_context():

@@ -182,9 +182,11 @@ CASES = {
     ),
     "a cohort described": (
         Tag.COHORT_CHANGE,
-        {"name", "review_days"},
-        {"name", "review_days"},
-        lambda c, t: describe_cohort(c.cohort, name="New", review_days=4, **t),
+        {"name", "review_days", "grace_hours", "very_late_days"},
+        {"name", "review_days", "grace_hours", "very_late_days"},
+        lambda c, t: describe_cohort(
+            c.cohort, name="New", review_days=4, grace_hours=0, very_late_days=5, **t
+        ),
     ),
     "a cohort stepped": (
         Tag.COHORT_STEP,

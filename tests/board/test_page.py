@@ -50,7 +50,7 @@ def test_there_is_a_cell_for_each_report(cast, board):
     cast.other_fellowship.starts_on = period_of(cast.cohort, 3).due_at.date()
     cast.other_fellowship.ends_on = period_of(cast.cohort, 6).due_at.date()
     own = ["accepted", "sent, sent late", "returned", "late", "begun"]
-    other = [*["before the start"] * 2, "late", "waits too long, sent late", "on leave", "to come"]
+    other = [*["before the start"] * 2, "very late", "waits too long, sent late", "on leave", "to come"]
     assert cells(board()) == {
         "Amara Okafor": [*own, *["to come"] * 5],
         "Kwame Boadu": [*other, *["after the end"] * 4],

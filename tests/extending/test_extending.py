@@ -50,7 +50,7 @@ def test_in_a_later_phase_the_fellowship_lasts_longer_and_owes_more(cast, client
     assert done.location == f"/fellowships/{cast.fellowship.id}"
     db.session.refresh(cast.fellowship)
     assert cast.fellowship.ends_on == ENDS
-    assert [o.number for o in list_owed_by(cast.fellow.id, now=NOW)] == [5]
+    assert [o.about for o in list_owed_by(cast.fellow.id, now=NOW)] == ["report for week 5"]
     assert "Extended" in words(client_of(cast.fellow).get(done.location))
     assert "Strong results." not in words(client_of(cast.fellow).get(done.location))
 

@@ -230,9 +230,9 @@ def test_what_is_owed_takes_one_statement(cast, count_queries):
 @pytest.mark.parametrize(
     ("kind", "about", "title", "url"),
     [
-        (REPORT, "", "Report for week 5", "/periods/7/report"),
-        (MENDING, "", "Report for week 5 was returned", "/periods/7/report"),
-        (REVIEW, "Amara Okafor", "Amara Okafor: report for week 5", "/reports/7"),
+        (REPORT, "report for week 5", "Report for week 5", "/periods/7/report"),
+        (MENDING, "midterm report", "Midterm report was returned", "/periods/7/report"),
+        (REVIEW, "Amara Okafor: report for week 5", "Amara Okafor: report for week 5", "/reports/7"),
         (SURVEY, "midpoint", "Midpoint survey, 5 questions", "/waves/7/answer"),
         (NEXT_STEP, "Ada Marsh: write", "Ada Marsh: write", "/engagements/7"),
     ],

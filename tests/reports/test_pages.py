@@ -131,7 +131,7 @@ def test_a_deadline_that_passes_while_typing_does_not_matter(browser, desk, cast
     with time_machine.travel(due + timedelta(hours=1), tick=False):
         assert browser.post(desk, data={**form, **TYPED}).status_code == 302
     report = report_of(session, cast)
-    assert (report.state, report.late) == (ReportState.SUBMITTED, True)
+    assert (report.state, report.lateness) == (ReportState.SUBMITTED, "in grace")
 
 
 def test_saving_while_typing_answers_in_json(browser, desk, draft):

@@ -33,6 +33,7 @@ from tests.factories import (
 DUE = timedelta(days=2, hours=4)
 """From now to this week's deadline."""
 MINUTE = timedelta(minutes=1)
+GRACE = timedelta(hours=12)
 
 
 @pytest.fixture
@@ -165,7 +166,9 @@ def test_another_text_after_sending_is_refused(desk, cast, write, version):
         write(desk(), body=BODY | {"done": "x"}, version=version, actor=cast.fellow, now=NOW)
 
 
-@pytest.mark.parametrize(("after", "late"), [(-MINUTE, False), (timedelta(), False), (MINUTE, True)])
+@pytest.mark.parametrize(
+    ("after", "late"), [(-MINUTE, False), (timedelta(), False), (GRACE, False), (GRACE + MINUTE, True)]
+)
 def test_late_is_marked_and_never_refused(desk, cast, session, after, late):
     at = NOW + DUE + after
     report = submit_report(desk(at), body=BODY, version=0, actor=cast.fellow, now=at)

@@ -96,7 +96,7 @@ SEEN = [
     ("Margit Vanders returned the report for week 3", {*READERS}),
     ("Margit Vanders accepted the report for week 3", {*READERS}),
     ("Which probe first?", {*READERS}),
-    ("Margit Vanders answered an ask of week 3", {*READERS}),
+    ("Margit Vanders answered an ask of the report for week 3", {*READERS}),
     ("A place in Winter 26", {"fellow", "staff"}),
     ("A place in Winter 26, waitlisted", {"staff"}),
     ("Not yet for anybody.", set()),
