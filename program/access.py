@@ -38,6 +38,10 @@ class Permission(StrEnum):
     REPORT_READ = "report:read"
     REPORT_WRITE = "report:write"
     REPORT_COACH = "report:coach"
+    CONCERN_RAISE = "concern:raise"
+    CONCERN_READ = "concern:read"
+    CONCERN_WRITE = "concern:write"
+    CONCERN_WORK = "concern:work"
     REVIEW_WRITE = "review:write"
     ASK_ANSWER = "ask:answer"
     COHORT_READ = "cohort:read"
@@ -83,6 +87,10 @@ class People:
     managers: frozenset[int] = field(default=frozenset())
     goes_on: bool = True
     """Whether what they stand around goes on, so that its owners still write."""
+    parties: frozenset[int] = field(default=frozenset())
+    """Those to whom it was put by name and who still hold the role for it."""
+    apart: frozenset[int] | None = None
+    """Once no such party is left, it is everybody's of that role but theirs; None while one is."""
     privileged: bool = False
     """Whether it is the account of somebody with a role that runs the programme."""
 
@@ -115,6 +123,11 @@ def mentored(actor: Actor, people: People) -> bool:
 def managed(actor: Actor, people: People) -> bool:
     """of fellows they are research manager of, while the fellowship goes on"""
     return actor.id in people.managers
+
+
+def party(actor: Actor, people: People) -> bool:
+    """put to them by name, or to nobody who is still there"""
+    return actor.id in people.parties or (people.apart is not None and actor.id not in people.apart)
 
 
 def ordinary(_actor: Actor, people: People) -> bool:
@@ -154,6 +167,8 @@ class Programme:
 PROGRAMME = Programme()
 
 Grants = dict[Role, Relation]
+RAISED: Grants = {Role.FELLOW: own, Role.MENTOR: own, Role.RESEARCH_MANAGER: own}
+"""A concern is its raiser's own, whomever it is about: neither that fellow's nor their mentor's."""
 
 POLICY: dict[Permission, Grants] = {
     Permission.FELLOW_HOME: {Role.FELLOW: every},
@@ -169,6 +184,10 @@ POLICY: dict[Permission, Grants] = {
     },
     Permission.REPORT_WRITE: {Role.FELLOW: writing},
     Permission.REPORT_COACH: {Role.RESEARCH_MANAGER: managed},
+    Permission.CONCERN_RAISE: {Role.FELLOW: own, Role.MENTOR: mentored, Role.RESEARCH_MANAGER: managed},
+    Permission.CONCERN_READ: RAISED | {Role.STAFF: party},
+    Permission.CONCERN_WRITE: RAISED | {Role.STAFF: party},
+    Permission.CONCERN_WORK: {Role.STAFF: party},
     Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
     Permission.ASK_ANSWER: {Role.MENTOR: mentored},
     Permission.COHORT_READ: {Role.STAFF: every},

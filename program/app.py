@@ -15,6 +15,7 @@ from program.body import init_body
 from program.catalogue import views as catalogue
 from program.coaching import views as coaching
 from program.cohorts import views as cohorts
+from program.concerns import views as concerns
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
 from program.deploy import is_in_production, refuse_unsafe
@@ -78,6 +79,7 @@ FEATURES = (
     reports,
     reviews,
     writing,
+    concerns,
     succession,
     surveys,
     releases,

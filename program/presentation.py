@@ -17,10 +17,12 @@ from program.links import link_lines
 from program.logs.requests import current_request_id
 from program.markdown import render_markdown
 
+CONCERNS = ("Concerns", "concerns.listing")
+"""Nobody sees the concerns of somebody whom they look at the site as, so they are not led there."""
 PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
-    Role.FELLOW: (("My week", "home.fellow"), ("Reports", "reports.own")),
-    Role.MENTOR: (("Mentoring", "home.mentor"), ("Queue", "reviews.queue")),
-    Role.RESEARCH_MANAGER: (("My fellows", "home.manager"),),
+    Role.FELLOW: (("My week", "home.fellow"), ("Reports", "reports.own"), CONCERNS),
+    Role.MENTOR: (("Mentoring", "home.mentor"), ("Queue", "reviews.queue"), CONCERNS),
+    Role.RESEARCH_MANAGER: (("My fellows", "home.manager"), CONCERNS),
     Role.STAFF: (
         ("Programme", "home.staff"),
         ("Cohorts", "cohorts.listing"),
@@ -61,6 +63,8 @@ def navigation() -> list[Place]:
     places = {
         endpoint: label for role, places in PLACES.items() if role in roles for label, endpoint in places
     }
+    if g.account and g.account.seen_by:
+        places.pop(CONCERNS[1], None)
     return [
         Place(label, path_to(endpoint), request.endpoint == endpoint) for endpoint, label in places.items()
     ]

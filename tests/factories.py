@@ -21,6 +21,8 @@ from program.cohorts.models import (
     TrackGroup,
 )
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
+from program.concerns.models import Concern
+from program.concerns.services import raise_concern
 from program.extensions import db
 from program.factors.codes import new_secret
 from program.factors.models import Authenticator
@@ -462,6 +464,19 @@ def make_answers(
             answers.append(Answer(question_id=ids[key], position=1, number=number))
     key = current_app.extensions["settings"].survey_key
     answer_wave(participation, answers=answers, actor=fellowship.account, key=key, now=NOW)
+
+
+def make_concern(
+    fellowship: Fellowship,
+    by: Account,
+    *staff: Account,
+    text: str = "The sessions are cancelled every other week.",
+    report: Report | None = None,
+    at: datetime = NOW,
+) -> Concern:
+    """A concern that somebody put to these members of staff."""
+    once = token_bytes(16).hex()
+    return raise_concern(fellowship, report=report, text=text, staff=staff, once=once, actor=by, now=at)
 
 
 def make_notice(

@@ -22,6 +22,10 @@ class Tag(StrEnum):
     REVIEW_ACCEPT = "report:review:accept"
     REVIEW_RETURN = "report:review:return"
     ASK_ANSWER = "report:ask:answer"
+    CONCERN_RAISE = "concern:self:raise"
+    CONCERN_ANSWER = "concern:message:add"
+    CONCERN_STEP = "concern:state:step"
+    CONCERN_NAME = "concern:staff:name"
     WAVE_OPEN = "survey:wave:open"
     WAVE_CLOSE = "survey:wave:close"
     RELEASE_PUBLISH = "survey:release:publish"
@@ -90,6 +94,12 @@ class Tag(StrEnum):
     AUDIT_EXPORT = "audit:event:export"
     RETENTION_DELETE = "retention:rule:delete"
     AUDIT_PRUNE = "audit:event:prune"
+
+
+PRIVATE_SUBJECTS = frozenset({"concern"})
+"""Kinds of objects of which only those around them may know that they are there: what was done to them is sealed
+into the record and written into the outbox as everything is, and shown by neither.
+"""
 
 
 class AuditEvent(Base):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from program.delivery.arrivals import hand_overs, new_mentors
+from program.delivery.concerns import concerns
 from program.delivery.drafts import handed_over_drafts
 from program.delivery.letters import Composer, Letters, letter
 from program.extensions import db
@@ -156,6 +157,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.MENTOR_WITHDRAWN: withdrawals,
     NoticeKind.NEW_MENTOR: new_mentors,
     NoticeKind.HAND_OVER: hand_overs,
+    NoticeKind.CONCERN: concerns,
 }
 
 

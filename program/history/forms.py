@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
-from program.audit.models import Tag
+from program.audit.models import PRIVATE_SUBJECTS, Tag
 from program.clock import deadline
 from program.forms import Form, line_field
 from program.history.queries import Search, find_people
@@ -16,7 +16,9 @@ NO_DATE = "Please give the day as in 2026-06-12."
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [("", "anything"), *sorted(((tag.value, words_for(tag)) for tag in Tag), key=lambda kind: kind[1])]
+    """What can be asked for: nothing of what the record does not show."""
+    shown = ((tag.value, words_for(tag)) for tag in Tag if tag.partition(":")[0] not in PRIVATE_SUBJECTS)
+    return [("", "anything"), *sorted(shown, key=lambda kind: kind[1])]
 
 
 class DayField(DateField):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from program.access import Actor, Permission, may_enter
 from program.accounts.models import Account
 from program.accounts.queries import goes_by
-from program.audit.models import AuditEvent, Tag
+from program.audit.models import PRIVATE_SUBJECTS, AuditEvent, Tag
 from program.columns import AnySelect
 from program.extensions import db
 from program.history.words import words_for
@@ -112,4 +112,5 @@ def _entries() -> Select[*tuple[AuditEvent, str | None, str | None]]:
         select(AuditEvent, Doer.name, Subject.name)
         .outerjoin(Doer, Doer.id == AuditEvent.actor_id)
         .outerjoin(Subject, to_person)
+        .where(AuditEvent.subject_kind.not_in(PRIVATE_SUBJECTS))
     )

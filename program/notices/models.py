@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     MENTOR_WITHDRAWN = "mentor_withdrawn"
     NEW_MENTOR = "new_mentor"
     HAND_OVER = "hand_over"
+    CONCERN = "concern"
 
 
 class SecurityChange(StrEnum):

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from program.audit.models import PRIVATE_SUBJECTS
 from program.extensions import db
 from program.notices.models import Notice, NoticeState
 from program.paging import PAGE_SIZE, Page, page_of
@@ -13,8 +14,9 @@ UNSENT = (NoticeState.PENDING, NoticeState.SENDING)
 
 
 def list_notices(*, state: NoticeState | None, cursor: str | None, size: int = PAGE_SIZE) -> Page[Notice]:
-    """All messages, newest first, or those in one state."""
+    """All messages, newest first, or those in one state; none of what only those around it may know of."""
     query = select(Notice).options(joinedload(Notice.account))
+    query = query.where(Notice.subject_kind.not_in(PRIVATE_SUBJECTS))
     if state is not None:
         query = query.where(Notice.state == state)
     return page_of(

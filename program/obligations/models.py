@@ -16,6 +16,7 @@ class ObligationKind(StrEnum):
     REVIEW = "review"
     SURVEY = "survey"
     NEXT_STEP = "next_step"
+    CONCERN = "concern"
 
 
 ENDPOINTS = {
@@ -24,6 +25,7 @@ ENDPOINTS = {
     ObligationKind.REVIEW: ("reviews.read", "report_id"),
     ObligationKind.SURVEY: ("surveys.answer", "wave_id"),
     ObligationKind.NEXT_STEP: ("recruiting.engagement", "engagement_id"),
+    ObligationKind.CONCERN: ("concerns.page", "concern_id"),
 }
 ACTIONS = {
     ObligationKind.REPORT: "Write the report",
@@ -31,6 +33,7 @@ ACTIONS = {
     ObligationKind.REVIEW: "Read and answer",
     ObligationKind.SURVEY: "Answer the survey",
     ObligationKind.NEXT_STEP: "Open the mentor",
+    ObligationKind.CONCERN: "Read and acknowledge",
 }
 
 
@@ -62,6 +65,8 @@ class Obligation(NamedTuple):
                 return f"{self.about.capitalize()} survey, {self.number} questions"
             case ObligationKind.REVIEW | ObligationKind.NEXT_STEP:
                 return self.about
+            case ObligationKind.CONCERN:
+                return "A concern that was put to you"
 
     @property
     def action(self) -> str:

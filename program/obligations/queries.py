@@ -10,6 +10,7 @@ from sqlalchemy import Date, Integer, Subquery, bindparam, func, literal, select
 
 from program.accounts.models import Account
 from program.columns import AnySelect, UtcDateTime
+from program.concerns.queries import owed_acknowledgements
 from program.deadlines.queries import is_late
 from program.extensions import db
 from program.mentors.queries import owed_next_steps
@@ -19,7 +20,7 @@ from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
 
 BATCH = 1_000
-STAFFS_OWN = frozenset({ObligationKind.SURVEY, ObligationKind.NEXT_STEP})
+STAFFS_OWN = frozenset({ObligationKind.SURVEY, ObligationKind.NEXT_STEP, ObligationKind.CONCERN})
 KIND, ACCOUNT, SUBJECT, COHORT, DUE, NUMBER, ABOUT, GRACE = range(8)
 NOW, TODAY = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
 """The queries are built once, at first use: they are long, and asked for with every page and every minute."""
@@ -78,7 +79,7 @@ def _due_between() -> AnySelect:
 
 
 def count_owed_in(cohort_id: int, *, now: datetime) -> dict[ObligationKind, Owing]:
-    """How much is owed in a cohort, by kind."""
+    """How much is owed in a cohort, by kind; no concern, of which only those it is put to may know."""
     rows = db.session.execute(_counts_by_kind(), {"cohort_id": cohort_id, **_at(now)})
     found = {ObligationKind(kind): Owing(count, late) for kind, count, late in rows}
     return {kind: found.get(kind, Owing(0, 0)) for kind in ObligationKind}
@@ -107,16 +108,24 @@ def _often_late() -> AnySelect:
 
 
 def _owed_in_cohort() -> Subquery:
-    return _owed(lambda columns: columns[COHORT] == bindparam("cohort_id"))
+    return _narrowed(_open_parts(), lambda columns: columns[COHORT] == bindparam("cohort_id"))
 
 
 def _owed(narrow: Any) -> Subquery:
-    """The parts that the features contribute, each narrowed by itself so that its own index serves."""
-    parts: list[AnySelect] = [
+    return _narrowed([*_open_parts(), owed_acknowledgements()], narrow)
+
+
+def _open_parts() -> list[AnySelect]:
+    """The parts that the features contribute and whoever runs the programme may count."""
+    return [
         *owed_reports(NOW),
         *(owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)),
         owed_next_steps(),
     ]
+
+
+def _narrowed(parts: list[AnySelect], narrow: Any) -> Subquery:
+    """Each part narrowed by itself, so that its own index serves."""
     narrowed = (_with_grace(part.where(narrow([*part.selected_columns]))) for part in parts)
     return union_all(*narrowed).subquery("owed")
 

@@ -57,6 +57,26 @@ CATALOGUE = {
         inner="id name time_zone starts_on ends_on state anywhere_on_earth review_days grace_hours very_late_days"
     ),
     "cohort_break": Holding(inner="id cohort_id name starts_on ends_on effect"),
+    "concern": Holding(
+        "raised_by_id",
+        title="Concerns you raised",
+        shown="id report_id raised_at state",
+        withheld="once",
+        inner="fellowship_id raised_by_id owed_at",
+    ),
+    "concern_message": Holding(
+        "author_id",
+        title="What you wrote about concerns",
+        shown="concern_id text step created_at",
+        withheld="once",
+        inner="id author_id",
+    ),
+    "concern_staff": Holding(
+        "account_id",
+        title="Concerns that were put to you",
+        shown="concern_id named_at",
+        inner="account_id named_by_id",
+    ),
     "deadline": Holding(
         OF_FELLOWSHIP,
         title="Other deadlines that you were given",

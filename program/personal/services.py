@@ -9,6 +9,7 @@ from program.access import Actor, Permission, Role, require
 from program.accounts.models import NOBODYS_DOMAIN, Account, folded_account
 from program.audit.models import Tag
 from program.audit.services import record, redact_events
+from program.concerns.services import forget_concerns
 from program.errors import ForbiddenStepError
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -46,6 +47,7 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     disable_account(account, actor=actor, now=now)
     redact_events(account.id)
     forget_unsent(account.id)
+    forget_concerns(account.id)
     forget_person(account, now=now)
     for name, _holding in erasable():
         db.session.execute(delete(table_of(name)).where(belongs(name, account.id)))

@@ -18,6 +18,8 @@ LADDER: Sequence[Rung] = (
     Rung("at due", timedelta()),
     Rung("24 h after", timedelta(hours=24)),
 )
+AFTERWARDS: Sequence[Rung] = LADDER[1:]
+"""For what is owed within two days of a mail that said so: the first rung would say it twice."""
 END = timedelta(days=14)
 """After this much time beyond the deadline nobody is reminded any more."""
 

@@ -1,12 +1,13 @@
 """The sweep: from what is owed now to messages in the outbox."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.obligations.models import Obligation
+from program.obligations.models import Obligation, ObligationKind
 from program.obligations.queries import iterate_due
-from program.reminders.ladder import LADDER, Rung, rung_due, rungs_between, window
+from program.reminders.ladder import AFTERWARDS, LADDER, Rung, rung_due, rungs_between, window
 
 
 def sweep(*, now: datetime) -> int:
@@ -14,7 +15,9 @@ def sweep(*, now: datetime) -> int:
     first, last = window(now)
     posted = 0
     for owed in iterate_due(first, last, now=now):
-        due = [(obligation, rung_due(obligation.due_at, now)) for obligation in owed]
+        due = [
+            (obligation, rung_due(obligation.due_at, now, ladder=_ladder(obligation))) for obligation in owed
+        ]
         posted += post([reminder(obligation, rung) for obligation, rung in due if rung], now=now)
     return posted
 
@@ -37,7 +40,11 @@ def count_going_out(*, now: datetime, within: timedelta) -> int:
     first = now - max(rung.offset for rung in LADDER)
     last = until - min(rung.offset for rung in LADDER)
     return sum(
-        len(list(rungs_between(obligation.due_at, now, until)))
+        len(list(rungs_between(obligation.due_at, now, until, ladder=_ladder(obligation))))
         for owed in iterate_due(first, last, now=now)
         for obligation in owed
     )
+
+
+def _ladder(obligation: Obligation) -> Sequence[Rung]:
+    return AFTERWARDS if obligation.kind is ObligationKind.CONCERN else LADDER

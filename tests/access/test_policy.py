@@ -9,7 +9,7 @@ from program.access import POLICY, People, Permission, Role, can, may_enter, req
 from program.errors import ForbiddenError
 
 NOW = datetime(2026, 6, 10, tzinfo=UTC)
-OWNER, MENTOR, MANAGER, STRANGER = 1, 2, 3, 4
+OWNER, MENTOR, MANAGER, STRANGER, PARTY = 1, 2, 3, 4, 5
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Person:
 
 class Thing:
     def people(self, _now):
-        return People(owners=frozenset({OWNER}), mentors=frozenset({MENTOR}), managers=frozenset({MANAGER}))
+        around = {"mentors": frozenset({MENTOR}), "managers": frozenset({MANAGER})}
+        return People(owners=frozenset({OWNER}), parties=frozenset({PARTY}), **around)
 
 
 class Colleague:
@@ -36,13 +37,14 @@ def allowed(permission):
     """The (person, role) pairs that have the permission on the thing."""
     return {
         (number, role)
-        for number in (OWNER, MENTOR, MANAGER, STRANGER)
+        for number in EVERYBODY
         for role in Role
         if can(person(number, role), permission, Thing(), now=NOW)
     }
 
 
-EVERYBODY = (OWNER, MENTOR, MANAGER, STRANGER)
+EVERYBODY = (OWNER, MENTOR, MANAGER, STRANGER, PARTY)
+RAISERS = {(OWNER, role) for role in (Role.FELLOW, Role.MENTOR, Role.RESEARCH_MANAGER)}
 STAFF = {(number, Role.STAFF) for number in EVERYBODY}
 ANALYSTS = {(number, Role.ANALYST) for number in EVERYBODY}
 ADMINS = {(number, Role.ADMIN) for number in EVERYBODY}
@@ -56,6 +58,13 @@ ADMINS = {(number, Role.ADMIN) for number in EVERYBODY}
             {(OWNER, Role.FELLOW), (MENTOR, Role.MENTOR), (MANAGER, Role.RESEARCH_MANAGER)} | STAFF,
         ),
         (Permission.REPORT_WRITE, {(OWNER, Role.FELLOW)}),
+        (
+            Permission.CONCERN_RAISE,
+            {(OWNER, Role.FELLOW), (MENTOR, Role.MENTOR), (MANAGER, Role.RESEARCH_MANAGER)},
+        ),
+        (Permission.CONCERN_READ, RAISERS | {(PARTY, Role.STAFF)}),
+        (Permission.CONCERN_WRITE, RAISERS | {(PARTY, Role.STAFF)}),
+        (Permission.CONCERN_WORK, {(PARTY, Role.STAFF)}),
         (Permission.REVIEW_WRITE, {(MENTOR, Role.MENTOR)}),
         (Permission.ASK_ANSWER, {(MENTOR, Role.MENTOR)}),
         (Permission.SURVEY_ANSWER, {(OWNER, Role.FELLOW)}),

@@ -4,12 +4,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
+from program import clock
 from program.accounts.models import Account
+from program.concerns.models import ConcernState
+from program.concerns.services import step_concern
 from program.extensions import db
+from program.fellows.models import Fellowship
 from program.invitations.models import Invitation, InvitationState
 from program.invitations.services import invitation_url
 from program.oidc.queries import list_identities_of
@@ -17,7 +22,7 @@ from program.releases.models import JobState
 from program.sign_in.models import SignInSession
 from tests.browser.places import Places
 from tests.browser.visits import address_of, link_for, read_mail
-from tests.factories import make_authenticator, make_identity, make_passkey
+from tests.factories import make_authenticator, make_concern, make_identity, make_passkey
 
 Way = Callable[[Page, Places], object]
 DEMO, EMPTY = "demo", "empty"
@@ -56,6 +61,41 @@ def writing(week: int) -> Way:
 
 def report(name: str, week: int) -> Way:
     return lambda page, places: page.goto(places.reports[name, week])
+
+
+def concern_from(name: str, week: int) -> Way:
+    return lambda page, places: page.goto(places.reports[name, week] + "/concern")
+
+
+def nothing_raised(page: Page, places: Places) -> None:
+    page.goto(places.reports[FELLOW, 4] + "/concern")
+    press(page, "Send to those I chose")
+
+
+def concern_from_nothing(page: Page, _places: Places) -> None:
+    page.goto("/concerns")
+    page.get_by_role("main").get_by_role("link", name="Raise a concern").first.click()
+
+
+def put_to_staff(rest: str = "") -> Way:
+    """One that the fellow has raised and the staff have written about."""
+
+    def way(page: Page, places: Places) -> None:
+        with places.programme.inside():
+            fellow, staff = (
+                db.session.scalars(select(Account).filter_by(name=n)).one() for n in (FELLOW, STAFF)
+            )
+            place = db.session.scalars(select(Fellowship).filter_by(account_id=fellow.id)).first()
+            told = {"actor": staff, "now": clock.now()}
+            raised = make_concern(place, fellow, staff, at=clock.now())
+            step_concern(
+                raised, step=ConcernState.ACKNOWLEDGED, text="Thank you.", once=token_hex(16), **told
+            )
+            db.session.commit()
+            address = f"/concerns/{raised.id}"
+        page.goto(rest or address)
+
+    return way
 
 
 def wave(kind: str, rest: str = "") -> Way:
@@ -531,6 +571,13 @@ TOUR = [
     Stop("own report accepted", "reviews.read", FELLOW, report(FELLOW, 4)),
     Stop("own report returned", "reviews.read", RETURNED, report(RETURNED, 4)),
     Stop("own report mended", "reviews.read", MENDED, report(MENDED, 2)),
+    Stop("no concerns", "concerns.listing", BEGINNER, at("/concerns")),
+    Stop("raising a concern", "concerns.ask_from_report", FELLOW, concern_from(FELLOW, 4)),
+    Stop("raising nothing", "concerns.ask_from_report", FELLOW, nothing_raised, 422),
+    Stop("raising a concern about a fellow", "concerns.ask", MANAGER, concern_from_nothing),
+    Stop("a concern", "concerns.page", FELLOW, put_to_staff()),
+    Stop("a concern as staff work on it", "concerns.page", STAFF, put_to_staff()),
+    Stop("concerns", "concerns.listing", STAFF, put_to_staff("/concerns")),
     Stop("somebody else's report", "", BEGINNER, report(FELLOW, 4), 404),
     Stop("survey", "surveys.answer", FELLOW, wave("midpoint", "/answer")),
     Stop("survey answered", "surveys.answer", AT_EASE, wave("midpoint", "/answer")),

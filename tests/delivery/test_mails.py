@@ -26,6 +26,7 @@ from tests.factories import (
     make_account,
     make_assignment,
     make_cohort,
+    make_concern,
     make_drafted,
     make_fellowship,
     make_funnel,
@@ -103,6 +104,10 @@ def handed_over(cast):
     hand_over([cast.fellowship], cast.cohort, to=to, note="", actor=cast.staff, now=NOW)
 
 
+def concern_raised(cast):
+    make_concern(cast.fellowship, cast.fellow, cast.staff)
+
+
 CAUSES = {
     NoticeKind.SIGN_IN_LINK: (sign_in_link, "Your link to sign in", "until Wed 10 Jun, 13:10 BST"),
     NoticeKind.REMINDER: (reminder, "Report for week 2: was due Fri 22 May, 17:00 BST", "18 days ago"),
@@ -142,6 +147,7 @@ CAUSES = {
         "Your report for week 5 is drafted",
         "drafted it from your notes",
     ),
+    NoticeKind.CONCERN: (concern_raised, "A concern was put to you", "acknowledge it within 2 days"),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }
 EACH_KIND = pytest.mark.parametrize("kind", NoticeKind)

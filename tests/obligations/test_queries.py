@@ -36,7 +36,7 @@ from tests.factories import (
 from tests.scenarios import more_fellows
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-REPORT, MENDING, REVIEW, SURVEY, NEXT_STEP = ObligationKind
+REPORT, MENDING, REVIEW, SURVEY, NEXT_STEP, CONCERN = ObligationKind
 
 
 def owed_by(account, *, now=NOW):
@@ -190,6 +190,7 @@ def test_a_cohorts_debts_are_counted_by_kind(cast):
         REVIEW: Owing(owed=1, overdue=1),
         SURVEY: Owing(owed=2, overdue=0),
         NEXT_STEP: Owing(owed=0, overdue=0),
+        CONCERN: Owing(owed=0, overdue=0),
     }
 
 

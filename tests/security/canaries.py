@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from program.access import Role
 from program.extensions import db
 from program.fellows.models import FellowshipStep, Handover, Leave
 from program.mentors.models import Engagement, EngagementStep, MentorAbsence
 from program.reviews.models import Verdict
-from tests.factories import NOW, make_draft, make_report, make_review
+from tests.factories import NOW, make_account, make_concern, make_draft, make_report, make_review
 from tests.scenarios import Cast
 
 SECTIONS = ("done", "learned", "blocked", "plan")
@@ -27,6 +28,7 @@ NOTED = {
 """What is noted about mentors and fellows, and who of the principals meets it on a page."""
 TAKEN_HOME = {"canary-absence": "mentor"}
 """Who meets it beside those on no page, but in what they take home."""
+RAISERS = ("fellow", "mentor", "manager")
 OF_OWN = frozenset({"fellow", "mentor", "manager", "staff"})
 OF_OTHER = frozenset({"other_fellow", "other_mentor", "staff"})
 
@@ -56,7 +58,18 @@ def plant(cast: Cast) -> dict[str, frozenset[str]]:
             f"canary-{side}-draft": readers & {"fellow", "other_fellow"}
         }
     db.session.flush()
-    return allowed | _plant_shape(cast)
+    return allowed | _plant_shape(cast) | _plant_concerns(cast)
+
+
+def _plant_concerns(cast: Cast) -> dict[str, frozenset[str]]:
+    """Write them into concerns of everybody who can raise one: past the fellow, the mentor, the research manager."""
+    for who in RAISERS:
+        make_concern(cast.fellowship, getattr(cast, who), cast.staff, text=f"canary-concern-of-{who}")
+    somebody_else = make_account(name="Otto Brandt", roles=[Role.STAFF])
+    make_concern(cast.other_fellowship, cast.other_mentor, somebody_else, text="canary-concern-past-staff")
+    return {f"canary-concern-of-{who}": frozenset({who, "staff"}) for who in RAISERS} | {
+        "canary-concern-past-staff": frozenset({"other_mentor"})
+    }
 
 
 def _plant_shape(cast: Cast) -> dict[str, frozenset[str]]:

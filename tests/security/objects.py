@@ -22,6 +22,7 @@ from tests.factories import (
     make_assignment,
     make_break,
     make_cohort,
+    make_concern,
     make_draft,
     make_fellowship,
     make_funnel,
@@ -58,49 +59,62 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
     closed_wave = make_wave(cast.cohort, staff=cast.staff, kind=WaveKind.INTAKE)
     closed_wave.state = WaveState.CLOSED
     db.session.flush()
+    return (
+        {
+            "cohort": cast.cohort.id,
+            "group": make_group(cast.cohort, "Governance").id,
+            "phase": cast.cohort.phases[0].id,
+            "foreign_phase": elsewhere.phases[0].id,
+            "ended_phase": over.fellowship.cohort.phases[0].id,
+            "break": make_break(cast.cohort, starts_on=STARTS_ON).id,
+            "ended_break": make_break(over.fellowship.cohort, starts_on=STARTS_ON).id,
+            "ended_cohort": over.fellowship.cohort_id,
+            "open_period": period_of(cast.cohort, 5).id,
+            "later_period": period_of(cast.cohort, 6).id,
+            "foreign_period": period_of(elsewhere, 5).id,
+            "fellowship": cast.fellowship.id,
+            "other_fellowship": cast.other_fellowship.id,
+            "ended_fellowship": over.fellowship_id,
+            "assignment": cast.fellowship.assignments[0].id,
+            "other_assignment": cast.other_fellowship.assignments[0].id,
+            "leave": make_leave(cast.fellowship, cast.cohort.ends_on).id,
+            "other_leave": make_leave(cast.other_fellowship, cast.cohort.ends_on).id,
+            "report": (make_report if reports else report_of)(cast.fellowship, number=4).id,
+            "other_report": (make_report if reports else report_of)(cast.other_fellowship, number=4).id,
+            "ended_report": over.id,
+            "ended_period": over.period_id,
+            "draft": make_draft(cast.fellowship, number=1).id,
+            "wave": make_wave(cast.cohort, staff=cast.staff).id,
+            "planned_wave": make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + timedelta(days=1)).id,
+            "foreign_wave": make_wave(elsewhere, staff=cast.staff).id,
+            "closed_wave": closed_wave.id,
+            "link": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
+            "passkey": make_passkey(cast.fellow).id,
+            "identity": make_identity(cast.fellow).id,
+            "other_identity": make_identity(cast.other_fellow).id,
+            "letter": make_letter(current_app.extensions["settings"]),
+            "person": cast.fellow.id,
+            "session": make_session(cast.fellow).id,
+            "other_session": make_session(cast.other_fellow).id,
+            "invitation": (waiting := make_invitation("new@people.example", staff=cast.staff)).id,
+            "way_in": invitation_url(waiting).rpartition("/")[2],
+            "colleague_invitation": make_invitation(
+                "boss@people.example", staff=cast.staff, roles=[Role.STAFF]
+            ).id,
+            "colleague": cast.staff.id,
+        }
+        | concerns_of(cast)
+        | kept_by_staff(cast, elsewhere)
+    )
+
+
+def concerns_of(cast: Cast) -> dict[str, object]:
+    """One that the fellow put to the cast's member of staff, and one that was put past them and the other fellow."""
+    somebody_else = make_account(name="Nadia Ferrow", roles=[Role.STAFF])
     return {
-        "cohort": cast.cohort.id,
-        "group": make_group(cast.cohort, "Governance").id,
-        "phase": cast.cohort.phases[0].id,
-        "foreign_phase": elsewhere.phases[0].id,
-        "ended_phase": over.fellowship.cohort.phases[0].id,
-        "break": make_break(cast.cohort, starts_on=STARTS_ON).id,
-        "ended_break": make_break(over.fellowship.cohort, starts_on=STARTS_ON).id,
-        "ended_cohort": over.fellowship.cohort_id,
-        "open_period": period_of(cast.cohort, 5).id,
-        "later_period": period_of(cast.cohort, 6).id,
-        "foreign_period": period_of(elsewhere, 5).id,
-        "fellowship": cast.fellowship.id,
-        "other_fellowship": cast.other_fellowship.id,
-        "ended_fellowship": over.fellowship_id,
-        "assignment": cast.fellowship.assignments[0].id,
-        "other_assignment": cast.other_fellowship.assignments[0].id,
-        "leave": make_leave(cast.fellowship, cast.cohort.ends_on).id,
-        "other_leave": make_leave(cast.other_fellowship, cast.cohort.ends_on).id,
-        "report": (make_report if reports else report_of)(cast.fellowship, number=4).id,
-        "other_report": (make_report if reports else report_of)(cast.other_fellowship, number=4).id,
-        "ended_report": over.id,
-        "ended_period": over.period_id,
-        "draft": make_draft(cast.fellowship, number=1).id,
-        "wave": make_wave(cast.cohort, staff=cast.staff).id,
-        "planned_wave": make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + timedelta(days=1)).id,
-        "foreign_wave": make_wave(elsewhere, staff=cast.staff).id,
-        "closed_wave": closed_wave.id,
-        "link": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
-        "passkey": make_passkey(cast.fellow).id,
-        "identity": make_identity(cast.fellow).id,
-        "other_identity": make_identity(cast.other_fellow).id,
-        "letter": make_letter(current_app.extensions["settings"]),
-        "person": cast.fellow.id,
-        "session": make_session(cast.fellow).id,
-        "other_session": make_session(cast.other_fellow).id,
-        "invitation": (waiting := make_invitation("new@people.example", staff=cast.staff)).id,
-        "way_in": invitation_url(waiting).rpartition("/")[2],
-        "colleague_invitation": make_invitation(
-            "boss@people.example", staff=cast.staff, roles=[Role.STAFF]
-        ).id,
-        "colleague": cast.staff.id,
-    } | kept_by_staff(cast, elsewhere)
+        "concern": make_concern(cast.fellowship, cast.fellow, cast.staff).id,
+        "other_concern": make_concern(cast.other_fellowship, cast.other_mentor, somebody_else).id,
+    }
 
 
 def kept_by_staff(cast: Cast, elsewhere: Cohort) -> dict[str, object]:

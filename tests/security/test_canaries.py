@@ -236,6 +236,7 @@ def test_every_long_text_of_the_database_has_a_canary_or_a_reason():
 PLANTED = {
     "ask.answer",
     "ask.text",
+    "concern_message.text",
     "engagement.next_step",
     "engagement_step.reason",
     "fellow_leave.reason",

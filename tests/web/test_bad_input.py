@@ -19,6 +19,7 @@ from tests.factories import (
     NOW,
     make_authenticator,
     make_break,
+    make_concern,
     make_invitation,
     make_organisation,
     make_report,
@@ -113,6 +114,12 @@ WITHOUT_WORDS = {
 FUZZED = {
     "assignments.end",
     "coaching.hand_all_over",
+    "concerns.acknowledge",
+    "concerns.close",
+    "concerns.name",
+    "concerns.raise_",
+    "concerns.reopen",
+    "concerns.work",
     "extending.extend",
     "fellows.step",
     "imports.answer",
@@ -197,6 +204,17 @@ def forms(cast):
         "schedule.add_break": Sent("staff", f"{cohort}/breaks/new", f"{cohort}/breaks/new", named),
         "schedule.change_break": Sent("staff", pause, pause, {"name": "Day off"}),
         **forms_about_people(cast),
+        **forms_about_concerns(cast, report),
+    }
+
+
+def forms_about_concerns(cast, report):
+    """The forms by which one is raised and written about."""
+    concern, staff = make_concern(cast.fellowship, cast.fellow, cast.staff), str(cast.staff.id)
+    page, ask = f"/concerns/{concern.id}", f"/reports/{report.id}/concern"
+    return {
+        "concerns.raise_from_report": Sent("fellow", ask, ask, {"text": "It is much.", "staff": staff}),
+        "concerns.answer": Sent("fellow", page, f"{page}/messages", {"text": "Still."}),
     }
 
 
@@ -247,6 +265,8 @@ WITH_TEXT = [
     "catalogue.add",
     "catalogue.change",
     "catalogue.call",
+    "concerns.raise_from_report",
+    "concerns.answer",
 ]
 OF_CODES = ["factors.enter", "factors.show", "factors.confirm", "factors.keep_password"]
 """What is typed there is never shown again, and what is wrong with it leads nowhere else."""

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from program.access import Role
 from program.cohorts.models import Track
 from program.cohorts.services import add_phase
+from program.concerns.models import Concern
+from program.concerns.services import answer_concern, name_colleague
 from program.extensions import db
 from program.fellows.models import AssignmentKind, FellowshipStage
 from program.imports.models import ImportRow
@@ -35,6 +37,7 @@ from tests.factories import (
     make_authenticator,
     make_break,
     make_cohort,
+    make_concern,
     make_draft,
     make_engagement,
     make_fellowship,
@@ -87,7 +90,7 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (13, 30), ".chart-row": (3, 63)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (14, 61), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
@@ -197,6 +200,11 @@ PAGES = [
     ("reviews.read", "fellow", "/reports/{report}", VERSIONS),
     ("reviews.read", "manager", "/reports/{report}", VERSIONS),
     ("reviews.read", "staff", "/reports/{report}", VERSIONS | {"details:not(.aside)": (2, 32)}),
+    ("concerns.listing", "staff", "/concerns", {"ul.rows > li": (1, 30)}),
+    ("concerns.listing", "manager", "/concerns?state=raised", {"ul.rows > li": (1, 32)}),
+    ("concerns.page", "staff", "/concerns/{concern}", {"section section": (1, 31)}),
+    ("concerns.ask", "fellow", "/fellowships/{fellowship}/concern", {}),
+    ("concerns.ask_from_report", "mentor", "/reports/{report}/concern", {".option": (1, 31)}),
     ("surveys.answer", "fellow", "/waves/{wave}/answer", {"option": (6, 96)}),
     ("releases.waves", "staff", "/surveys", {"ul.rows > li": (3, 30)}),
     ("releases.wave", "staff", "/waves/{wave}", {"tbody tr": (2, 32)}),
@@ -354,6 +362,7 @@ def few_rows(cast):
             "break": make_break(cast.cohort, starts_on=cast.cohort.starts_on).id,
             "report": report.id,
             "earlier": earlier.id,
+            "concern": make_concern(cast.fellowship, cast.fellow, cast.staff).id,
             "period": make_draft(cast.fellowship, number=5).period_id,
             "passkey": make_passkey(cast.fellow).id,
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
@@ -404,6 +413,16 @@ def a_long_time_of_weeks(cast):
         make_report(place, number=period.number, at=ASKED)
 
 
+def many_concerns(cast, places, concern):
+    """So many more concerns, so many staff they can be put to, and so many lines in the first one's thread."""
+    for number, place in enumerate(places):
+        report = db.session.scalars(select(Report).filter_by(fellowship_id=place.id)).first()
+        make_concern(place, place.account, cast.staff, report=report)
+        writer = make_account(name=f"Staff {number:02d}", roles=[Role.STAFF])
+        name_colleague(concern, colleague=writer, actor=cast.fellow, now=NOW)
+        answer_concern(concern, text="Still.", once=f"{number:032x}", actor=writer, now=NOW)
+
+
 def many_rows(cast, objects):
     """Thirty more of everything; the waves are others, asked of all who are there now."""
     earlier = db.session.get(Report, objects["earlier"])
@@ -430,6 +449,7 @@ def many_rows(cast, objects):
         make_session(cast.mentor)
     for number in range(MOST - 1):
         make_passkey(cast.fellow, name=f"Key {number:02d}")
+    many_concerns(cast, places, db.session.get(Concern, objects["concern"]))
     a_long_time_of_weeks(cast)
     many_mentors(cast, objects)
     a_long_course(cast)
