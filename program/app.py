@@ -10,6 +10,7 @@ from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
 from program.assignments import views as assignments
+from program.attachments import views as attachments
 from program.board import views as board
 from program.body import init_body
 from program.catalogue import views as catalogue
@@ -77,6 +78,7 @@ FEATURES = (
     schedule,
     imports,
     reports,
+    attachments,
     reviews,
     writing,
     concerns,

@@ -15,8 +15,12 @@ HEADERS = {
 
 
 def harden(response: Response) -> Response:
-    """The same security headers on every response, errors included; private pages are not kept by caches."""
-    response.headers.extend(HEADERS)
+    """The same security headers on every response, errors included; private pages are not kept by caches.
+
+    What is no page of ours, such as a file that somebody attached, brings a stricter policy of its own.
+    """
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint != "static":

@@ -65,6 +65,7 @@ DATA_EXPORTS = Limit(
     "Downloads of what is held about one", "5 per hour", By.ACCOUNT, "Each reads all that is there"
 )
 IMPORTS = Limit("Sheets to import", "60 per hour", By.ACCOUNT, "Each may be 10,000 rows for a worker")
+UPLOADS = Limit("Files attached to reports", "60 per hour", By.ACCOUNT, "Each is opened and looked through")
 RECORD_EXPORTS = Limit(
     "Exports of the record of what was done", "10 per hour", By.ACCOUNT, "Each may be 50,000 lines"
 )

@@ -24,6 +24,7 @@ LOOK_ENDPOINTS = frozenset({"static", "home.index", "looking.end"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UNTYPED = frozenset({"csrf_token", "credential", "code", "state", "password", "new_password"})
 """Fields that people do not write, or that nobody is to read over their shoulder: they are not offered again."""
+MEGABYTE = 1024 * 1024
 TITLES = {
     404: "There is nothing here",
     405: "That cannot be done here",
@@ -34,7 +35,7 @@ TITLES = {
 FIRST_AID = {
     404: "The address may be mistyped, or it belongs to somebody else. Your own pages start at the top of this one.",
     405: "That page is read, not written to. Nothing was changed.",
-    413: "That was more than a page takes (2 MB, 500 fields). Nothing was saved: please shorten it and send it again.",
+    413: "That was more than a page takes ({most} MB, 500 fields). Nothing was saved: please send less.",
     429: "There were too many tries. Please wait a quarter of an hour, for downloads an hour, then try again.",
     500: "Something broke on our side and was written down. Nothing you saved before is lost: go back and try again.",
 }
@@ -193,9 +194,10 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.response
     g.refused, status = error, error.code or 500
     kept = typed_text() if status not in (400, 413, 429) else None
-    return render_error(
-        status, TITLES.get(status, error.name), FIRST_AID.get(status, error.description or ""), kept=kept
-    )
+    message = FIRST_AID.get(status, error.description or "")
+    if status == 413:
+        message = message.format(most=(request.max_content_length or 0) // MEGABYTE)
+    return render_error(status, TITLES.get(status, error.name), message, kept=kept)
 
 
 def on_strange_host(_error: SecurityError) -> ResponseReturnValue:

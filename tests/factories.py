@@ -10,6 +10,9 @@ from sqlalchemy import select
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
+from program.attachments.kinds import Checked, Kind
+from program.attachments.models import Attachment
+from program.attachments.services import attach_file
 from program.cohorts.models import (
     AuthorshipMode,
     Break,
@@ -67,6 +70,11 @@ NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 """A Wednesday; the fifth report of `make_cohort()` is due on the Friday, at 16:00 UTC."""
 TONIGHT = NOW.date()
 STARTS_ON, ENDS_ON = date(2026, 5, 11), date(2026, 7, 17)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a4944415478da63600000000200010548afa40000000049454e44ae426082"
+)
+"""A picture of one pixel."""
 BODY = {
     "done": "Reproduced the probe on the smaller model.",
     "learned": "",
@@ -398,6 +406,22 @@ def make_report(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, 
     desk = get_desk(fellowship.account, period.id, now=at)
     text = {**BODY, **desk.text, **body}
     return submit_report(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
+
+
+def make_attachment(
+    fellowship: Fellowship,
+    *,
+    number: int = 5,
+    name: str = "plot",
+    kind: Kind = Kind.PNG,
+    content: bytes = PIXEL,
+) -> Attachment:
+    """A file beside what the fellow writes for the period of this number."""
+    ensure_template()
+    desk = get_desk(fellowship.account, period_of(fellowship.cohort, number).id, now=NOW)
+    file = Checked(kind, content)
+    attachment, _is_new = attach_file(desk, checked=file, name=name, actor=fellowship.account, now=NOW)
+    return attachment
 
 
 def make_review(

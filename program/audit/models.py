@@ -87,6 +87,8 @@ class Tag(StrEnum):
     ACCOUNT_ERASE = "account:self:erase"
     REPORT_BEGIN = "report:revision:begin"
     REPORT_HAND_OVER = "report:draft:hand_over"
+    ATTACHMENT_ADD = "report:attachment:add"
+    ATTACHMENT_REMOVE = "report:attachment:remove"
     ACCESS_REFUSE = "access:route:refuse"
     LIMIT_REACH = "access:limit:reach"
     LINK_REFUSE = "access:link:refuse"

@@ -1,12 +1,11 @@
-"""What is held about a person as a file: a zip with JSON for machines and one page for people."""
+"""What is held about a person as a file: a zip with JSON for machines, one page for people, and their files."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import Enum
-from io import BytesIO
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from flask import render_template
 
@@ -14,18 +13,26 @@ from program.personal.queries import Held
 
 PAGE = "what-is-held-about-you.html"
 DATA = "data.json"
+FILES = "files"
 
 
-def write_archive(held: Sequence[Held], *, name: str, now: datetime) -> bytes:
-    """The zip. Times are in UTC."""
+def write_archive(
+    held: Sequence[Held],
+    files: Iterable[tuple[str, int, bytes]],
+    *,
+    into: IO[bytes],
+    name: str,
+    now: datetime,
+) -> None:
+    """The zip. Times are in UTC. A file has its name, the number of its row and its bytes; one is taken at a time."""
     tables = {one.key: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in held}
     data = json.dumps({"made_at": now.isoformat(), **tables}, default=_plain, ensure_ascii=False, indent=1)
     page = render_template("personal/archive.html", held=held, name=name, made_at=now, shown=_readable)
-    packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(into, "w", ZIP_DEFLATED) as archive:
         archive.writestr(DATA, data)
         archive.writestr(PAGE, page)
-    return packed.getvalue()
+        for file_name, number, content in files:
+            archive.writestr(f"{FILES}/{number}-{file_name}", content, compress_type=ZIP_STORED)
 
 
 def _plain(value: Any) -> str:

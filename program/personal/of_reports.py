@@ -13,6 +13,21 @@ OF_REPORTS = {
         inner="id report_id position answered_by_id",
         also=(Part("ask_answer", "What you answered to asks", "answered_by_id", "answer answered_at"),),
     ),
+    "attachment": Holding(
+        OF_REPORT,
+        title="Files beside your reports",
+        shown="id report_id name kind size created_at",
+        replaced="name",
+        inner="by_id sha256 content after_revision until_revision",
+        also=(
+            Part(
+                "attachment_for_others",
+                "Files that you attached to the reports of others",
+                "by_id",
+                "id report_id name kind size created_at",
+            ),
+        ),
+    ),
     "authorship_override": Holding(
         OF_FELLOWSHIP,
         title="How your reports were to be written, where it was not as in your phase",

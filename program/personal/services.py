@@ -1,12 +1,14 @@
 """Taking home what is held about oneself, and erasing a person who asks for it."""
 
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import delete, select, update
 
 from program.access import Actor, Permission, Role, require
 from program.accounts.models import NOBODYS_DOMAIN, Account, folded_account
+from program.attachments.queries import each_file_of
+from program.attachments.services import forget_unsent_files
 from program.audit.models import Tag
 from program.audit.services import record, redact_events
 from program.concerns.services import forget_concerns
@@ -25,11 +27,12 @@ from program.reports.services import forget_unsent
 from program.sign_in.queries import SignedIn
 
 
-def export_own_data(*, actor: SignedIn, now: datetime) -> bytes:
-    """All that is held about oneself, as a zip; that it was taken is written down."""
+def export_own_data(*, into: IO[bytes], actor: SignedIn, now: datetime) -> None:
+    """All that is held about oneself, as a zip into this file; that it was taken is written down."""
     record(Tag.DATA_EXPORT, actor_id=actor.id, subject=("account", actor.id), now=now)
     db.session.flush()
-    return write_archive([*each_held(actor.id)], name=actor.name, now=now)
+    files = ((one.file_name, one.id, one.content) for one in each_file_of(actor.id))
+    write_archive([*each_held(actor.id)], files, into=into, name=actor.name, now=now)
 
 
 def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
@@ -46,6 +49,7 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     former = f"former {_main_role(account)}"
     disable_account(account, actor=actor, now=now)
     redact_events(account.id)
+    forget_unsent_files(account.id)
     forget_unsent(account.id)
     forget_concerns(account.id)
     forget_person(account, now=now)

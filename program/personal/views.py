@@ -1,6 +1,9 @@
 """What is held about a person: taken home by themself, erased by those who run the programme."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission, require
@@ -14,6 +17,8 @@ from program.tries import limited
 from program.web import allow
 
 bp = Blueprint("personal", __name__)
+IN_MEMORY = 1_000_000
+"""Bytes of the zip beyond which it is made on disk."""
 
 
 @bp.get("/account/data")
@@ -28,8 +33,11 @@ def own() -> ResponseReturnValue:
 @allow(Permission.SIGNED_IN, fresh=True)
 @limited(DATA_EXPORTS)
 def take() -> ResponseReturnValue:
-    """All of it, as a zip."""
-    response = Response(export_own_data(actor=g.account, now=g.now), content_type="application/zip")
+    """All of it, as a zip. It is made whole before it is sent, on disk if it is large."""
+    file: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it is closed with the answer
+    export_own_data(into=file, actor=g.account, now=g.now)
+    file.seek(0)
+    response = send_file(file, mimetype="application/zip")
     response.headers["Content-Disposition"] = "attachment; filename=what-is-held-about-you.zip"
     return response
 

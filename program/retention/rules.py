@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import aliased
 
 from program.accounts.models import Account, AccountRole
+from program.attachments.models import Attachment
 from program.audit.services import count_prunable, prune_audit
 from program.cohorts.models import OVER, Cohort, ReportPeriod
 from program.columns import Base
@@ -166,7 +167,7 @@ RULES: tuple[Rule | RecordRule, ...] = (
         "draft_days",
         Report,
         _is_forgotten_draft,
-        ((Ask, Ask.report_id), (Revision, Revision.report_id)),
+        ((Attachment, Attachment.report_id), (Ask, Ask.report_id), (Revision, Revision.report_id)),
     ),
     Rule(
         "applications",

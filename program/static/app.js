@@ -104,6 +104,14 @@
         event.preventDefault();
         return;
       }
+      /* What is typed beside it is saved first; if that fails, the browser asks before it leaves the page. */
+      if (form.dataset.afterSaving !== undefined && unsaved.size > 0) {
+        event.preventDefault();
+        const submitter = event.submitter;
+        delete form.dataset.afterSaving;
+        Promise.allSettled(savers.map((save) => save())).then(() => form.requestSubmit(submitter));
+        return;
+      }
       form.dataset.sent = "yes";
       unsaved.delete(form);
       leaving = true;

@@ -157,6 +157,15 @@ def nothing_written(page: Page, places: Places) -> None:
     press(page, "Send to mentor")
 
 
+def files_beside(page: Page, places: Places) -> None:
+    page.goto(places.periods[5] + "/attachments")
+
+
+def no_file_beside(page: Page, places: Places) -> None:
+    files_beside(page, places)
+    press(page, "Attach")
+
+
 def in_two_tabs(page: Page, places: Places) -> None:
     """The other tab saves a draft while this one is open."""
     page.goto(places.periods[5])
@@ -564,6 +573,8 @@ TOUR = [
     Stop("writing on", "writing.desk", FELLOW, writing(5)),
     Stop("writing late", "writing.desk", LATE, writing(4)),
     Stop("mending", "writing.desk", RETURNED, writing(4)),
+    Stop("files beside a report", "attachments.listing", FELLOW, files_beside),
+    Stop("no file chosen", "attachments.listing", FELLOW, no_file_beside, 422),
     Stop("sending nothing", "writing.desk", BEGINNER, nothing_written, 422),
     Stop("writing in two tabs", "writing.desk", "Haruto Minegishi", in_two_tabs, 409),
     Stop("a form that was open too long", "", BEGINNER, stale_form, 400),

@@ -6,6 +6,7 @@ from sqlalchemy import cast as as_type
 
 from program import access
 from program.access import Role, every
+from program.attachments.models import Attachment
 from program.audit.models import AuditEvent, Tag
 from program.audit.verification import verify_chain
 from program.errors import ForbiddenError, ForbiddenStepError
@@ -18,6 +19,7 @@ from program.sign_in.services import mint_sign_in_link, request_link
 from tests.factories import (
     NOW,
     make_account,
+    make_attachment,
     make_authenticator,
     make_draft,
     make_invitation,
@@ -165,9 +167,12 @@ def test_what_was_written_and_never_sent_is_gone_and_what_was_sent_stays(lived, 
     sent = db.session.scalars(select(Review.report_id)).one()
     lived.fellowship.project = "Okafor's probes"
     make_draft(lived.fellowship, number=5, done="A thought of Amara Okafor that nobody was sent.")
+    make_attachment(lived.fellowship, number=3, name="Amara. Okafor", content=b"the plot")
     returned = make_report(lived.fellowship, number=3, done="The first version.")
     make_review(returned, lived.mentor, verdict=Verdict.RETURN, comment="More, please.")
     make_draft(lived.fellowship, number=3, done="A second version that was never sent.")
+    make_attachment(lived.fellowship, number=5, name="Okafor, draft")
+    make_attachment(lived.fellowship, number=3, name="Okafor, mended", content=b"never sent")
     other = make_draft(lived.other_fellowship, number=5, done="What somebody else writes.")
     db.session.commit()
     erase_person(lived.fellow, actor=lived.staff, now=NOW)
@@ -175,5 +180,7 @@ def test_what_was_written_and_never_sent_is_gone_and_what_was_sent_stays(lived, 
     assert found(*NAMES, "never sent", "nobody was sent") == []
     assert found("The first version.", "What somebody else writes.") == ["revision.body"]
     assert {report.id for report in db.session.scalars(select(Report))} == {sent, returned.id, other.id}
-    page = client_of(lived.staff).get(f"/reports/{returned.id}")
-    assert "The first version." in words(page)
+    page = words(client_of(lived.staff).get(f"/reports/{returned.id}"))
+    assert "The first version." in page
+    assert "attachment.png" in page
+    assert db.session.scalars(select(Attachment.content)).all() == [b"the plot"]

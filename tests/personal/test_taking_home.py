@@ -13,13 +13,14 @@ from program.audit.services import origin
 from program.extensions import db
 from program.people.services import change_roles
 from program.personal import queries
-from program.personal.archive import DATA, PAGE
+from program.personal.archive import DATA, FILES, PAGE
 from program.personal.catalogue import CATALOGUE
 from program.reports.models import Revision
 from program.sign_in.services import mint_sign_in_link
 from tests.factories import (
     NOW,
     make_answers,
+    make_attachment,
     make_authenticator,
     make_organisation,
     make_passkey,
@@ -62,6 +63,16 @@ def test_a_fellow_takes_home_what_they_wrote_and_what_was_written_to_them(lived,
     for text in ("done-okafor", "ask-okafor?", "comment-okafor", "answer-okafor", "key-okafor"):
         assert text in json.dumps(data)
         assert text in page
+
+
+def test_their_files_are_in_it_and_nobody_elses(lived, client_of):
+    mine = make_attachment(lived.fellowship, name="Plot of mine", content=b"a picture")
+    make_attachment(lived.other_fellowship, name="boadu", content=b"another")
+    archive = ZipFile(BytesIO(submit(client_of(lived.fellow), PAGE_URL).data))
+    assert archive.namelist() == [DATA, PAGE, f"{FILES}/{mine.id}-Plot of mine.png"]
+    assert archive.read(f"{FILES}/{mine.id}-Plot of mine.png") == b"a picture"
+    [row] = json.loads(archive.read(DATA))["attachment"]
+    assert (row["name"], row["size"]) == ("Plot of mine", 9)
 
 
 def test_nothing_of_anybody_else_is_in_it(lived, client_of):

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from program.access import Role
+from program.attachments.models import Attachment
 from program.audit.models import AuditEvent, Tag
 from program.audit.verification import verify_chain
 from program.cli import cli
@@ -25,6 +26,7 @@ from program.sign_in.services import make_link
 from tests.factories import (
     NOW,
     make_account,
+    make_attachment,
     make_cohort,
     make_draft,
     make_fellowship,
@@ -96,11 +98,13 @@ def test_drafts_of_cohorts_that_are_over_go_and_what_was_sent_stays(cast, old_co
     place = make_fellowship(make_account(name="Old Fellow", roles=[Role.FELLOW]), old_cohort)
     while_it_ran(make_report, place, number=1)
     while_it_ran(make_draft, place, number=2)
+    while_it_ran(make_attachment, place, number=2)
     make_draft(cast.fellowship, number=5)
+    make_attachment(cast.fellowship, number=5)
     db.session.commit()
     assert due(settings) == {"drafts": 1}
     assert run(settings) == 1
-    assert (count(Report), count(Revision)) == (2, 2)
+    assert (count(Report), count(Revision), count(Attachment)) == (2, 2, 1)
 
 
 def test_drafts_stay_while_the_cohort_is_not_closed(old_cohort, settings):

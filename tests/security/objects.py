@@ -6,6 +6,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from program.access import Role
+from program.attachments.models import Attachment
 from program.cohorts.models import Cohort, CohortState, ReportPeriod
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -20,6 +21,7 @@ from tests.factories import (
     make_absence,
     make_account,
     make_assignment,
+    make_attachment,
     make_break,
     make_cohort,
     make_concern,
@@ -84,6 +86,9 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
             "ended_report": over.id,
             "ended_period": over.period_id,
             "draft": make_draft(cast.fellowship, number=1).id,
+            "attachment": make_attachment(cast.fellowship, number=1).id,
+            "other_attachment": make_attachment(cast.other_fellowship, number=1).id,
+            "sent_attachment": attachment_of(over).id,
             "wave": make_wave(cast.cohort, staff=cast.staff).id,
             "planned_wave": make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + timedelta(days=1)).id,
             "foreign_wave": make_wave(elsewhere, staff=cast.staff).id,
@@ -156,9 +161,15 @@ def ended_report(cast: Cast) -> Report:
     cohort = make_cohort(name="Spring 26")
     place = make_fellowship(cast.fellow, cohort, manager=cast.manager)
     make_assignment(place, cast.mentorship)
+    make_attachment(place, number=4)
     report = make_report(place, number=4)
     cohort.state = CohortState.ARCHIVED
     return report
+
+
+def attachment_of(report: Report) -> Attachment:
+    """The file beside it."""
+    return db.session.scalars(select(Attachment).where(Attachment.report_id == report.id)).one()
 
 
 def report_of(fellowship: Fellowship, *, number: int) -> Report:

@@ -79,6 +79,7 @@ WITHOUT_WORDS = {
     "looking.begin",
     "looking.end",
     "assignments.take_back",
+    "attachments.remove",
     "catalogue.export",
     "cohorts.export",
     "catalogue.merge",
@@ -113,6 +114,8 @@ WITHOUT_WORDS = {
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
 FUZZED = {
     "assignments.end",
+    "attachments.attach",
+    "attachments.attach_coached",
     "coaching.hand_all_over",
     "concerns.acknowledge",
     "concerns.close",

@@ -6,6 +6,7 @@ from flask import render_template_string
 from sqlalchemy import select
 
 from program.access import Role
+from program.attachments.kinds import MOST_FILES
 from program.cohorts.models import Track
 from program.cohorts.services import add_phase
 from program.concerns.models import Concern
@@ -34,6 +35,7 @@ from tests.factories import (
     make_account,
     make_answers,
     make_assignment,
+    make_attachment,
     make_authenticator,
     make_break,
     make_cohort,
@@ -193,8 +195,26 @@ PAGES = [
     ("imports.run", "staff", "/imports/{import}?verdict=asked", {"fieldset": (1, 30)}),
     ("imports.ask_columns", "staff", "/imports/{fresh_import}/columns", {}),
     ("reports.own", "fellow", "/reports", {"ul.rows > li": (5, 30)}),
-    ("writing.desk", "fellow", "/periods/{period}/report", {}),
-    ("writing.coach", "manager", "/fellowships/{fellowship}/periods/{period}/report", {}),
+    ("writing.desk", "fellow", "/periods/{period}/report", {"#attachments .row": (1, 10)}),
+    (
+        "writing.coach",
+        "manager",
+        "/fellowships/{fellowship}/periods/{period}/report",
+        {"#attachments li": (1, 10)},
+    ),
+    (
+        "attachments.listing",
+        "fellow",
+        "/periods/{period}/report/attachments",
+        {"#attachments .row": (1, 10)},
+    ),
+    (
+        "attachments.coached",
+        "manager",
+        "/fellowships/{fellowship}/periods/{period}/report/attachments",
+        {"#attachments li": (1, 10)},
+    ),
+    ("attachments.show", "fellow", "/attachments/{attachment}/plot.png", {}),
     ("reviews.queue", "mentor", "/reviews", {"ul.rows > li": (2, 30)}),
     ("reviews.read", "mentor", "/reports/{report}", VERSIONS | {"form textarea": (3, 33)}),
     ("reviews.read", "fellow", "/reports/{report}", VERSIONS),
@@ -364,6 +384,7 @@ def few_rows(cast):
             "earlier": earlier.id,
             "concern": make_concern(cast.fellowship, cast.fellow, cast.staff).id,
             "period": make_draft(cast.fellowship, number=5).period_id,
+            "attachment": make_attachment(cast.fellowship, number=5).id,
             "passkey": make_passkey(cast.fellow).id,
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
             "person": cast.fellow.id,
@@ -423,8 +444,15 @@ def many_concerns(cast, places, concern):
         answer_concern(concern, text="Still.", once=f"{number:032x}", actor=writer, now=NOW)
 
 
+def more_files(cast, count):
+    """So many files more beside what the fellow writes."""
+    for number in range(count):
+        make_attachment(cast.fellowship, number=5, content=bytes([number]))
+
+
 def many_rows(cast, objects):
     """Thirty more of everything; the waves are others, asked of all who are there now."""
+    more_files(cast, MOST_FILES - 1)
     earlier = db.session.get(Report, objects["earlier"])
     make_review(earlier, cast.mentor, verdict=Verdict.RETURN, at=ASKED)
     mentors = mentors_on_tracks_of_their_own(cast)
