@@ -55,7 +55,7 @@ OF_REPORTS = {
         replaced="called",
         inner="id cohort_id phase_id number fellowship_id template_id",
     ),
-    "report_template": Holding(inner="id name version"),
+    "report_template": Holding(inner="id name version published_at saves usual_since"),
     "report_text": Holding(OF_REPORT, inner="report_id words"),
     "review": Holding(
         f"{OF_REPORT} author_id",

@@ -23,6 +23,7 @@ from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import related, relations_of
 from program.reports.models import Report, ReportState, ReportTemplate, Revision, TemplateSection
 from program.reports.states import WRITABLE
+from program.reports.templates import get_asked, get_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _find(query: AnySelect, actor: Actor, period_id: int, *, now: datetime, **wh
 
 def _laid(row: Any, writer: Writer, now: datetime) -> Desk:
     fellowship, period, report, revision, mode, deadline = row
-    template = get_template(report.template_id if report else period.template_id)
+    template = get_template(report.template_id) if report else get_asked(period.template_id)
     is_due = ((deadline.due_at if deadline else None) or period.due_at) <= now
     return Desk(fellowship, period, report, revision, template, mode, writer, is_due, deadline)
 
@@ -160,17 +161,3 @@ def _desk(relations: frozenset[Relation]) -> AnySelect:
             undefer(Revision.aside),
         )
     )
-
-
-def get_template(template_id: int | None) -> ReportTemplate:
-    """The template with this id, else the newest version. Raises NotFoundError."""
-    newest = (
-        select(ReportTemplate.id).order_by(ReportTemplate.version.desc(), ReportTemplate.id.desc()).limit(1)
-    )
-    query = select(ReportTemplate).where(ReportTemplate.id == (template_id or newest.scalar_subquery()))
-    template = db.session.scalars(query.options(joinedload(ReportTemplate.sections))).unique().first()
-    if template is None:
-        raise NotFoundError(
-            "There is no report template: an administrator makes one with `fellowship prepare`."
-        )
-    return template

@@ -35,7 +35,11 @@ class Outcome(StrEnum):
 
 
 class ReportTemplate(Base):
-    """The sections of a report, with a version: a report keeps the wording it was started with."""
+    """The sections of a report, with a version: a report keeps the wording it was started with.
+
+    A version without `published_at` is a draft, which no report uses; `saves` counts how often it was saved.
+    `usual_since` is when staff chose the templates of this name for weekly reports; the latest choice counts.
+    """
 
     __tablename__ = "report_template"
     __table_args__ = (UniqueConstraint("name", "version"),)
@@ -43,6 +47,9 @@ class ReportTemplate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     version: Mapped[int]
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    saves: Mapped[int] = mapped_column(default=0)
+    usual_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sections: Mapped[list["TemplateSection"]] = relationship(
         order_by="TemplateSection.position", back_populates="template"
     )

@@ -1,14 +1,20 @@
-"""The report template that a programme starts with, as data."""
+"""The report template that a programme starts with, as data, and which one a report is written with."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy.orm import joinedload
 
+from program import clock
 from program.authorship.modes import Audience
+from program.columns import AnySelect
+from program.errors import NotFoundError
 from program.extensions import db
 from program.reports.models import ReportTemplate, SectionKind, TemplateSection
 
 WEEKLY = "Weekly report"
+WANTED = bindparam("wanted", type_=Integer)
 SECTIONS: tuple[dict[str, Any], ...] = (
     {
         "key": "done",
@@ -72,7 +78,55 @@ def ensure_template() -> ReportTemplate:
         sections = [
             TemplateSection(position=place, **section) for place, section in enumerate(SECTIONS, start=1)
         ]
-        template = ReportTemplate(name=WEEKLY, version=1, sections=sections)
+        template = ReportTemplate(name=WEEKLY, version=1, published_at=clock.now(), sections=sections)
         db.session.add(template)
         db.session.flush()
     return template
+
+
+def get_template(template_id: int) -> ReportTemplate:
+    """The template that a report was begun with, or any other version. Raises NotFoundError."""
+    return _one(_numbered(), template_id)
+
+
+def get_asked(template_id: int | None) -> ReportTemplate:
+    """What a report that is begun now is written with. Raises NotFoundError.
+
+    That is the newest published version of what its period asks for, else of what staff chose for weekly reports.
+    """
+    return _one(_asked(), template_id)
+
+
+def _one(query: AnySelect, template_id: int | None) -> ReportTemplate:
+    template: ReportTemplate | None = db.session.scalars(query, {"wanted": template_id}).unique().first()
+    if template is None:
+        raise NotFoundError(
+            "There is no report template: an administrator makes one with `fellowship prepare`."
+        )
+    return template
+
+
+@cache
+def _numbered() -> AnySelect:
+    query = select(ReportTemplate).where(ReportTemplate.id == WANTED)
+    return query.options(joinedload(ReportTemplate.sections))
+
+
+@cache
+def _asked() -> AnySelect:
+    published = ReportTemplate.published_at.is_not(None)
+    wanted = select(ReportTemplate.name).where(ReportTemplate.id == WANTED, published)
+    name = func.coalesce(wanted.scalar_subquery(), usual_name().scalar_subquery())
+    newest = select(ReportTemplate.id).where(ReportTemplate.name == name, published)
+    newest = newest.order_by(ReportTemplate.version.desc()).limit(1)
+    query = select(ReportTemplate).where(ReportTemplate.id == newest.scalar_subquery())
+    return query.options(joinedload(ReportTemplate.sections))
+
+
+def usual_name() -> Select[str]:
+    """The name of what weekly reports are written with: staff's latest choice, else the one that was there first."""
+    chosen = ReportTemplate.usual_since
+    query = select(ReportTemplate.name).where(ReportTemplate.published_at.is_not(None))
+    return query.order_by(
+        chosen.is_(None), chosen.desc(), ReportTemplate.name != WEEKLY, ReportTemplate.id
+    ).limit(1)

@@ -92,7 +92,7 @@ def test_downgrading_to_the_base_leaves_nothing(migrated):
 
 
 def test_upgrading_again_changes_nothing(migrated):
-    insert = text("INSERT INTO report_template (name, version) VALUES ('Weekly', 1)")
+    insert = text("INSERT INTO report_template (name, version, saves) VALUES ('Weekly', 1, 0)")
     with db.engine.begin() as connection:
         connection.execute(insert)
     flask_migrate.upgrade()
@@ -100,6 +100,16 @@ def test_upgrading_again_changes_nothing(migrated):
     with db.engine.connect() as connection:
         names = connection.execute(text("SELECT name FROM report_template")).scalars().all()
     assert names == ["Weekly"]
+
+
+def test_templates_that_were_there_before_they_were_published_are_published(migrated):
+    flask_migrate.downgrade(revision="0024")
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO report_template (name, version) VALUES ('Weekly', 1)"))
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        query = text("SELECT count(*) FROM report_template WHERE published_at IS NOT NULL")
+        assert connection.execute(query).scalar() == 1
 
 
 def test_there_is_one_line_of_migrations(migrated):

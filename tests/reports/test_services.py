@@ -273,7 +273,7 @@ def test_a_period_of_another_cohort_or_not_yet_open_is_not_there(cast):
 
 def test_a_report_keeps_the_template_it_was_begun_with(cast, desk, session):
     report = make_draft(cast.fellowship)
-    newer = type(report.template)(name="Weekly report", version=2, sections=[])
+    newer = type(report.template)(name="Weekly report", version=2, published_at=NOW, sections=[])
     session.add(newer)
     session.flush()
     assert desk().template.version == 1
