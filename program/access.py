@@ -44,6 +44,9 @@ class Permission(StrEnum):
     CONCERN_WORK = "concern:work"
     REVIEW_WRITE = "review:write"
     ASK_ANSWER = "ask:answer"
+    EVALUATION_RUN = "evaluation:run"
+    EVALUATION_READ = "evaluation:read"
+    EVALUATION_WRITE = "evaluation:write"
     COHORT_READ = "cohort:read"
     COHORT_CHANGE = "cohort:change"
     MENTOR_READ = "mentor:read"
@@ -190,6 +193,9 @@ POLICY: dict[Permission, Grants] = {
     Permission.CONCERN_WORK: {Role.STAFF: party},
     Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
     Permission.ASK_ANSWER: {Role.MENTOR: mentored},
+    Permission.EVALUATION_RUN: {Role.STAFF: every},
+    Permission.EVALUATION_READ: {Role.MENTOR: own, Role.STAFF: every},
+    Permission.EVALUATION_WRITE: {Role.MENTOR: mentored},
     Permission.COHORT_READ: {Role.STAFF: every},
     Permission.COHORT_CHANGE: {Role.STAFF: every},
     Permission.MENTOR_READ: {Role.STAFF: every},

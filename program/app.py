@@ -21,6 +21,7 @@ from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
 from program.deploy import is_in_production, refuse_unsafe
 from program.doorbell import init_doorbell
+from program.evaluations import views as evaluations
 from program.extending import views as extending
 from program.extensions import csrf, db, limiter, migrate
 from program.factors import views as factors
@@ -82,6 +83,7 @@ FEATURES = (
     reviews,
     writing,
     concerns,
+    evaluations,
     succession,
     surveys,
     releases,

@@ -26,6 +26,11 @@ from program.cohorts.models import (
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.concerns.models import Concern
 from program.concerns.services import raise_concern
+from program.evaluations.models import Evaluation, EvaluationRound, Moment
+from program.evaluations.queries import get_desk as get_evaluation_desk
+from program.evaluations.rules import Answers
+from program.evaluations.services import save_evaluation, send_evaluation
+from program.evaluations.wording import FIRST
 from program.extensions import db
 from program.factors.codes import new_secret
 from program.factors.models import Authenticator
@@ -343,6 +348,44 @@ def make_leave(
     db.session.add(leave)
     db.session.flush()
     return leave
+
+
+def make_round(
+    cohort: Cohort,
+    *,
+    moment: Moment = Moment.MIDPOINT,
+    opens_at: datetime = NOW - timedelta(days=3),
+    due_at: datetime = NOW + timedelta(days=4),
+) -> EvaluationRound:
+    """A round of evaluations in the cohort, open for some days already."""
+    asked = EvaluationRound(cohort_id=cohort.id, moment=moment, opens_at=opens_at, due_at=due_at)
+    db.session.add(asked)
+    db.session.flush()
+    return asked
+
+
+def make_evaluation(
+    asked: EvaluationRound,
+    fellowship: Fellowship,
+    mentor: Account,
+    *,
+    sent: bool = True,
+    scores: Sequence[int] = (6, 7, 8, 7),
+    evidence: str = "",
+    comment: str = "",
+    reports: Sequence[Report] = (),
+    at: datetime = NOW,
+) -> Evaluation:
+    """What the mentor says of their fellow in the round: sent, or a draft; the same evidence for all four."""
+    desk = get_evaluation_desk(mentor, asked.id, fellowship.id, now=at)
+    answers = Answers(
+        scores={one.key: score for one, score in zip(FIRST, scores, strict=False)},
+        evidence={one.key: evidence for one in FIRST},
+        comment=comment,
+        report_ids=frozenset(report.id for report in reports),
+    )
+    kept = {"answers": answers, "version": desk.version, "actor": mentor, "now": at}
+    return send_evaluation(desk, meant=True, **kept) if sent else save_evaluation(desk, **kept)
 
 
 def make_step(

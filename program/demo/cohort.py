@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from program.cohorts.models import ReportPeriod
 from program.demo.chosen import tell_choices
+from program.demo.evaluations import midpoint_evaluations
 from program.demo.people import CAST, CastMember
 from program.demo.reminded import reminded, reminded_of_wave
 from program.demo.roster import Demo, full_cohort
@@ -35,6 +36,7 @@ def load_demo(*, now: datetime) -> None:
     keep_texts(reports)
     reviews = db.session.scalars(select(Review)).all()
     intake, *_later = career_survey(demo)
+    midpoint_evaluations(demo)
     keep_events(reports, reviews)
     told = [told_about(reports, reviews), reminded(reports, reviews, now=now), reminded_of_wave(intake)]
     keep_sent(chain(*told))

@@ -24,6 +24,7 @@ LINKS = {
     "report": ("reviews.read", "report_id"),
     "wave": ("releases.wave", "wave_id"),
     "cohort": ("cohorts.page", "cohort_id"),
+    "evaluation": ("evaluations.read", "evaluation_id"),
 }
 """The pages of what events are about."""
 

@@ -12,7 +12,7 @@ from program.home.counts import count_weeks
 from program.home.decisions import list_decisions
 from program.home.queries import find_own_place, list_attention, weeks_of
 from program.notices.queries import count_by_state
-from program.obligations.queries import count_owed_in, list_coached, list_owed_by
+from program.obligations.queries import count_owed_in, list_coached, list_mentors_own, list_owed_by
 from program.portfolio.queries import find_portfolio
 from program.portfolio.standing import list_standings
 from program.reminders.services import count_going_out
@@ -60,11 +60,15 @@ def fellow() -> ResponseReturnValue:
 @bp.get("/mentor")
 @allow(Permission.MENTOR_HOME)
 def mentor() -> ResponseReturnValue:
-    """The queue first, then whom they mentor."""
+    """The queue first, then what else they owe, then whom they mentor."""
     queue = list_queue(g.account, now=g.now, size=12)
     fellows = list_mentored(g.account.id, now=g.now)
     return render_template(
-        "home/mentor.html", queue=queue, fellows=fellows, weeks=weeks_of([f.id for f in fellows], now=g.now)
+        "home/mentor.html",
+        queue=queue,
+        owed=list_mentors_own(g.account.id, now=g.now),
+        fellows=fellows,
+        weeks=weeks_of([f.id for f in fellows], now=g.now),
     )
 
 

@@ -14,6 +14,7 @@ class ObligationKind(StrEnum):
     REPORT = "report"
     MENDING = "mending"
     REVIEW = "review"
+    EVALUATION = "evaluation"
     SURVEY = "survey"
     NEXT_STEP = "next_step"
     CONCERN = "concern"
@@ -23,6 +24,7 @@ ENDPOINTS = {
     ObligationKind.REPORT: ("writing.desk", "period_id"),
     ObligationKind.MENDING: ("writing.desk", "period_id"),
     ObligationKind.REVIEW: ("reviews.read", "report_id"),
+    ObligationKind.EVALUATION: ("evaluations.write", "fellowship_id"),
     ObligationKind.SURVEY: ("surveys.answer", "wave_id"),
     ObligationKind.NEXT_STEP: ("recruiting.engagement", "engagement_id"),
     ObligationKind.CONCERN: ("concerns.page", "concern_id"),
@@ -31,6 +33,7 @@ ACTIONS = {
     ObligationKind.REPORT: "Write the report",
     ObligationKind.MENDING: "Mend and send again",
     ObligationKind.REVIEW: "Read and answer",
+    ObligationKind.EVALUATION: "Evaluate",
     ObligationKind.SURVEY: "Answer the survey",
     ObligationKind.NEXT_STEP: "Open the mentor",
     ObligationKind.CONCERN: "Read and acknowledge",
@@ -40,8 +43,8 @@ ACTIONS = {
 class Obligation(NamedTuple):
     """Kind, who owes it, on what, due when (UTC). `about` and `number` are what its title needs.
 
-    `number` is how many questions a survey has, and 1 for a report of which a draft is there; `grace_hours` is how long
-    after its time it is not called late yet.
+    `number` is how many questions a survey has, the round of an evaluation, and 1 for a report of which a draft is
+    there; `grace_hours` is how long after its time it is not called late yet.
     """
 
     kind: ObligationKind
@@ -63,7 +66,7 @@ class Obligation(NamedTuple):
                 return f"{sentence(self.about)} was returned"
             case ObligationKind.SURVEY:
                 return f"{self.about.capitalize()} survey, {self.number} questions"
-            case ObligationKind.REVIEW | ObligationKind.NEXT_STEP:
+            case ObligationKind.REVIEW | ObligationKind.EVALUATION | ObligationKind.NEXT_STEP:
                 return self.about
             case ObligationKind.CONCERN:
                 return "A concern that was put to you"
@@ -91,6 +94,8 @@ class Obligation(NamedTuple):
         """Where it is done; complete in a mail, a path on a page."""
         endpoint, name = ENDPOINTS[self.kind]
         values: dict[str, Any] = {name: self.subject_id}
+        if self.kind is ObligationKind.EVALUATION:
+            values["round_id"] = self.number
         return path_to(endpoint, **values)
 
     @property

@@ -12,6 +12,7 @@ from program.accounts.models import Account
 from program.columns import AnySelect, UtcDateTime
 from program.concerns.queries import owed_acknowledgements
 from program.deadlines.queries import is_late
+from program.evaluations.queries import owed_evaluations
 from program.extensions import db
 from program.mentors.queries import owed_next_steps
 from program.obligations.models import Obligation, ObligationKind
@@ -20,7 +21,9 @@ from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
 
 BATCH = 1_000
-STAFFS_OWN = frozenset({ObligationKind.SURVEY, ObligationKind.NEXT_STEP, ObligationKind.CONCERN})
+STAFFS_OWN = frozenset(
+    {ObligationKind.SURVEY, ObligationKind.NEXT_STEP, ObligationKind.CONCERN, ObligationKind.EVALUATION}
+)
 KIND, ACCOUNT, SUBJECT, COHORT, DUE, NUMBER, ABOUT, GRACE = range(8)
 NOW, TODAY = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
 """The queries are built once, at first use: they are long, and asked for with every page and every minute."""
@@ -59,8 +62,14 @@ def _owed_by_any() -> AnySelect:
     return select(owed).order_by(owed.c.due_at, owed.c.kind, owed.c.subject_id)
 
 
+def list_mentors_own(account_id: int, *, now: datetime) -> Sequence[Obligation]:
+    """What the account owes as a mentor beside the reports of its queue, the most urgent first."""
+    owed = list_owed_by(account_id, now=now)
+    return [obligation for obligation in owed if obligation.kind is ObligationKind.EVALUATION]
+
+
 def list_coached(account_ids: Collection[int], *, now: datetime) -> Sequence[Obligation]:
-    """What these fellows owe, as their research manager sees it: surveys and the recruiting are staff's to know."""
+    """What these fellows owe, as their research manager sees it: surveys, recruiting and evaluations are staff's."""
     owed = list_owed_by_any(account_ids, now=now)
     return [obligation for obligation in owed if obligation.kind not in STAFFS_OWN]
 
@@ -120,7 +129,7 @@ def _open_parts() -> list[AnySelect]:
     return [
         *owed_reports(NOW),
         *(owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)),
-        owed_next_steps(),
+        *(owed_next_steps(), owed_evaluations(NOW, TODAY)),
     ]
 
 

@@ -4,6 +4,7 @@ Data, not code: what a download may hold and an erasure must reach. A test refus
 """
 
 from program.personal.holdings import Erasing, Holding, Part
+from program.personal.of_evaluations import OF_EVALUATIONS
 from program.personal.of_reports import OF_FELLOWSHIP, OF_REPORTS
 from program.personal.sheets import OF_IMPORTS
 
@@ -233,5 +234,6 @@ CATALOGUE = {
     "track_group_member": Holding(inner="group_id track_id"),
     "wave": Holding(inner="id survey_id questionnaire_id kind state opens_at closes_at closed_at"),
     **OF_REPORTS,
+    **OF_EVALUATIONS,
     **OF_IMPORTS,
 }

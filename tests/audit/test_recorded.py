@@ -15,6 +15,8 @@ from program.cohorts.models import CohortState
 from program.cohorts.plans import plan_of
 from program.cohorts.services import create_cohort, describe_cohort, step_cohort
 from program.errors import ForbiddenError
+from program.evaluations.models import Moment
+from program.evaluations.services import set_round
 from program.extending.services import extend_into_cohort, extend_into_phase
 from program.extensions import db
 from program.fellows.listing import Choice
@@ -64,6 +66,7 @@ from tests.factories import (
     make_merge,
     make_organisation,
     make_prospect,
+    make_round,
     track_of,
     work_off,
 )
@@ -205,6 +208,20 @@ CASES = {
         {"zone"},
         {"zone", "deadlines_moved"},
         lambda c, t: moved(c, timedelta(), replace(plan_of(c.cohort), time_zone="Asia/Tokyo"), t),
+    ),
+    "a round of evaluations": (
+        Tag.EVALUATION_PLAN,
+        NOTHING,
+        {"moment", "opens", "due"},
+        lambda c, t: set_round(c.cohort, moment=Moment.FINAL, opens_on=TODAY, due_on=TODAY + WEEK, **t),
+    ),
+    "a round of evaluations moved": (
+        Tag.EVALUATION_PLAN,
+        {"moment", "opens", "due"},
+        {"moment", "opens", "due"},
+        lambda c, t: set_round(
+            make_round(c.cohort).cohort, moment=Moment.MIDPOINT, opens_on=TODAY, due_on=TODAY + DAY, **t
+        ),
     ),
     "tracks changed": (Tag.TRACK_CHANGE, {"Governance"}, {"0", "1"}, tracks),
     "a group made": (Tag.TRACK_CHANGE, NOTHING, {"Group"}, grouped),

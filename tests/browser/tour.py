@@ -1,7 +1,7 @@
 """Every page in every state that looks different: who sees it, and how they come to it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from secrets import token_hex
@@ -482,6 +482,49 @@ def backwards(page: Page, _places: Places) -> None:
     press(page, "Set up the cohort")
 
 
+def backwards_round(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/evaluations/final")
+    page.get_by_label("Due on").fill("2020-01-01")
+    press(page, "Ask the mentors")
+
+
+def evaluating(page: Page, _places: Places) -> None:
+    page.goto("/evaluations")
+    page.get_by_role("main").get_by_role("link", name="Evaluate").first.click()
+    page.wait_for_url("**/evaluation-rounds/*/fellowships/*")
+
+
+def scored(page: Page, scores: Sequence[int]) -> None:
+    """Give these scores, one dimension after another."""
+    for place, score in enumerate(scores):
+        page.get_by_role("main").get_by_role("radio", name=str(score), exact=True).nth(place).check()
+
+
+def half_evaluated(page: Page, places: Places) -> None:
+    evaluating(page, places)
+    scored(page, [10, 4, 7])
+    press(page, "Send to staff")
+
+
+def all_alike(page: Page, places: Places) -> None:
+    evaluating(page, places)
+    scored(page, [7, 7, 7, 7])
+    press(page, "Send to staff")
+
+
+def evaluating_in_two_tabs(page: Page, places: Places) -> None:
+    """The other tab saves a draft while this one is open."""
+    evaluating(page, places)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Anything else").fill("Written in the other tab.")
+    press(other, "Save draft")
+    expect(other.get_by_text("Your draft is kept.")).to_be_visible()
+    page.bring_to_front()
+    page.get_by_label("Anything else").fill("Written in this tab.")
+    press(page, "Save draft")
+
+
 def a_copy(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/copy")
     page.get_by_role("main").get_by_label("Name").fill("Autumn 40")
@@ -694,6 +737,26 @@ TOUR = [
     Stop("setting up a cohort", "cohorts.new", STAFF, at("/cohorts/new")),
     Stop("a cohort that ends before it begins", "cohorts.new", STAFF, backwards, 422),
     Stop("cohort", "cohorts.page", STAFF, at("/cohorts/1")),
+    Stop("evaluations", "evaluations.rounds", STAFF, at("/cohorts/1/evaluations")),
+    Stop(
+        "evaluations of a cohort before it begins", "evaluations.rounds", STAFF, at("/cohorts/2/evaluations")
+    ),
+    Stop("planning an evaluation", "evaluations.plan", STAFF, at("/cohorts/1/evaluations/final")),
+    Stop("planning an evaluation backwards", "evaluations.plan", STAFF, backwards_round, 422),
+    Stop("a round of evaluations", "evaluations.page", STAFF, at("/evaluation-rounds/1")),
+    Stop("an evaluation", "evaluations.read", STAFF, at("/evaluations/1")),
+    Stop("evaluations of a mentor", "evaluations.own", BUSY_MENTOR, at("/evaluations")),
+    Stop(
+        "evaluations of a mentor without fellows",
+        "evaluations.own",
+        "Max Mentor",
+        at("/evaluations"),
+        programme=EMPTY,
+    ),
+    Stop("evaluating a fellow", "evaluations.write", BUSY_MENTOR, evaluating),
+    Stop("an evaluation that is not complete", "evaluations.write", BUSY_MENTOR, half_evaluated, 422),
+    Stop("four scores that are all alike", "evaluations.write", BUSY_MENTOR, all_alike, 422),
+    Stop("evaluating in two tabs", "evaluations.write", BUSY_MENTOR, evaluating_in_two_tabs, 409),
     Stop("a cohort's name", "cohorts.edit", STAFF, at("/cohorts/1/edit")),
     Stop("copying a cohort", "cohorts.ask_copy", STAFF, at("/cohorts/1/copy")),
     Stop("what a copy would be", "cohorts.ask_copy", STAFF, a_copy),

@@ -12,6 +12,7 @@ from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import Cohort, CohortState
 from program.cohorts.queries import find_current_cohort, find_current_period
 from program.demo.cohort import CAST, load_demo
+from program.evaluations.standing import list_standings, list_unled
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStep
 from program.mentors.models import Engagement, EngagementStage, EngagementStep
@@ -128,6 +129,13 @@ def test_the_fellow_of_the_cast_has_a_draft_and_a_survey_before_them(cohort):
 def test_the_other_fellow_has_a_report_to_mend(cohort):
     owed = list_owed_by(account("Kwame Boadu").id, now=NOW)
     assert ObligationKind.MENDING in {obligation.kind for obligation in owed}
+
+
+def test_mentors_are_asked_half_way_and_two_have_answered(cohort):
+    [standing] = list_standings(cohort.id)
+    assert (standing.asked, standing.sent) == (63, 2)
+    assert count_owed_in(cohort.id, now=NOW)[ObligationKind.EVALUATION].owed == 61
+    assert list_unled(standing.round, now=NOW) == []
 
 
 def test_intake_is_closed_and_released_and_midpoint_half_answered(cohort):

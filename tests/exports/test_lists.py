@@ -19,6 +19,7 @@ from tests.factories import (
     make_notice,
     make_organisation,
     make_prospect,
+    make_round,
 )
 from tests.pages import filled, read
 from tests.scenarios import more_fellows
@@ -31,6 +32,7 @@ LISTS = (
     "/cohorts/{cohort}/mentors/list?stage=confirmed",
     "/cohorts/{cohort}/fellows?who=fellow&stage=active",
     "/cohorts/{cohort}/board",
+    "/evaluation-rounds/{round}",
     "/people/invitations?state=waiting",
     "/notices?state=pending",
     "/imports",
@@ -57,8 +59,9 @@ def test_the_sheet_has_the_rows_of_the_page(cast, client_of, address):
     make_notice(cast.fellow)
     make_notice(cast.mentor).state = NoticeState.SENT
     make_fellowship(make_account(name="Fellow Applied"), cast.cohort, stage=FellowshipStage.APPLIED)
+    asked = make_round(cast.cohort).id
     run = make_import(cast.cohort, cast.staff, text=SHEET)
-    browser, place = client_of(cast.staff), address.format(cohort=cast.cohort.id, import_=run.id)
+    browser, place = client_of(cast.staff), address.format(cohort=cast.cohort.id, import_=run.id, round=asked)
     page = read(browser.get(place))
     shown = first_cells(page)
     all_of_it = first_cells(read(browser.get(place.partition("?")[0])))

@@ -10,6 +10,7 @@ from tests.house.shelves import PROGRAM
 
 UNRECORDED = {
     "begin_passkey": "it asks the device a question, and keeps nothing",
+    "save_evaluation": "a draft that nobody but its author reads; that it is sent is an event",
     "answer_wave": "that a person answered is a participation; an event would tie the answers to a time",
 }
 """Services that act for somebody and write no event, and why."""

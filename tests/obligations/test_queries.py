@@ -30,13 +30,14 @@ from tests.factories import (
     make_mentor,
     make_report,
     make_review,
+    make_round,
     make_wave,
     period_of,
 )
 from tests.scenarios import more_fellows
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-REPORT, MENDING, REVIEW, SURVEY, NEXT_STEP, CONCERN = ObligationKind
+REPORT, MENDING, REVIEW, EVALUATION, SURVEY, NEXT_STEP, CONCERN = ObligationKind
 
 
 def owed_by(account, *, now=NOW):
@@ -182,12 +183,14 @@ def test_a_cohorts_debts_are_counted_by_kind(cast):
     make_review(report, cast.other_mentor, verdict=Verdict.RETURN, at=NOW - 4 * DAY)
     make_report(cast.fellowship, at=NOW - 4 * DAY)
     make_wave(cast.cohort, staff=cast.staff)
+    make_round(cast.cohort)
     elsewhere = make_cohort(name="Winter 26")
     make_fellowship(make_account(name="Jonas Kettler", roles=[Role.FELLOW]), elsewhere)
     assert count_owed_in(cast.cohort.id, now=NOW) == {
         REPORT: Owing(owed=4, overdue=3),
         MENDING: Owing(owed=1, overdue=1),
         REVIEW: Owing(owed=1, overdue=1),
+        EVALUATION: Owing(owed=2, overdue=0),
         SURVEY: Owing(owed=2, overdue=0),
         NEXT_STEP: Owing(owed=0, overdue=0),
         CONCERN: Owing(owed=0, overdue=0),
@@ -234,6 +237,7 @@ def test_what_is_owed_takes_one_statement(cast, count_queries):
         (REPORT, "report for week 5", "Report for week 5", "/periods/7/report"),
         (MENDING, "midterm report", "Midterm report was returned", "/periods/7/report"),
         (REVIEW, "Amara Okafor: report for week 5", "Amara Okafor: report for week 5", "/reports/7"),
+        (EVALUATION, "Ada: final evaluation", "Ada: final evaluation", "/evaluation-rounds/5/fellowships/7"),
         (SURVEY, "midpoint", "Midpoint survey, 5 questions", "/waves/7/answer"),
         (NEXT_STEP, "Ada Marsh: write", "Ada Marsh: write", "/engagements/7"),
     ],

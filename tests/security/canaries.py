@@ -5,11 +5,21 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from program.access import Role
+from program.evaluations.models import Moment
 from program.extensions import db
 from program.fellows.models import FellowshipStep, Handover, Leave
 from program.mentors.models import Engagement, EngagementStep, MentorAbsence
 from program.reviews.models import Verdict
-from tests.factories import NOW, make_account, make_concern, make_draft, make_report, make_review
+from tests.factories import (
+    NOW,
+    make_account,
+    make_concern,
+    make_draft,
+    make_evaluation,
+    make_report,
+    make_review,
+    make_round,
+)
 from tests.scenarios import Cast
 
 SECTIONS = ("done", "learned", "blocked", "plan")
@@ -24,6 +34,9 @@ NOTED = {
     "canary-fellowship-step": STAFF,
     "canary-handover": frozenset({"manager", "staff"}),
     "canary-leave": frozenset({"fellow", "staff"}),
+    "canary-evidence": frozenset({"mentor", "staff"}),
+    "canary-evaluation": frozenset({"mentor", "staff"}),
+    "canary-unsent-evaluation": frozenset({"other_mentor"}),
 }
 """What is noted about mentors and fellows, and who of the principals meets it on a page."""
 TAKEN_HOME = {"canary-absence": "mentor"}
@@ -72,9 +85,19 @@ def _plant_concerns(cast: Cast) -> dict[str, frozenset[str]]:
     }
 
 
+def _plant_evaluations(cast: Cast) -> None:
+    """One that was sent, one that is a draft."""
+    asked, evidence = make_round(cast.cohort, moment=Moment.FINAL), "canary-evidence " * 4
+    sent = {"evidence": evidence, "comment": "canary-evaluation"}
+    make_evaluation(asked, cast.fellowship, cast.mentor, scores=(9, 8, 7, 6), **sent)
+    draft = {"comment": "canary-unsent-evaluation", "sent": False}
+    make_evaluation(asked, cast.other_fellowship, cast.other_mentor, **draft)
+
+
 def _plant_shape(cast: Cast) -> dict[str, frozenset[str]]:
     """Write them into what is noted about mentors and fellows."""
     place, mentor = cast.fellowship, cast.mentorship
+    _plant_evaluations(cast)
     engagement = db.session.scalars(select(Engagement).filter_by(mentor_id=mentor.id)).one()
     mentor.notes, engagement.next_step = "canary-mentor-notes", "canary-next-step"
     engagement.owner_id, engagement.next_step_on = cast.staff.id, NOW.date()

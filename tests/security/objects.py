@@ -26,6 +26,7 @@ from tests.factories import (
     make_cohort,
     make_concern,
     make_draft,
+    make_evaluation,
     make_fellowship,
     make_funnel,
     make_group,
@@ -38,6 +39,7 @@ from tests.factories import (
     make_passkey,
     make_prospect,
     make_report,
+    make_round,
     make_session,
     make_wave,
     period_of,
@@ -109,6 +111,7 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
             "colleague": cast.staff.id,
         }
         | concerns_of(cast)
+        | evaluated(cast, elsewhere)
         | kept_by_staff(cast, elsewhere)
     )
 
@@ -119,6 +122,17 @@ def concerns_of(cast: Cast) -> dict[str, object]:
     return {
         "concern": make_concern(cast.fellowship, cast.fellow, cast.staff).id,
         "other_concern": make_concern(cast.other_fellowship, cast.other_mentor, somebody_else).id,
+    }
+
+
+def evaluated(cast: Cast, elsewhere: Cohort) -> dict[str, object]:
+    """A round that is open, in which both fellows were evaluated, and one of another cohort."""
+    asked = make_round(cast.cohort)
+    return {
+        "round": asked.id,
+        "foreign_round": make_round(elsewhere).id,
+        "evaluation": make_evaluation(asked, cast.fellowship, cast.mentor).id,
+        "other_evaluation": make_evaluation(asked, cast.other_fellowship, cast.other_mentor).id,
     }
 
 

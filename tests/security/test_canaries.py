@@ -239,6 +239,8 @@ PLANTED = {
     "concern_message.text",
     "engagement.next_step",
     "engagement_step.reason",
+    "evaluation.comment",
+    "evaluation_score.evidence",
     "fellow_leave.reason",
     "fellowship_step.reason",
     "handover.note",

@@ -54,6 +54,8 @@ def test_no_cell_of_any_sheet_is_a_formula(cast, client, client_of, tally):
         "/cohorts/{cohort}/fellows/export",
         "/cohorts/{cohort}/mentors/export",
         "/cohorts/{cohort}/portfolio/export",
+        "/evaluation-rounds/{foreign_round}/export",
+        "/evaluation-rounds/{round}/export",
         "/imports/export",
         "/imports/{fresh_import}/export",
         "/imports/{import}/export",

@@ -11,6 +11,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 import program.app
 from program.accounts.models import Account
 from program.config import Settings
+from program.evaluations.forms import evaluation_form
+from program.evaluations.wording import FIRST
 from program.factors.passwords import JUDGED, LONGEST, SHORTEST
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage
 from program.forms import Form
@@ -37,7 +39,15 @@ CONNECTS = re.compile(r"_(url|host|issuer)$")
 assert program.app, "every form is there once the application is"
 
 
-MADE = {"SectionsForm", "QuestionsForm", "AnswersForm", "SuccessorsForm", "ColumnsForm", "WhoForm"}
+MADE = {
+    "SectionsForm",
+    "QuestionsForm",
+    "AnswersForm",
+    "SuccessorsForm",
+    "ColumnsForm",
+    "WhoForm",
+    "DimensionsForm",
+}
 """Forms that are made from what stands in the database or a file: one of each kind is made here."""
 
 
@@ -129,6 +139,10 @@ def successors_form():
     return withdrawal_form([Share(led, 0, 0, [])])
 
 
+def dimensions_form():
+    return evaluation_form(FIRST[:1], [])
+
+
 def forms_of_imports():
     row = ImportRow(number=2, label="Ada Marsh", options=[["other", "Somebody else"]])
     return [columns_form(ImportKind.ASSIGNMENTS, ["Fellow"], []), who_form([row])]
@@ -152,6 +166,7 @@ def found_inputs():
         questions_form(),
         answers_form(),
         successors_form(),
+        dimensions_form(),
         *forms_of_imports(),
     ]
     return {inputs for form in forms for inputs in inputs_of(form)}

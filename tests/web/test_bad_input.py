@@ -23,6 +23,7 @@ from tests.factories import (
     make_invitation,
     make_organisation,
     make_report,
+    make_round,
     make_wave,
     period_of,
 )
@@ -96,6 +97,7 @@ WITHOUT_WORDS = {
     "people.end_sessions",
     "people.export",
     "people.invite",
+    "evaluations.export",
     "fellows.export",
     "board.export",
     "imports.export",
@@ -193,6 +195,7 @@ def forms(cast):
         "writing.preview": Sent("fellow", desk, "/markdown", {"text": "*So.*"}),
         "reviews.accept": Sent("mentor", page, f"{page}/accept", answers),
         "reviews.send_back": Sent("mentor", page, f"{page}/return", answers),
+        **forms_about_evaluations(cast),
         "surveys.keep": Sent("fellow", f"/waves/{wave}/answer", f"/waves/{wave}/answer", {"q-lab-1": "3"}),
         "releases.open_": Sent("staff", f"/waves/{planned.id}", f"/waves/{planned.id}/open"),
         "releases.close": Sent("staff", f"/waves/{wave}", f"/waves/{wave}/close"),
@@ -218,6 +221,19 @@ def forms_about_concerns(cast, report):
     return {
         "concerns.raise_from_report": Sent("fellow", ask, ask, {"text": "It is much.", "staff": staff}),
         "concerns.answer": Sent("fellow", page, f"{page}/messages", {"text": "Still."}),
+    }
+
+
+def forms_about_evaluations(cast):
+    """The forms by which staff ask mentors, and mentors say how a fellow works."""
+    plan = f"/cohorts/{cast.cohort.id}/evaluations/final"
+    desk = f"/evaluation-rounds/{make_round(cast.cohort).id}/fellowships/{cast.fellowship.id}"
+    scores = zip(("execution", "judgement", "communication", "independence"), "5678", strict=True)
+    typed = {f"score-{key}": score for key, score in scores}
+    return {
+        "evaluations.keep_plan": Sent("staff", plan, plan),
+        "evaluations.save": Sent("mentor", desk, f"{desk}/draft", typed),
+        "evaluations.send": Sent("mentor", desk, desk, typed),
     }
 
 

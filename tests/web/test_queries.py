@@ -11,6 +11,7 @@ from program.cohorts.models import Track
 from program.cohorts.services import add_phase
 from program.concerns.models import Concern
 from program.concerns.services import answer_concern, name_colleague
+from program.evaluations.models import EvaluationRound, Moment
 from program.extensions import db
 from program.fellows.models import AssignmentKind, FellowshipStage
 from program.imports.models import ImportRow
@@ -42,6 +43,7 @@ from tests.factories import (
     make_concern,
     make_draft,
     make_engagement,
+    make_evaluation,
     make_fellowship,
     make_funnel,
     make_group,
@@ -59,6 +61,7 @@ from tests.factories import (
     make_report,
     make_retention_run,
     make_review,
+    make_round,
     make_session,
     make_step,
     make_wave,
@@ -90,7 +93,7 @@ PAGES = [
     ("factors.again", "mentor", "/sign-in/again", {}),
     ("factors.ask_password", "nobody", "/sign-in/password", {}),
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
-    ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (3, 44)}),
+    ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (4, 75)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
     ("home.staff", "staff", "/staff", {"ul.rows > li": (14, 61), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
@@ -148,6 +151,13 @@ PAGES = [
     ("cohorts.listing", "staff", "/cohorts?state=running", {"tbody tr": (1, 30)}),
     ("cohorts.new", "staff", "/cohorts/new", {}),
     ("cohorts.page", "staff", "/cohorts/{cohort}", {"tbody tr": (14, 134)}),
+    ("evaluations.rounds", "staff", "/cohorts/{cohort}/evaluations", {"progress": (2, 2)}),
+    ("evaluations.plan", "staff", "/cohorts/{cohort}/evaluations/midpoint", {}),
+    ("evaluations.page", "staff", "/evaluation-rounds/{round}", {"tbody tr": (2, 30), ".bar": (4, 120)}),
+    ("evaluations.read", "staff", "/evaluations/{evaluation}", {".aside li": (2, 2)}),
+    ("evaluations.read", "mentor", "/evaluations/{evaluation}", {".aside li": (2, 2)}),
+    ("evaluations.own", "mentor", "/evaluations", {"ul.rows > li": (2, 61)}),
+    ("evaluations.write", "mentor", "/evaluation-rounds/{round}/fellowships/{fellowship}", {}),
     ("cohorts.edit", "staff", "/cohorts/{cohort}/edit", {}),
     ("cohorts.ask_copy", "staff", "/cohorts/{cohort}/copy", {}),
     ("schedule.closing", "staff", "/cohorts/{cohort}/close", {}),
@@ -334,6 +344,13 @@ def a_long_course(cast):
         make_handover(place, next_one, before=cast.manager)
 
 
+def few_evaluations(cast):
+    """A round in which the fellow was evaluated, and one in which nobody was."""
+    asked = make_round(cast.cohort)
+    make_round(cast.cohort, moment=Moment.FINAL, due_at=NOW + 9 * DAY)
+    return {"round": asked.id, "evaluation": make_evaluation(asked, cast.fellowship, cast.mentor).id}
+
+
 def few_imports(cast):
     """Two sheets: in one a row is new and one is asked about, the other waits for its columns."""
     text = f"{SHEET}{cast.fellow.name};other@sheet.example;Governance\n"
@@ -371,6 +388,7 @@ def few_rows(cast):
         | under_way(cast)
         | few_mentors(cast)
         | sheets
+        | few_evaluations(cast)
         | {
             "cohort": cast.cohort.id,
             "fellowship": a_course(cast),
@@ -461,6 +479,9 @@ def many_rows(cast, objects):
     asks = "\n".join(f"Earlier question {number}?" for number in range(MANY))
     make_report(cast.fellowship, number=2, at=ASKED + MINUTE, asks=asks)
     back_and_forth(report, cast.fellowship, mentors)
+    asked = db.session.get(EvaluationRound, objects["round"])
+    for place in places:
+        make_evaluation(asked, place, cast.mentor)
     organisations = [make_organisation(name=f"Organisation {number:02d}") for number in range(MANY)]
     more_names(cast, db.session.get(Organisation, objects["entry"]), places, first=1, count=MANY)
     kinds = WaveKind.APPLICATION, WaveKind.ALUMNI
