@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CONCERN_READ = "concern:read"
     CONCERN_WRITE = "concern:write"
     CONCERN_WORK = "concern:work"
+    AUTHORSHIP_READ = "authorship:read"
     REVIEW_WRITE = "review:write"
     ASK_ANSWER = "ask:answer"
     EVALUATION_RUN = "evaluation:run"
@@ -191,6 +192,7 @@ POLICY: dict[Permission, Grants] = {
     Permission.CONCERN_READ: RAISED | {Role.STAFF: party},
     Permission.CONCERN_WRITE: RAISED | {Role.STAFF: party},
     Permission.CONCERN_WORK: {Role.STAFF: party},
+    Permission.AUTHORSHIP_READ: {Role.FELLOW: own, Role.RESEARCH_MANAGER: managed, Role.STAFF: every},
     Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
     Permission.ASK_ANSWER: {Role.MENTOR: mentored},
     Permission.EVALUATION_RUN: {Role.STAFF: every},

@@ -16,6 +16,7 @@ from program.body import init_body
 from program.catalogue import views as catalogue
 from program.coaching import views as coaching
 from program.cohorts import views as cohorts
+from program.commenting import views as commenting
 from program.concerns import views as concerns
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
@@ -46,6 +47,7 @@ from program.personal import views as personal
 from program.policy import views as policy
 from program.pool import views as pool
 from program.portfolio import views as portfolio
+from program.ramp import views as ramp
 from program.recruiting import views as recruiting
 from program.releases import views as releases
 from program.reports import views as reports
@@ -84,6 +86,8 @@ FEATURES = (
     writing,
     concerns,
     evaluations,
+    commenting,
+    ramp,
     succession,
     surveys,
     releases,

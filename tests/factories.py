@@ -13,6 +13,7 @@ from program.accounts.services import create_account
 from program.attachments.kinds import Checked, Kind
 from program.attachments.models import Attachment
 from program.attachments.services import attach_file
+from program.authorship.models import AuthorshipOverride
 from program.cohorts.models import (
     AuthorshipMode,
     Break,
@@ -430,6 +431,17 @@ def make_ramp(cohort: Cohort, mode: AuthorshipMode) -> None:
     for phase in cohort.phases:
         phase.authorship = mode
     db.session.flush()
+
+
+def make_override(
+    fellowship: Fellowship, *, mode: AuthorshipMode = AuthorshipMode.TOGETHER, starts_on: date | None = None
+) -> AuthorshipOverride:
+    """From a day on, the last one unless given, the fellowship's reports are written so."""
+    override = AuthorshipOverride(fellowship_id=fellowship.id, mode=mode, reason="New here.", at=NOW)
+    override.starts_on = starts_on or fellowship.ends_on
+    db.session.add(override)
+    db.session.flush()
+    return override
 
 
 def make_drafted(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, **body: str) -> Report:

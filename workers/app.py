@@ -41,6 +41,7 @@ app = Celery(
         "workers.health",
         "workers.retention",
         "workers.imports",
+        "workers.ramp",
     ],
 )
 app.conf.update(

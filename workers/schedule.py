@@ -4,7 +4,7 @@ from typing import Any
 
 from program.doorbell import Bell
 
-BELLS = (Bell.TICK, Bell.SWEEP, Bell.DELIVER, Bell.SUMMARISE, Bell.RETAIN, Bell.IMPORT)
+BELLS = (Bell.TICK, Bell.SWEEP, Bell.DELIVER, Bell.SUMMARISE, Bell.RETAIN, Bell.IMPORT, Bell.COUNT_WORDS)
 EXPIRES = 60.0
 """Seconds after which a bell that nobody has heard is dropped: they must not pile up while no worker runs."""
 

@@ -89,6 +89,8 @@ class Tag(StrEnum):
     DATA_EXPORT = "account:data:export"
     ACCOUNT_ERASE = "account:self:erase"
     REPORT_BEGIN = "report:revision:begin"
+    REPORT_COMMENT = "report:comment:add"
+    RAMP_CHANGE = "fellow:authorship:change"
     REPORT_HAND_OVER = "report:draft:hand_over"
     ATTACHMENT_ADD = "report:attachment:add"
     ATTACHMENT_REMOVE = "report:attachment:remove"

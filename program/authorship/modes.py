@@ -4,6 +4,13 @@ from enum import StrEnum
 
 from program.cohorts.models import AuthorshipMode
 
+WRITERS = {
+    AuthorshipMode.MANAGER_DRAFTS: "the research manager drafts it",
+    AuthorshipMode.TOGETHER: "fellow and research manager together",
+    AuthorshipMode.FELLOW_WRITES: "the fellow alone",
+}
+"""Who writes a report in each mode, in words."""
+
 
 class Audience(StrEnum):
     """Who reads a section of a report once it was sent.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from program.delivery.arrivals import hand_overs, new_mentors
 from program.delivery.concerns import concerns
-from program.delivery.drafts import handed_over_drafts
+from program.delivery.drafts import handed_over_drafts, said_beside
 from program.delivery.letters import Composer, Letters, letter
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -152,6 +152,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.REPORT_RETURNED: decided_reports,
     NoticeKind.REPORT_ACCEPTED: decided_reports,
     NoticeKind.DRAFT_HANDED_OVER: handed_over_drafts,
+    NoticeKind.COMMENTED: said_beside,
     NoticeKind.SECURITY: security_changes,
     NoticeKind.INVITATION: invitations,
     NoticeKind.MENTOR_WITHDRAWN: withdrawals,

@@ -1,4 +1,4 @@
-"""To the fellow: the research manager's draft of a report is theirs to read, change and send."""
+"""Between fellow and research manager: a draft is ready, something was said beside a report."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,9 +7,11 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from program.commenting.models import Comment
 from program.delivery.letters import Letters, letter
 from program.extensions import db
 from program.fellows.models import Fellowship
+from program.mail import Mail
 from program.notices.models import Notice
 from program.presentation import path_to
 from program.reports.models import Report, ReportState
@@ -44,9 +46,45 @@ def handed_over_drafts(notices: Sequence[Notice], now: datetime) -> Letters:
 def _of_draft(report: Report) -> News:
     manager = report.fellowship.research_manager
     return News(
-        f"Your report for week {report.period.number} is drafted",
+        f"Your {report.period.report_name} is drafted",
         f"{manager.name if manager else 'Your research manager'} drafted it from your notes. Read it, change what is "
         "not so, and send it: nothing goes to your mentor before you do.",
         "Read the draft",
         "it is your report",
     )
+
+
+def said_beside(notices: Sequence[Notice], now: datetime) -> Letters:
+    """To the other of the two, while they still are: there is something to read, and not what."""
+    report = joinedload(Comment.report)
+    query = (
+        select(Comment)
+        .where(Comment.id.in_([notice.subject_id for notice in notices]))
+        .options(joinedload(Comment.author), report.joinedload(Report.period))
+        .options(report.joinedload(Report.fellowship).joinedload(Fellowship.account))
+    )
+    found = {comment.id: comment for comment in db.session.scalars(query)}
+    return {
+        notice.id: partial(_beside, notice, now, comment=comment)
+        for notice in notices
+        if (comment := found.get(notice.subject_id))
+        and notice.account_id
+        in (comment.report.fellowship.account_id, comment.report.fellowship.research_manager_id)
+    }
+
+
+def _beside(notice: Notice, now: datetime, *, comment: Comment) -> Mail:
+    report, author = comment.report, comment.author.name
+    if notice.account_id == report.fellowship.account_id:
+        whose, url = f"your {report.period.report_name}", path_to("writing.desk", period_id=report.period_id)
+    else:
+        whose = f"the {report.period.report_name} of {report.fellowship.account.name}"
+        place = {"fellowship_id": report.fellowship_id, "period_id": report.period_id}
+        url = path_to("writing.coach", **place)
+    news = News(
+        f"{author} commented on {whose}",
+        f"{author} said something beside {whose}. Only the two of you see it.",
+        "Read it",
+        "the comment is for you",
+    )
+    return letter("news", notice, now, news=news, url=url)

@@ -78,6 +78,8 @@ WORDS: dict[Tag, str] = {
     Tag.DATA_EXPORT: "took home what is held about them",
     Tag.ACCOUNT_ERASE: "erased a person",
     Tag.REPORT_BEGIN: "began a version of a report",
+    Tag.REPORT_COMMENT: "commented beside a report",
+    Tag.RAMP_CHANGE: "changed who writes a fellow's reports",
     Tag.REPORT_HAND_OVER: "handed a draft over to its fellow",
     Tag.ATTACHMENT_ADD: "attached a file to a report",
     Tag.ATTACHMENT_REMOVE: "took a file away from a report",

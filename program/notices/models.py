@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     REPORT_RETURNED = "report_returned"
     REPORT_ACCEPTED = "report_accepted"
     DRAFT_HANDED_OVER = "draft_handed_over"
+    COMMENTED = "commented"
     SECURITY = "security"
     INVITATION = "invitation"
     MENTOR_WITHDRAWN = "mentor_withdrawn"

@@ -42,6 +42,20 @@ OF_REPORTS = {
         shown="report_id text outcome",
         inner="id position",
     ),
+    "report_comment": Holding(
+        OF_REPORT,
+        title="What was said beside your reports, between you and your research manager",
+        shown="report_id section_key text at",
+        inner="id author_id",
+        also=(
+            Part(
+                "report_comment_for_others",
+                "What you said beside the reports of others",
+                "author_id",
+                "report_id section_key text at",
+            ),
+        ),
+    ),
     "report": Holding(
         OF_FELLOWSHIP,
         title="Your reports",

@@ -12,6 +12,7 @@ MEANING: dict[Permission, str] = {
     Permission.ANALYST_HOME: "The analyst's home: counts, without names",
     Permission.REPORT_READ: "Read a submitted report with its answers",
     Permission.REPORT_WRITE: "Write and submit a report",
+    Permission.AUTHORSHIP_READ: "Read how much of a fellow's reports the fellow wrote",
     Permission.REPORT_COACH: "Draft a report or comment on it, as its phase says",
     Permission.CONCERN_RAISE: "Raise a concern and choose by name which staff it goes to",
     Permission.CONCERN_READ: "Know of a concern and read its thread; who raised one reads it as their own",

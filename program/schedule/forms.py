@@ -8,6 +8,7 @@ from typing import Any, cast
 from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
+from program.authorship.modes import WRITERS
 from program.cohorts.checks import MOST_WEEKS, Wrong, break_wrong, dates_wrong, phase_wrong
 from program.cohorts.forms import (
     EVERYWHERE,
@@ -26,11 +27,6 @@ from program.forms import Form, line_field
 from program.schedule.changes import ZERO, Change
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WRITERS = {
-    AuthorshipMode.MANAGER_DRAFTS: "the research manager drafts it",
-    AuthorshipMode.TOGETHER: "fellow and research manager together",
-    AuthorshipMode.FELLOW_WRITES: "the fellow alone",
-}
 EFFECTS = {
     BreakEffect.SHIFT: "moves to the first working day after it",
     BreakEffect.SKIP: "falls away",

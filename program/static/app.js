@@ -5,12 +5,68 @@
   const PAUSE = 2000;
   const LONGEST = 60000;
   const PATIENCE = 15000;
-  const KEPT = "not saved yet: your text is kept in this tab";
+  const KEPT = "not saved yet: your text is kept on this device";
   const unsaved = new Set();
   const savers = [];
   let leaving = false;
 
+  /* What is typed and not saved yet stays on this device, for this person and this form, whatever becomes of the page. */
+  function shelf(form) {
+    const name = `kept:${form.dataset.keeper}:${form.dataset.autosave}`;
+    const field = (key) => form.elements.namedItem(key);
+
+    function texts() {
+      return [...new FormData(form)].filter(([key, value]) => key !== "csrf_token" && typeof value === "string");
+    }
+
+    function put(sent) {
+      try {
+        localStorage.setItem(name, JSON.stringify({ page: location.pathname, sent, fields: texts() }));
+      } catch { /* no room, or none allowed: the page itself still has it */ }
+    }
+
+    function forget() {
+      localStorage.removeItem(name);
+    }
+
+    /* Whether something was put back that the page did not show. */
+    function restore() {
+      let before;
+      try {
+        before = JSON.parse(localStorage.getItem(name));
+      } catch { /* not ours to read */ }
+      if (!before) return false;
+      const shown = new Map(texts());
+      const typed = before.fields.filter(([key]) => /^(section|outcome)-/.test(key));
+      if (typed.every(([key, value]) => (shown.get(key) ?? "") === value || !field(key))) {
+        forget();
+        return false;
+      }
+      for (const [key, value] of before.fields) if (field(key)) field(key).value = value;
+      return true;
+    }
+
+    return form.dataset.keeper ? { put, forget, restore } : { put() {}, forget() {}, restore: () => false };
+  }
+
+  /* A report that was sent is shown next: what was kept of it is no longer needed. */
+  function forgetSent() {
+    const came = document.referrer ? new URL(document.referrer).pathname : "";
+    if (!location.pathname.startsWith("/reports/")) return;
+    for (const name of Object.keys(localStorage).filter((key) => key.startsWith("kept:"))) {
+      const { page, sent } = JSON.parse(localStorage.getItem(name));
+      if (sent && page === came) localStorage.removeItem(name);
+    }
+  }
+
+  async function markOf(text) {
+    const bytes = new TextEncoder().encode(text.replaceAll("\r\n", "\n").trim().normalize("NFC"));
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 16);
+  }
+
   function autosave(form) {
+    const keep = shelf(form);
     const said = form.querySelector("[data-saved]") || document.querySelector("[data-saved]");
     let timer = 0;
     let wait = PAUSE;
@@ -29,13 +85,37 @@
       if (!stopped && !leaving) timer = setTimeout(save, milliseconds);
     }
 
-    function kept(answer, before) {
+    /* What others changed comes in where nothing was typed since; elsewhere the next save tells. */
+    function take(answer, sent) {
+      for (const [key, mark] of Object.entries(answer.marks || {})) {
+        const text = form.elements.namedItem(`section-${key}`);
+        const theirs = (answer.brought || {})[`section-${key}`];
+        if (theirs !== undefined && text.value === sent.get(`section-${key}`)) text.value = theirs;
+        else if (theirs !== undefined) continue;
+        form.elements.namedItem(`mark-${key}`).value = mark;
+      }
+    }
+
+    function kept(answer, before, sent) {
       const version = form.querySelector("input[name=version]");
       if (version && answer.version !== undefined) version.value = answer.version;
+      take(answer, sent);
       wait = PAUSE;
       say(`saved ${answer.saved}`, false);
-      if (typed === before) unsaved.delete(form);
-      else later(PAUSE);
+      if (typed === before) {
+        unsaved.delete(form);
+        keep.forget();
+      } else {
+        later(PAUSE);
+      }
+    }
+
+    /* Nobody knows whether it arrived: if it did, it is this page's own text that is found there. */
+    async function doubt(sent) {
+      for (const [key, value] of sent) {
+        const mark = key.startsWith("section-") && form.elements.namedItem(key.replace("section", "mark"));
+        if (mark) mark.value = [...new Set([...mark.value.split(","), await markOf(value)])].slice(0, 20).join(",");
+      }
     }
 
     function refused(message) {
@@ -51,18 +131,21 @@
 
     async function post() {
       const before = typed;
+      const sent = new FormData(form);
       try {
         const response = await fetch(form.dataset.autosave, {
           method: "POST",
-          body: new FormData(form),
+          body: sent,
           headers: { "X-Autosave": "1", Accept: "application/json" },
           redirect: "error",
           signal: AbortSignal.timeout(PATIENCE),
         });
         if (response.status === 409) return refused((await response.json()).message || KEPT);
+        if (response.status < 500 && response.status !== 429 && !response.ok) return refused(`${KEPT}; press Save draft to see why`);
         if (!response.ok) return failed();
-        return kept(await response.json(), before);
+        return kept(await response.json(), before, sent);
       } catch {
+        await doubt(sent).catch(() => {});
         return failed();
       }
     }
@@ -77,8 +160,15 @@
     savers.push(save);
     form.addEventListener("input", () => {
       typed += 1;
+      keep.put(false);
       if (!stopped) later(wait);
     });
+    if (keep.restore()) {
+      unsaved.add(form);
+      typed += 1;
+      say("what this device kept is back: it was not saved yet", true);
+      later(PAUSE);
+    }
     window.addEventListener("online", () => save());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save();
@@ -86,6 +176,7 @@
     /* A save still under way would raise the version behind the submitted one: let it land first. */
     form.addEventListener("submit", (event) => {
       clearTimeout(timer);
+      keep.put(true);
       if (!flight) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -143,6 +234,9 @@
   }
 
   document.querySelectorAll("[data-follow]").forEach(follow);
+  try {
+    forgetSent();
+  } catch { /* nothing is kept where nothing may be */ }
 
   const forms = [...document.querySelectorAll("form")].filter((form) => form.method === "post");
   for (const form of forms) {

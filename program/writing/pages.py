@@ -8,6 +8,9 @@ from flask import Response, g, jsonify, request
 
 from program import clock
 from program.authorship.modes import Audience, Writer
+from program.commenting.forms import CommentForm, comment_form
+from program.commenting.models import Comment
+from program.commenting.queries import list_comments
 from program.presentation import path_to
 from program.reports.desks import Desk
 from program.reports.drafting import OUTCOME
@@ -24,6 +27,7 @@ class Sheet:
     desk: Desk
     form: ReportForm
     previous: Report | None
+    comments: Sequence[Comment]
     theirs: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -32,11 +36,18 @@ class Sheet:
         desk = self.desk
         if desk.writer is Writer.FELLOW:
             names, values = ("desk", "save", "submit"), {"period_id": desk.period.id}
+            says = "say"
         else:
-            names = ("coach", "save_coached", "hand_over")
+            names, says = ("coach", "save_coached", "hand_over"), "coach"
             values = {"fellowship_id": desk.fellowship.id, "period_id": desk.period.id}
         urls = (path_to(f"writing.{name}", **values) for name in names)
-        return dict(zip(("page", "save", "send"), urls, strict=True))
+        comment = path_to(f"commenting.{says}", **values)
+        return {"comment": comment, **dict(zip(("page", "save", "send"), urls, strict=True))}
+
+    @property
+    def comment(self) -> CommentForm | None:
+        """The form to say something beside the text, once there is some."""
+        return comment_form(self.desk.sections)(formdata=None) if self.desk.report else None
 
     @property
     def plan(self) -> Sequence[PlanItem]:
@@ -87,7 +98,8 @@ def lay_out(desk: Desk, *, sent: bool = False, complete: bool = False) -> Sheet:
         items=previous.plan if previous else (),
     )
     form = kind() if sent else kind(data=shown(desk.text, version=desk.version))
-    return Sheet(desk, form, previous)
+    comments = list_comments(g.account, desk.report.id, now=g.now) if desk.report else ()
+    return Sheet(desk, form, previous, comments)
 
 
 def is_autosave() -> bool:

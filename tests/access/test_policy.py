@@ -58,6 +58,11 @@ ADMINS = {(number, Role.ADMIN) for number in EVERYBODY}
             {(OWNER, Role.FELLOW), (MENTOR, Role.MENTOR), (MANAGER, Role.RESEARCH_MANAGER)} | STAFF,
         ),
         (Permission.REPORT_WRITE, {(OWNER, Role.FELLOW)}),
+        (Permission.REPORT_COACH, {(MANAGER, Role.RESEARCH_MANAGER)}),
+        (
+            Permission.AUTHORSHIP_READ,
+            {(OWNER, Role.FELLOW), (MANAGER, Role.RESEARCH_MANAGER)} | STAFF,
+        ),
         (
             Permission.CONCERN_RAISE,
             {(OWNER, Role.FELLOW), (MENTOR, Role.MENTOR), (MANAGER, Role.RESEARCH_MANAGER)},

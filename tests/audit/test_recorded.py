@@ -11,7 +11,7 @@ from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor, end_assignment, take_back_assignment
 from program.audit.models import AuditEvent, Tag
 from program.coaching.services import hand_over
-from program.cohorts.models import CohortState
+from program.cohorts.models import AuthorshipMode, CohortState
 from program.cohorts.plans import plan_of
 from program.cohorts.services import create_cohort, describe_cohort, step_cohort
 from program.errors import ForbiddenError
@@ -48,6 +48,7 @@ from program.organisations.services import (
 )
 from program.portfolio.services import WantedTrack, change_group, change_tracks, print_of, remove_group
 from program.portfolio.shares import Target
+from program.ramp.services import change_mode, take_back_mode
 from program.recruiting.services import take_step
 from program.schedule.queries import find_change
 from program.schedule.services import change_calendar
@@ -65,6 +66,7 @@ from tests.factories import (
     make_leave,
     make_merge,
     make_organisation,
+    make_override,
     make_prospect,
     make_round,
     track_of,
@@ -177,6 +179,20 @@ def applied(cast, told):
 
 NOTHING, DAYS = set(), {"from", "to"}
 CASES = {
+    "who writes from a day on": (
+        Tag.RAMP_CHANGE,
+        NOTHING,
+        {"mode", "from"},
+        lambda c, t: change_mode(
+            c.fellowship, starts_on=TODAY, mode=AuthorshipMode.TOGETHER, reason="New.", **t
+        ),
+    ),
+    "who was to write, taken back": (
+        Tag.RAMP_CHANGE,
+        {"mode", "from"},
+        NOTHING,
+        lambda c, t: take_back_mode(make_override(c.fellowship), **t),
+    ),
     "a cohort set up": (
         Tag.COHORT_CREATE,
         NOTHING,

@@ -13,11 +13,13 @@ from program.access import Role
 from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor
 from program.coaching.services import hand_over
+from program.commenting.services import add_comments
 from program.extensions import db
 from program.fellows.models import AssignmentKind
 from program.mail import Mail, compose
 from program.notices.models import Notice, NoticeKind, SecurityChange
 from program.notices.services import Message, post, tell_of_change
+from program.reports.desks import get_coached_desk
 from program.reviews.models import Verdict
 from program.sign_in.services import request_link
 from tests.delivery.conftest import remind
@@ -27,12 +29,14 @@ from tests.factories import (
     make_assignment,
     make_cohort,
     make_concern,
+    make_draft,
     make_drafted,
     make_fellowship,
     make_funnel,
     make_invitation,
     make_report,
     make_review,
+    period_of,
 )
 
 
@@ -63,6 +67,13 @@ def report_submitted(cast):
 
 def draft_handed_over(cast):
     make_drafted(cast.fellowship)
+
+
+def commented(cast):
+    make_draft(cast.fellowship)
+    period = period_of(cast.cohort, 5).id
+    desk = get_coached_desk(cast.manager, cast.fellowship.id, period, now=NOW)
+    add_comments(desk, texts={"done": "Which layer?"}, actor=cast.manager, now=NOW)
 
 
 def report_returned(cast):
@@ -148,6 +159,11 @@ CAUSES = {
         "drafted it from your notes",
     ),
     NoticeKind.CONCERN: (concern_raised, "A concern was put to you", "acknowledge it within 2 days"),
+    NoticeKind.COMMENTED: (
+        commented,
+        "Helena Strand commented on your report for week 5",
+        "Only the two of you see it.",
+    ),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }
 EACH_KIND = pytest.mark.parametrize("kind", NoticeKind)

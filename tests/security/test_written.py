@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 import program.app
 from program.accounts.models import Account
+from program.commenting.forms import comment_form
 from program.config import Settings
 from program.evaluations.forms import evaluation_form
 from program.evaluations.wording import FIRST
@@ -41,6 +42,7 @@ assert program.app, "every form is there once the application is"
 
 MADE = {
     "SectionsForm",
+    "BesideForm",
     "QuestionsForm",
     "AnswersForm",
     "SuccessorsForm",
@@ -120,6 +122,10 @@ def sections_form():
     return report_form(sections, complete=True, items=[PlanItem(id=1, text="Run it.")])
 
 
+def beside_form():
+    return comment_form([TemplateSection(key="text", prompt="text")])
+
+
 def questions_form():
     options = {QuestionKind.RANKING: {"places": 1}, QuestionKind.CHOICE: {"a": "A"}, QuestionKind.SCALE: {}}
     return wave_form(
@@ -163,6 +169,7 @@ def found_inputs():
     forms = [
         *all_forms(),
         sections_form(),
+        beside_form(),
         questions_form(),
         answers_form(),
         successors_form(),

@@ -20,6 +20,7 @@ from tests.factories import (
     make_authenticator,
     make_break,
     make_concern,
+    make_draft,
     make_invitation,
     make_organisation,
     make_report,
@@ -66,6 +67,7 @@ class Sent:
 
 
 WITHOUT_WORDS = {
+    "ramp.take_back",
     "sign_in.redeem",
     "cohorts.step",
     "factors.begin",
@@ -158,6 +160,8 @@ def forms(cast):
     report = make_report(cast.fellowship, number=4, asks="One?")
     planned = make_wave(cast.cohort, kind=WaveKind.EXIT)
     wave = make_wave(cast.cohort, staff=cast.staff).id
+    commented = make_draft(cast.fellowship, number=1).period_id
+    beside = f"/fellowships/{cast.fellowship.id}/periods/{commented}/report"
     coached, notes = f"/fellowships/{cast.fellowship.id}/periods/{period}/report", {"section-notes": "Slept."}
     desk, page, ask = f"/periods/{period}/report", f"/reports/{report.id}", f"ask-{report.asks[0].id}"
     make_authenticator(cast.mentor)
@@ -192,6 +196,10 @@ def forms(cast):
         "writing.submit": Sent("fellow", desk, desk, REPORT),
         "writing.save_coached": Sent("manager", coached, f"{coached}/draft", notes),
         "writing.hand_over": Sent("manager", coached, coached, notes),
+        "commenting.say": Sent(
+            "fellow", f"/periods/{commented}/report", f"/periods/{commented}/report/comments"
+        ),
+        "commenting.coach": Sent("manager", beside, f"{beside}/comments", {"comment-done": "Which?"}),
         "writing.preview": Sent("fellow", desk, "/markdown", {"text": "*So.*"}),
         "reviews.accept": Sent("mentor", page, f"{page}/accept", answers),
         "reviews.send_back": Sent("mentor", page, f"{page}/return", answers),
@@ -249,6 +257,7 @@ def forms_about_people(cast):
         "fellows.add": f"{cohort}/fellows/add",
         "fellows.change": f"{place}/change",
         "leaves.give": f"{place}/leaves",
+        "ramp.change": f"{place}/authorship",
         "pool.add": "/mentors/new",
         "pool.change": f"{pool}/change",
         "portfolio.add_group": f"{cohort}/groups/new",
@@ -271,6 +280,7 @@ WITH_TEXT = [
     "writing.save",
     "writing.submit",
     "writing.save_coached",
+    "commenting.coach",
     "reviews.accept",
     "reviews.send_back",
     "surveys.keep",
@@ -300,6 +310,7 @@ ABOUT_PEOPLE = [
     "pool.add",
     "pool.change",
     "pool.leave",
+    "ramp.change",
     "portfolio.add_group",
     "recruiting.plan",
 ]

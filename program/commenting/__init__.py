@@ -1,0 +1,1 @@
+"""Comments beside a report: coaching, between the fellow and the research manager alone."""
