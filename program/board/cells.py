@@ -1,7 +1,7 @@
 """What one report looks like from far away: a cell of the board. Pure, from facts that were read before."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -111,18 +111,22 @@ class Days(NamedTuple):
         return self.first <= day <= self.last
 
 
-def cells_of(
-    columns: Iterable[Column],
-    known: dict[int, Known],
-    place: Days,
-    leaves: Sequence[Days],
-    granted: dict[int, Granted],
-) -> list[BoardCell]:
-    """A cell for each column, from what is known of the reports, and was granted to the fellow, by their period."""
+@dataclass(slots=True)
+class Own:
+    """What is known of one fellow, by period, and the periods that only they are asked for."""
+
+    reports: dict[int, Known] = field(default_factory=dict)
+    granted: dict[int, Granted] = field(default_factory=dict)
+    leaves: list[Days] = field(default_factory=list)
+    asked: list[Column] = field(default_factory=list)
+
+
+def cells_of(columns: Iterable[Column], place: Days, known: Own) -> list[BoardCell]:
+    """A cell for each column, for a fellow whose place is of these days."""
     drawn = []
     for column in columns:
-        report, own = known.get(column.period_id), granted.get(column.period_id)
-        free = not_owed(column.due_on, place, leaves, own)
+        report, own = known.reports.get(column.period_id), known.granted.get(column.period_id)
+        free = not_owed(column.due_on, place, known.leaves, own)
         cell = cell_of(column, report, free, own.lateness if own else column.lateness)
         sent = report is not None and report.state in SENT
         late = report is not None and sent and report.late

@@ -19,6 +19,7 @@ def board_sheet(columns: Sequence[Column]) -> Sheet[BoardRow]:
             "fellow": lambda row: row.who.name,
             "track": lambda row: row.who.track,
             "research manager": lambda row: row.who.manager or "",
+            "look here": lambda row: "; ".join(signal.reason for signal in row.signals),
             **reports,
         },
     )

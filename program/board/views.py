@@ -12,6 +12,7 @@ from program.board.cells import MARKS
 from program.board.forms import BoardForm
 from program.board.queries import columns_of, list_board
 from program.board.sheets import board_sheet
+from program.board.signals import MEANINGS
 from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
 from program.exports.sending import export_url, send_list
@@ -64,6 +65,7 @@ def _shown(cohort: Cohort, form: BoardForm, *, good: bool) -> ResponseReturnValu
         groups=[(name, list(lines)) for name, lines in groups],
         columns=columns_of(cohort, g.now),
         key=KEY,
+        meanings=MEANINGS.values(),
         export_url=export_url(".export", form),
     )
     return drawn, 200 if good else 422

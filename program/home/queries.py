@@ -1,12 +1,10 @@
 """What the home pages put together from the features."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from flask import url_for
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from program.cohorts.models import Cohort, ReportPeriod, Track
@@ -18,22 +16,7 @@ from program.extensions import db
 from program.fellows.models import Fellowship, Leave
 from program.fellows.queries import day_there, goes_on
 from program.home.weeks import OwnWeek, Week, own_weeks
-from program.obligations.queries import list_often_late
 from program.reports.models import Ask, Report
-from program.reports.queries import list_oldest_asks
-from program.reviews.queries import Unread, list_unread
-
-OLD_ASK = timedelta(days=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """Somebody to look at, and the fact that says so."""
-
-    account_id: int
-    name: str
-    reason: str
-    url: str
 
 
 class OwnPlace(NamedTuple):
@@ -107,26 +90,3 @@ def _weeks() -> AnySelect:
         )
         .order_by(ReportPeriod.due_at, ReportPeriod.id)
     )
-
-
-def list_attention(cohort: Cohort, *, now: datetime) -> Sequence[Attention]:
-    """Whom to look at, from explicit facts only: no mentor to read them, late twice, an ask open for over ten days."""
-    board = url_for("board.page", cohort_id=cohort.id)
-    facts = [_unread(report) for report in list_unread(cohort.id, day=now.date())]
-    facts += [
-        Attention(late.account_id, late.name, f"{late.times} reports late", board)
-        for late in list_often_late(cohort.id, now=now)
-    ]
-    return facts + [_old_ask(ask, now) for ask in list_oldest_asks(cohort.id, before=now - OLD_ASK)]
-
-
-def _unread(report: Unread) -> Attention:
-    reason = f"no mentor to read the {report.report_name}"
-    url = url_for("reviews.read", report_id=report.report_id)
-    return Attention(report.account_id, report.name, reason, url)
-
-
-def _old_ask(ask: Ask, now: datetime) -> Attention:
-    account = ask.report.fellowship.account
-    url = url_for("reviews.read", report_id=ask.report_id)
-    return Attention(account.id, account.name, f"ask open {(now - ask.created_at).days} days", url)

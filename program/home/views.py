@@ -6,11 +6,12 @@ from flask import Blueprint, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission, Role
+from program.board.facts import list_looked
 from program.cohorts.queries import find_current_cohort, find_current_period
 from program.fellows.queries import list_managed, list_mentored
 from program.home.counts import count_weeks
-from program.home.decisions import list_decisions
-from program.home.queries import find_own_place, list_attention, weeks_of
+from program.home.decisions import SHOWN, list_decisions
+from program.home.queries import find_own_place, weeks_of
 from program.notices.queries import count_by_state
 from program.obligations.queries import count_owed_in, list_coached, list_mentors_own, list_owed_by
 from program.portfolio.queries import find_portfolio
@@ -98,7 +99,8 @@ def staff() -> ResponseReturnValue:
         mine=mine,
         period=find_current_period(cohort, g.now),
         owed=count_owed_in(cohort.id, now=g.now),
-        attention=list_attention(cohort, now=g.now),
+        looked=list_looked(cohort, now=g.now),
+        shown=SHOWN,
         standings=standings,
         decisions=list_decisions(g.now.date()),
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=5).rows,

@@ -64,7 +64,7 @@ def test_what_is_off_target_is_said_of_the_current_cohort_and_of_those_being_fil
 def test_who_is_late_and_what_waits_come_before_what_is_off_target(cast, client_of):
     page = read(client_of(cast.staff).get("/staff"))
     heads = [head.get_text() for head in page.select("main h2")]
-    assert heads == ["Who is late", "Waits for a decision", "Off target", "Surveys"]
+    assert heads == ["Look here", "Waits for a decision", "Off target", "Surveys"]
 
 
 def test_what_runs_beside_the_current_cohort_comes_after_what_is_being_filled(cast):

@@ -123,7 +123,7 @@ def test_staff_see_how_the_cohort_stands(cast, client_of):
         "mails failed or in doubt": "1",
     }
     assert "Kwame Boadu" in page.main.get_text(" ")
-    assert "3 reports late" in page.main.get_text(" ")
+    assert "4 reports late: 1 sent, 3 not" in page.main.get_text(" ")
 
 
 def test_staff_are_pointed_to_asks_that_are_old(cast, client_of):
