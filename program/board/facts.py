@@ -35,16 +35,16 @@ from program.board.signals import (
 )
 from program.clock import today
 from program.cohorts.models import Cohort, ReportPeriod
-from program.cohorts.queries import report_name
+from program.cohorts.queries import period_title
 from program.columns import AnySelect, UtcDateTime
 from program.deadlines.models import Deadline
 from program.deadlines.queries import effective_due, granted, is_asked_of, is_expected, is_late
 from program.extensions import db
-from program.fellows.models import Assignment, AssignmentKind, Fellowship, Leave
-from program.fellows.queries import assignment_holds, goes_on
-from program.mentors.models import Mentor
+from program.fellows.models import Fellowship, Leave
+from program.fellows.queries import goes_on
 from program.reports.models import Ask, Report, ReportState
 from program.reviews.models import Review, Verdict
+from program.reviews.queries import is_led
 
 NOW, OLD = (bindparam(name, type_=UtcDateTime) for name in ("now", "old"))
 DAY, SOON, TODAY = (bindparam(name, type_=Date) for name in ("day", "soon", "today"))
@@ -116,7 +116,7 @@ def _facts(among: ColumnElement[bool]) -> AnySelect:
     here = and_(among, goes_on())
     sent = _reports(here).where(Report.state == ReportState.SUBMITTED)
     parts = (
-        _first(SignalKind.UNREAD, sent.where(~_is_led()), Report.submitted_at),
+        _first(SignalKind.UNREAD, sent.where(~is_led(TODAY)), Report.submitted_at),
         _first(SignalKind.WAITS, sent.where(Report.owed_at < NOW), Report.owed_at),
         _late(here),
         _returned(here),
@@ -139,20 +139,12 @@ def _old_asks(here: ColumnElement[bool]) -> AnySelect:
     )
 
 
-def _is_led() -> ColumnElement[bool]:
-    """Whether somebody owes the reviews of the fellowship's reports, as `owed_reviews` says it."""
-    led = select(Assignment.id).join(Mentor, Mentor.id == Assignment.mentor_id)
-    primary = Assignment.kind == AssignmentKind.PRIMARY
-    own = Assignment.fellowship_id == Fellowship.id
-    return led.where(own, primary, assignment_holds(TODAY), Mentor.account_id.is_not(None)).exists()
-
-
 def _first(kind: SignalKind, reports: AnySelect, at: Any) -> AnySelect:
     """Of each fellowship the first of these reports by an instant, and how many there are."""
     found = reports.with_only_columns(
         Fellowship.id.label("own"),
         Report.id.label("report_id"),
-        report_name().label("report"),
+        period_title().label("report"),
         at.label("at"),
         func.count().over(partition_by=Fellowship.id).label("times"),
         func.row_number().over(partition_by=Fellowship.id, order_by=[at, Report.id]).label("place"),
@@ -197,7 +189,7 @@ def _returned(here: ColumnElement[bool]) -> AnySelect:
         .with_only_columns(
             Fellowship.id.label("own"),
             Report.id.label("report_id"),
-            report_name().label("report"),
+            period_title().label("report"),
             func.row_number().over(partition_by=Fellowship.id, order_by=latest).label("place"),
         )
         .subquery()

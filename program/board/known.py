@@ -33,20 +33,8 @@ from program.extensions import db
 from program.fellows.models import Leave
 from program.reports.models import Report
 
-NAMES = (
-    "fellowship_id",
-    "period_id",
-    "report_id",
-    "state",
-    "late",
-    "waits",
-    "due_at",
-    "opens_at",
-    "title",
-    "first",
-    "last",
-)
 NOTHING: dict[str, Any] = {
+    "fellowship_id": cast(null(), Integer),
     "period_id": cast(null(), Integer),
     "report_id": cast(null(), Integer),
     "state": cast(null(), String),
@@ -58,7 +46,7 @@ NOTHING: dict[str, Any] = {
     "first": cast(null(), Date),
     "last": cast(null(), Date),
 }
-"""What a part of the query says nothing of. The rows tell by their gaps which part they are of."""
+"""What a part of the query says nothing of, in the order of all columns: the rows tell by their gaps what they are."""
 
 
 class Slot(NamedTuple):
@@ -135,4 +123,4 @@ def _known() -> AnySelect:
 
 
 def _part(**said: Any) -> AnySelect:
-    return select(*((NOTHING | said)[name].label(name) for name in NAMES))
+    return select(*((NOTHING | said)[name].label(name) for name in NOTHING))

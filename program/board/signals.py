@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from program.clock import written_day
+from program.cohorts.periods import report_for
 from program.presentation import path_to
 
 OLD_ASK = timedelta(days=10)
@@ -86,16 +87,16 @@ def signals_from(facts: Iterable[Fact], *, day: date, now: datetime) -> dict[int
 def _reason(fact: Fact, day: date, now: datetime) -> str:
     match SignalKind(fact.kind):
         case SignalKind.UNREAD:
-            return _of_reports(fact, "no mentor to read the {}", "no mentor to read {} reports")
-        case SignalKind.WAITS:
-            over = f"{_days_since(fact.at, now)} over its target"
             return _of_reports(
-                fact, f"review of the {{}} {over}", f"{{}} reviews too late, the oldest {over}"
+                fact, f"no mentor to read the {report_for(fact.report)}", "no mentor to read {} reports"
             )
+        case SignalKind.WAITS:
+            over = f"over its target by {_days_since(fact.at, now)}"
+            return _of_reports(fact, f"review of {fact.report} {over}", f"{{}} reviews, the oldest {over}")
         case SignalKind.LATE:
             return _late(sent_late=fact.times, missing=fact.others)
         case SignalKind.RETURNED:
-            many, one = f"the last {fact.others} reports", f"the {fact.report}"
+            many, one = f"the last {fact.others} reports", f"the {report_for(fact.report)}"
             return f"{one if fact.others == 1 else many} returned {_times(fact.times)}"
         case SignalKind.ASKS:
             open_for = _days_since(fact.at, now)
@@ -126,7 +127,7 @@ def _leave(fact: Fact, day: date) -> str:
 
 
 def _of_reports(fact: Fact, one: str, many: str) -> str:
-    return one.format(fact.report) if fact.times == 1 else many.format(fact.times)
+    return one if fact.times == 1 else many.format(fact.times)
 
 
 def _times(count: int) -> str:

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Date, Integer, Subquery, bindparam, func, literal, select, union_all
+from sqlalchemy import Date, Subquery, bindparam, func, literal, select, union_all
 
-from program.accounts.models import Account
 from program.columns import AnySelect, UtcDateTime
 from program.concerns.queries import owed_acknowledgements
 from program.deadlines.queries import is_late
@@ -35,14 +34,6 @@ class Owing:
 
     owed: int
     overdue: int
-
-
-class OftenLate(NamedTuple):
-    """Somebody who owes several reports that are late."""
-
-    account_id: int
-    name: str
-    times: int
 
 
 def list_owed_by(account_id: int, *, now: datetime) -> Sequence[Obligation]:
@@ -99,21 +90,6 @@ def _counts_by_kind() -> AnySelect:
     owed = _owed_in_cohort()
     overdue = func.count().filter(is_late(owed.c.due_at, NOW, owed.c.grace_hours))
     return select(owed.c.kind, func.count(), overdue).group_by(owed.c.kind)
-
-
-def list_often_late(cohort_id: int, *, now: datetime, limit: int = 10) -> Sequence[OftenLate]:
-    """Who of a cohort owes two or more reports that are late, with how many, most first."""
-    rows = db.session.execute(_often_late(), {"cohort_id": cohort_id, "most": limit, **_at(now)})
-    return [OftenLate(*row) for row in rows]
-
-
-@cache
-def _often_late() -> AnySelect:
-    owed = _owed_in_cohort()
-    late = (owed.c.kind == ObligationKind.REPORT) & is_late(owed.c.due_at, NOW, owed.c.grace_hours)
-    query = select(Account.id, Account.name, func.count()).join(owed, owed.c.account_id == Account.id)
-    query = query.where(late).group_by(Account.id, Account.name).having(func.count() >= 2)
-    return query.order_by(func.count().desc(), Account.id).limit(bindparam("most", type_=Integer))
 
 
 def _owed_in_cohort() -> Subquery:

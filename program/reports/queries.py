@@ -142,17 +142,3 @@ def _own_periods() -> AnySelect:
         .where(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
         .where(or_(is_expected(), Deadline.excused, Report.id.is_not(None)))
     )
-
-
-def list_oldest_asks(cohort_id: int, *, before: datetime, limit: int = 10) -> Sequence[Ask]:
-    """The cohort's asks that were put before this instant and are still open, the oldest first."""
-    to_account = joinedload(Ask.report).joinedload(Report.fellowship).joinedload(Fellowship.account)
-    query = (
-        select(Ask)
-        .join(Ask.report)
-        .join(Report.fellowship)
-        .where(Fellowship.cohort_id == cohort_id, Ask.answered_at.is_(None), Ask.created_at < before)
-        .order_by(Ask.created_at, Ask.id)
-        .options(to_account)
-    )
-    return db.session.scalars(query.limit(limit)).all()

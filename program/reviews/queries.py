@@ -1,7 +1,7 @@
 """The mentor's queue, and the answers a report has had."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -104,30 +104,7 @@ def _leads(day: Day) -> ColumnElement[bool]:
     return and_(primary, assignment_holds(day), Mentor.account_id.is_not(None))
 
 
-class Unread(NamedTuple):
-    """A submitted report that no mentor owes a review of."""
-
-    report_id: int
-    account_id: int
-    name: str
-    report_name: str
-
-
-def list_unread(cohort_id: int, *, day: date, limit: int = 10) -> Sequence[Unread]:
-    """The cohort's reports that wait for a review that nobody owes, the oldest first."""
+def is_led(day: Day) -> ColumnElement[bool]:
+    """Whether somebody owes the reviews of a fellowship's reports on this day."""
     led = select(Assignment.id).join(Assignment.mentor)
-    led = led.where(Assignment.fellowship_id == Fellowship.id, _leads(day))
-    query = (
-        select(Report.id, Account.id, Account.name, report_name())
-        .join(Report.fellowship)
-        .join(Fellowship.account)
-        .join(Report.period)
-        .where(
-            Report.state == ReportState.SUBMITTED,
-            goes_on(),
-            Fellowship.cohort_id == cohort_id,
-            ~led.exists(),
-        )
-        .order_by(Report.submitted_at, Report.id)
-    )
-    return [Unread(*row) for row in db.session.execute(query.limit(limit))]
+    return led.where(Assignment.fellowship_id == Fellowship.id, _leads(day)).exists()

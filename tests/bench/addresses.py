@@ -19,6 +19,7 @@ PAGES = (
     ("moving a cohort", "/cohorts/{cohort}/move"),
     ("cohort that is over", "/cohorts/{over}"),
     ("board", "/cohorts/{cohort}/board"),
+    ("board of those to look at", "/cohorts/{cohort}/board?look=y"),
     ("board by track", "/cohorts/{cohort}/board?by_track=y"),
     ("board of a track", "/cohorts/{cohort}/board?track={track}"),
     ("board of a research manager", "/cohorts/{cohort}/board?manager={manager}"),

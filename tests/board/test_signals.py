@@ -15,7 +15,8 @@ from tests.factories import NOW, make_leave, make_report, make_review, period_of
 from tests.pages import read
 from tests.scenarios import more_fellows
 
-DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
+DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(milliseconds=2)
+GRACE = timedelta(hours=12)
 TODAY = NOW.date()
 
 
@@ -63,9 +64,9 @@ def test_late_twice_is_of_what_was_sent_late_and_of_what_is_missing(cast, sent, 
 
 
 def make_reports_but(cast, sent, missing):
-    """Of four, so many come a moment late and so many not at all."""
+    """Of four, so many come a moment after the grace and so many not at all."""
     for number in range(1, 5 - missing):
-        late = MOMENT if number <= sent else -MOMENT
+        late = GRACE + MOMENT if number <= sent else GRACE
         report = make_report(cast.fellowship, number=number, at=at_due(cast, number) + late)
         make_review(report, cast.mentor, at=report.submitted_at)
 
@@ -73,10 +74,10 @@ def make_reports_but(cast, sent, missing):
 def test_what_is_due_becomes_late_after_its_moment(on_time):
     cast = on_time
     missing = [at_due(cast, number) for number in (5, 6)]
-    assert reasons(cast, missing[1]) == []
-    assert reasons(cast, missing[1] + MOMENT) == ["2 reports late and not sent"]
+    assert reasons(cast, missing[1] + GRACE) == []
+    assert reasons(cast, missing[1] + GRACE + MOMENT) == ["2 reports late and not sent"]
     make_leave(cast.fellowship, missing[0].date())
-    assert reasons(cast, missing[1] + MOMENT) == [], "on leave it was not owed"
+    assert reasons(cast, missing[1] + GRACE + MOMENT) == [], "on leave it was not owed"
 
 
 def test_returned_twice_is_of_one_report_or_of_the_last_two(on_time):
@@ -129,7 +130,7 @@ def test_a_report_that_nobody_reads_and_a_review_over_its_target(on_time):
     cast = on_time
     report = make_report(cast.fellowship, number=5, at=NOW)
     assert reasons(cast, report.owed_at) == []
-    assert reasons(cast, report.owed_at + HOUR) == ["review of week 5 less than a day over its target"]
+    assert reasons(cast, report.owed_at + HOUR) == ["review of week 5 over its target by less than a day"]
     cast.mentorship.account_id = None
     assert reasons(cast) == ["no mentor to read the report for week 5"]
     (signal,) = signals_in(cast.cohort, now=NOW)[cast.fellowship.id]
@@ -147,7 +148,7 @@ def test_several_facts_are_said_in_their_order_and_lead_to_what_they_are_of():
     found = signals_from(facts, day=TODAY, now=NOW)
     assert [(signal.reason, signal.report_id) for signal in found[7]] == [
         ("no mentor to read 2 reports", 33),
-        ("3 reviews too late, the oldest 2 days over its target", 32),
+        ("3 reviews, the oldest over its target by 2 days", 32),
         ("4 reports late and not sent", None),
         ("2 asks open, the oldest 12 days", 31),
         ("on leave until 10 Jun 2026", None),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from program.access import Role
 from program.accounts.models import Account, AccountRole
 from program.audit.models import AuditEvent, Tag
+from program.board.facts import list_looked
 from program.cohorts.models import Cohort, CohortState
 from program.cohorts.queries import find_current_cohort, find_current_period
 from program.demo.cohort import CAST, load_demo
@@ -18,11 +19,10 @@ from program.fellows.models import Fellowship, FellowshipStep
 from program.mentors.models import Engagement, EngagementStage, EngagementStep
 from program.notices.models import Notice, NoticeKind, NoticeState
 from program.obligations.models import ObligationKind
-from program.obligations.queries import count_owed_in, list_often_late, list_owed_by
+from program.obligations.queries import count_owed_in, list_owed_by
 from program.organisations.models import Organisation, Sector
 from program.releases.models import JobState, Release, SummaryJob
 from program.reports.models import Ask, Report, ReportState, Revision
-from program.reports.queries import list_oldest_asks
 from program.reviews.models import Review
 from program.surveys.models import Wave, WaveKind, WaveState
 from program.surveys.queries import count_answered
@@ -113,9 +113,10 @@ def test_one_mentor_has_an_empty_queue_and_one_is_overloaded(cohort):
 
 
 def test_staff_are_pointed_to_who_is_late_and_to_an_ask_of_11_days(cohort):
-    assert list_often_late(cohort.id, now=NOW) == [(account("Priya Sathe").id, "Priya Sathe", 2)]
-    oldest = list_oldest_asks(cohort.id, before=NOW)[0]
-    assert (oldest.report.fellowship.account.name, (NOW - oldest.created_at).days) == ("Tomás Requena", 11)
+    looked = list_looked(cohort, now=NOW)
+    said = {one.name: [signal.reason for signal in one.signals] for one in looked}
+    assert "3 reports late: 1 sent, 2 not" in said["Priya Sathe"]
+    assert "ask open 11 days" in said["Tomás Requena"]
 
 
 def test_the_fellow_of_the_cast_has_a_draft_and_a_survey_before_them(cohort):

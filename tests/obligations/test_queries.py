@@ -13,7 +13,6 @@ from program.obligations.queries import (
     Owing,
     count_owed_in,
     iterate_due,
-    list_often_late,
     list_owed_by,
     list_owed_by_any,
 )
@@ -200,17 +199,6 @@ def test_a_cohorts_debts_are_counted_by_kind(cast):
 def test_an_empty_cohort_owes_nothing(cast):
     empty = make_cohort(name="Winter 26")
     assert count_owed_in(empty.id, now=NOW) == dict.fromkeys(ObligationKind, Owing(0, 0))
-    assert list_often_late(empty.id, now=NOW) == []
-
-
-def test_who_is_late_twice_or_more_is_named_the_latest_most_first(cast):
-    all_weeks_sent(cast.fellowship, until=3)
-    all_weeks_sent(cast.other_fellowship, until=2)
-    [worst] = more_fellows(cast, 1)
-    assert list_often_late(cast.cohort.id, now=NOW) == [
-        (worst.account_id, worst.account.name, 4),
-        (cast.other_fellow.id, cast.other_fellow.name, 2),
-    ]
 
 
 @pytest.mark.parametrize("batch", [1, 3, 1_000])

@@ -95,7 +95,7 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (4, 75)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (14, 61), ".chart-row": (3, 63)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (11, 52), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
@@ -171,7 +171,7 @@ PAGES = [
     (
         "board.page",
         "staff",
-        "/cohorts/{cohort}/board?track={track}&manager={manager}&mentor={mentor}&by_track=y",
+        "/cohorts/{cohort}/board?track={track}&manager={manager}&mentor={mentor}&by_track=y&look=y",
         {"tbody tr": (2, 32)},
     ),
     ("fellows.listing", "staff", "/cohorts/{cohort}/fellows", {"tbody tr": (2, 30)}),
