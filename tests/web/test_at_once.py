@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from program import clock
 from program.accounts.models import Account
 from program.cohorts.models import TrackGroup
+from program.concerns.models import Concern, ConcernMessage
 from program.extensions import db, limiter
 from program.factors.models import RecoveryCode
 from program.notices.models import Notice, NoticeKind
@@ -47,6 +48,8 @@ def place(live, now):
         found = {
             "desk": f"/periods/{period_of(cast.cohort, 5).id}/report",
             "report": f"/reports/{report.id}",
+            "concern": f"/fellowships/{cast.fellowship.id}/concern",
+            "staff_id": cast.staff.id,
             "wave": f"/waves/{wave.id}",
             "groups": f"/cohorts/{cast.cohort.id}/groups/new",
             "tracks": [track.id for track in cast.cohort.tracks],
@@ -90,6 +93,17 @@ def test_a_report_accepted_four_times_at_once_is_accepted_once(live, place):
     with live.app.app_context():
         told = select(func.count()).where(Notice.kind == NoticeKind.REPORT_ACCEPTED)
         assert db.session.scalar(told) == 1
+
+
+def test_a_concern_sent_four_times_at_once_is_one(live, place):
+    typed = {"text": "It is much.", "staff": str(place["staff_id"]), "once": "0" * 32}
+    answers = pressed(place["browsers"]["fellow"], place["concern"], place["concern"], repeat(typed))
+    assert statuses(answers) == [302] * 4
+    assert len({answer.location for answer in answers}) == 1
+    with live.app.app_context():
+        told = select(func.count()).where(Notice.kind == NoticeKind.CONCERN)
+        assert db.session.scalar(told) == 1
+    assert counts(live, Concern, ConcernMessage) == [1, 1]
 
 
 def test_answers_sent_four_times_at_once_are_one_response(live, place):
