@@ -30,7 +30,7 @@ class ConcernState(StrEnum):
 class Concern(Base):
     """One concern about a fellowship, raised from a report of it or not.
 
-    `owed_at` is by when it is to be acknowledged, None once it is; `once` makes a form that is sent twice one concern.
+    `owed_at` is by when it is to be acknowledged, or was; `once` makes a form that is sent twice one concern.
     """
 
     __tablename__ = "concern"
@@ -42,7 +42,7 @@ class Concern(Base):
     raised_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[ConcernState] = mapped_column(enum_column(ConcernState), default=ConcernState.RAISED)
-    owed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    owed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     once: Mapped[str] = mapped_column(String(32))
     fellowship: Mapped[Fellowship] = relationship()
     report: Mapped[Report | None] = relationship()
@@ -63,6 +63,11 @@ class Concern(Base):
         return People(
             owners=frozenset({self.raised_by_id}), parties=parties, apart=None if parties else self._around()
         )
+
+    @property
+    def is_adrift(self) -> bool:
+        """Whether nobody it was put to is of the staff any more."""
+        return not any(one.is_there for one in self.named)
 
     def _around(self) -> frozenset[int]:
         place = self.fellowship

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from program.access import Actor, Permission, Relation, Role, every, own, party
@@ -138,7 +138,11 @@ def concerns_by_id(concern_ids: Collection[int]) -> dict[int, Concern]:
 
 
 def owed_acknowledgements() -> AnySelect:
-    """Obligations: each concern that waits to be acknowledged, owed by everybody it is put to; never by nobody."""
+    """Obligations: each concern that waits to be acknowledged, owed by everybody it is put to; never by nobody.
+
+    One that is open and whose staff are all gone (number 1) is owed until somebody takes it up.
+    """
+    adrift = ~_has_somebody()
     return (
         select(
             literal("concern"),
@@ -146,12 +150,12 @@ def owed_acknowledgements() -> AnySelect:
             Concern.id,
             Fellowship.cohort_id,
             Concern.owed_at,
-            literal(0),
+            case((adrift, 1), else_=0),
             literal(""),
         )
         .join(Fellowship, Fellowship.id == Concern.fellowship_id)
         .join(Account, and_(_is_staff(Account), _is_party(Account.id)))
-        .where(Concern.state == ConcernState.RAISED)
+        .where(Concern.state != ConcernState.CLOSED, or_(Concern.state == ConcernState.RAISED, adrift))
     )
 
 

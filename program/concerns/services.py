@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -36,20 +37,23 @@ def raise_concern(
     actor: Actor,
     now: datetime,
 ) -> Concern:
-    """Put a concern to these members of staff, and to nobody else. The same form sent again is the same concern.
+    """Put a concern to these members of staff, and to nobody else. The same form sent again, with the same in it, is
+    the same concern.
 
     Raises ConflictError if one of them is not to be named, or if the form arrives twice at once.
     """
     require(actor, Permission.CONCERN_RAISE, report or fellowship, now=now)
+    chosen = sorted(one.id for one in staff)
+    report_id = report.id if report else None
+    once = _sent_as(once, fellowship.id, report_id, chosen, text)
     sent = find_concern_sent(actor.id, once)
     if sent is not None:
         return sent
     concern = Concern(fellowship_id=fellowship.id, raised_by_id=actor.id, raised_at=now, once=once)
-    concern.report_id, concern.state = report.id if report else None, ConcernState.RAISED
+    concern.report_id, concern.state = report_id, ConcernState.RAISED
     concern.owed_at = now + TIME_TO_ACKNOWLEDGE
     db.session.add(concern)
     flush_or_conflict(SENT_TWICE)
-    chosen = [one.id for one in staff]
     _name(concern, fellowship, chosen, by=actor, now=now)
     _write(concern, text=text, step=None, once=once, actor=actor, now=now)
     _record(Tag.CONCERN_RAISE, concern, actor, now=now, after={"staff": chosen})
@@ -74,6 +78,7 @@ def answer_concern(concern: Concern, *, text: str, once: str, actor: Actor, now:
     """Write in the thread; the other side is told at once. The same form sent again is the same message."""
     require(actor, Permission.CONCERN_WRITE, concern, now=now)
     hold_concern(concern)
+    once = _sent_as(once, concern.id, text)
     if find_message_sent(actor.id, once):
         return
     _take_up(concern, actor, now=now)
@@ -92,11 +97,13 @@ def step_concern(
     reopens = step is ConcernState.RAISED
     require(actor, Permission.CONCERN_WRITE if reopens else Permission.CONCERN_WORK, concern, now=now)
     hold_concern(concern)
+    once = _sent_as(once, concern.id, step, text)
     if find_message_sent(actor.id, once):
         return
     check_step(concern.state, step)
     before, concern.state = concern.state, step
-    concern.owed_at = now + TIME_TO_ACKNOWLEDGE if reopens else None
+    if reopens:
+        concern.owed_at = now + TIME_TO_ACKNOWLEDGE
     _take_up(concern, actor, now=now)
     _write(concern, text=text, step=step, once=once, actor=actor, now=now)
     _tell(concern, _other_side(concern, actor), step.value, now=now)
@@ -109,7 +116,15 @@ def forget_concerns(account_id: int) -> None:
     theirs = or_(Concern.raised_by_id == account_id, Concern.fellowship_id.in_(about))
     threads = ConcernMessage.concern_id.in_(select(Concern.id).where(theirs))
     db.session.execute(update(ConcernMessage).where(threads).values(text=""))
-    db.session.execute(update(Concern).where(theirs).values(state=ConcernState.CLOSED, owed_at=None))
+    db.session.execute(update(Concern).where(theirs).values(state=ConcernState.CLOSED))
+
+
+def _sent_as(once: str, *said: object) -> str:
+    """What makes a form that was sent the same form: what its page drew, and all that was typed into it.
+
+    Whoever goes back, types something else and sends the page again has written something else.
+    """
+    return sha256(repr((once, *said)).encode()).hexdigest()[:32]
 
 
 def _name(

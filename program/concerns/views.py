@@ -14,7 +14,6 @@ from program.concerns.forms import (
 )
 from program.concerns.models import Concern, ConcernState
 from program.concerns.queries import (
-    find_concern_sent,
     get_concern,
     get_raisable_report,
     list_concerns,
@@ -150,26 +149,21 @@ def name(concern_id: int) -> ResponseReturnValue:
 
 def _raise(fellowship: Fellowship, report: Report | None) -> ResponseReturnValue:
     form = _raise_form(fellowship)
-    sent = find_concern_sent(g.account.id, form.once.data or "")
-    if sent is None and not form.validate_on_submit():
+    if not form.validate_on_submit():
         return _form(fellowship, report, form), 422
-    concern = sent or _raise_once(fellowship, report, form)
+    try:
+        concern = _raised(fellowship, report, form)
+    except ConflictError:  # the same form arrived at the same moment: then the concern is there now
+        db.session.rollback()
+        concern = _raised(fellowship, report, form)
     return _done(concern, "Your concern is raised. Those you named are told at once, without what it says.")
 
 
-def _raise_once(fellowship: Fellowship, report: Report | None, form: RaiseForm) -> Concern:
-    """Raise it; or find it, if the same form arrived a moment ago. Raises ConflictError."""
+def _raised(fellowship: Fellowship, report: Report | None, form: RaiseForm) -> Concern:
     text, once = form.text.data or "", form.once.data or ""
-    try:
-        return raise_concern(
-            fellowship, report=report, text=text, staff=form.chosen, once=once, actor=g.account, now=g.now
-        )
-    except ConflictError:
-        db.session.rollback()
-        sent = find_concern_sent(g.account.id, once)
-        if sent is None:
-            raise
-        return sent
+    return raise_concern(
+        fellowship, report=report, text=text, staff=form.chosen, once=once, actor=g.account, now=g.now
+    )
 
 
 def _step(concern_id: int, step: ConcernState, permission: Permission) -> ResponseReturnValue:
@@ -212,5 +206,5 @@ def _page(concern: Concern, form: OnceForm, name_form: ColleagueForm | None = No
         form=form,
         name_form=name_form or _name_form(concern),
         steps=steps,
-        adrift=not any(one.is_there for one in concern.named),
+        adrift=concern.is_adrift,
     )

@@ -69,7 +69,9 @@ class Obligation(NamedTuple):
             case ObligationKind.REVIEW | ObligationKind.EVALUATION | ObligationKind.NEXT_STEP:
                 return self.about
             case ObligationKind.CONCERN:
-                return "A concern that was put to you"
+                return (
+                    "A concern that nobody has any more" if self.number else "A concern that was put to you"
+                )
 
     @property
     def action(self) -> str:

@@ -13,6 +13,7 @@ from program.attachments.models import Attachment
 from program.audit.services import count_prunable, prune_audit
 from program.cohorts.models import OVER, Cohort, ReportPeriod
 from program.columns import Base
+from program.concerns.models import Concern
 from program.config import Settings
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, FellowshipStage
@@ -106,7 +107,7 @@ def _is_old_application(before: datetime) -> ColumnElement[bool]:
     cohorts = select(Cohort.id).where(_ended(before))
     needed = (
         select(model.__table__.c.fellowship_id).where(model.__table__.c.fellowship_id == Fellowship.id)
-        for model in (Report, Participation, Assignment)
+        for model in (Report, Participation, Assignment, Concern)
     )
     alone = [~query.exists() for query in needed]
     old = Fellowship.stage.in_(NOT_TAKEN) & Fellowship.cohort_id.in_(cohorts)

@@ -89,6 +89,10 @@ def test_a_form_that_is_sent_twice_is_one_concern_one_message_and_one_step(cast,
         form = filled(find_form(read(staff.get(page)), f"{page}/{step}")) | {"text": step}
         assert [staff.post(f"{page}/{step}", data=form).status_code for _ in range(2)] == [302, 302]
     assert [text for _who, text, _step in lines()] == [SECRET, "messages", "acknowledge"]
+    form = filled(find_form(read(staff.get(page)), f"{page}/messages"))
+    for text in ("Before", "After going back"):
+        staff.post(f"{page}/messages", data=form | {"text": text})
+    assert [text for _who, text, _step in lines()][3:] == ["Before", "After going back"]
     assert db.session.scalar(select(func.count()).select_from(Concern)) == 1
     assert db.session.scalar(select(func.count()).where(Notice.kind == NoticeKind.CONCERN)) == 3
 
@@ -120,10 +124,11 @@ def test_both_sides_write_and_it_is_worked_on_closed_and_reopened(cast, concern,
 def test_only_the_steps_of_the_table_are_taken(cast, concern, state, step):
     concern.state = state
     db.session.commit()
+    concern.owed_at = NOW if step is ConcernState.RAISED else NOW + 2 * DAY
     told = {"text": "", "once": "0" * 32, "actor": cast.staff, "now": NOW}
     if step in STEPS[state]:
         step_concern(concern, step=step, **told)
-        assert (concern.state, bool(concern.owed_at)) == (step, step is ConcernState.RAISED)
+        assert (concern.state, concern.owed_at) == (step, NOW + 2 * DAY)
     else:
         with pytest.raises(ForbiddenStepError):
             step_concern(concern, step=step, **told)

@@ -129,11 +129,17 @@ def test_it_never_is_nobodys_but_goes_past_those_around_the_fellow_still(cast, c
 
 
 def test_who_takes_it_up_for_those_who_are_gone_has_it_from_then_on(cast, concern, people):
+    """Though it was acknowledged before, it is owed again until then."""
+    told = {"text": "", "once": "0" * 32, "now": NOW}
+    step_concern(concern, step=ConcernState.ACKNOWLEDGED, actor=cast.staff, **told)
+    assert list_owed_concerns(cast.staff) == []
     leave(cast.staff, "disabled")
     people["third"] = third = make_account(name="Otto Brandt", roles=[Role.STAFF])
     assert agree(concern, people) == {"fellow", "colleague", "third"}
-    step_concern(concern, step=ConcernState.ACKNOWLEDGED, text="", once="0" * 32, actor=third, now=NOW)
+    assert [one.title for one in list_owed_concerns(third)] == ["A concern that nobody has any more"]
+    step_concern(concern, step=ConcernState.WORKED, actor=third, **told)
     db.session.commit()
+    assert list_owed_concerns(third) == list_owed_concerns(people["colleague"]) == []
     assert {who for who, one in people.items() if can(one, Permission.CONCERN_READ, concern, now=NOW)} == {
         "fellow",
         "third",

@@ -28,6 +28,7 @@ from tests.factories import (
     make_account,
     make_attachment,
     make_cohort,
+    make_concern,
     make_draft,
     make_fellowship,
     make_notice,
@@ -128,6 +129,13 @@ def test_an_application_that_something_hangs_on_stays(old_cohort, settings):
     db.session.flush()
     assert run(settings) == 0
     assert db.session.get(Fellowship, place.id) is place
+
+
+def test_an_application_about_which_there_is_a_concern_stays(old_cohort, settings):
+    place = make_fellowship(make_account(name="Hopeful", roles=[Role.FELLOW]), old_cohort)
+    place.stage = FellowshipStage.DECLINED
+    make_concern(place, place.account, make_account(name="Otto Brandt", roles=[Role.STAFF]))
+    assert run(settings) == 0
 
 
 def test_the_record_goes_from_its_beginning_and_stays_whole(cast, settings):
