@@ -35,7 +35,12 @@ def taken_somewhere(kind):
 def animation(kind, count=3, size=(20, 20)):
     frames = [Image.new("RGB", size, (40 * number, 0, 0)) for number in range(count)]
     return saved(
-        frames[0], kind, save_all=True, append_images=frames[1:], duration=[100, 200, 300][:count], loop=2
+        frames[0],
+        kind,
+        save_all=True,
+        append_images=frames[1:],
+        duration=[100 * number for number in range(1, count + 1)],
+        loop=2,
     )
 
 
