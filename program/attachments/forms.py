@@ -41,11 +41,11 @@ class UploadForm(Form):
         return stem_of(self.file.data.filename)
 
     @property
-    def is_misnamed(self) -> bool:
-        """Whether its name said that it is something else."""
+    def false_end(self) -> str:
+        """What its name said that it is, if it is something else."""
         end = _KNOWN_END.search(clean_line(self.file.data.filename) or "")
         said = end[1].lower() if end else ""
-        return said not in self.checked.kind.ends
+        return "" if said in self.checked.kind.ends else said
 
 
 def stem_of(filename: str | None) -> str:

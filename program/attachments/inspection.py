@@ -11,12 +11,18 @@ import sys
 
 from program.attachments.documents import check_pdf
 from program.attachments.kinds import MOST_BYTES, Checked, RefusedError, kind_of
-from program.attachments.pictures import remake_picture
+from program.attachments.pictures import MOST_KEPT, remake_picture
 
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space."""
-SECONDS = 30
+SECONDS = 10
 """Of a processor."""
+LIMITS = (
+    (resource.RLIMIT_AS, MEMORY),
+    (resource.RLIMIT_CPU, SECONDS),
+    (resource.RLIMIT_FSIZE, MOST_KEPT + 1_000),
+    (resource.RLIMIT_CORE, 0),
+)
 
 
 def inspect(data: bytes) -> Checked:
@@ -30,11 +36,7 @@ def inspect(data: bytes) -> Checked:
 
 def main() -> None:
     """Read the file from standard input; write one line of JSON, and behind it what is kept."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    for what, most in LIMITS:
         with contextlib.suppress(ValueError, OSError):  # not every system can limit everything
             resource.setrlimit(what, (most, most))
     try:

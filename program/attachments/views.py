@@ -111,8 +111,8 @@ def _attach(opens: Callable[[], Desk]) -> ResponseReturnValue:
 def _told(name: str, form: UploadForm, *, is_new: bool) -> str:
     if not is_new:
         return f"This file is attached already, as “{name}”."
-    kind = form.checked.kind
-    renamed = f" It is {kind.word} whatever its name said, and is called by that." if form.is_misnamed else ""
+    word, end = form.checked.kind.word, form.false_end
+    renamed = f" It was called .{end}, but it is {word}, so it has that end now." if end else ""
     return f"“{name}” is attached.{renamed}"
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from pypdf.generic import NameObject, TextStringObject
 
 from program.attachments import apart, pictures
-from program.attachments.apart import BROKEN, inspect_apart
+from program.attachments.apart import BROKEN, HOUSE, inspect_apart
 from program.attachments.forms import NAME_LIMIT, stem_of
 from program.attachments.inspection import inspect
 from program.attachments.kinds import MOST_BYTES, Kind, RefusedError, kind_of
@@ -147,6 +147,26 @@ def test_what_is_found_apart_is_what_is_kept():
     assert inspect_apart(PNG) == inspect(PNG)
     with pytest.raises(RefusedError, match="runs a script"):
         inspect_apart(SCRIPTED)
+
+
+def test_who_looks_into_a_file_knows_nothing_of_us_and_writes_no_more_than_is_kept(monkeypatch, tmp_path):
+    """A reader that was taken over: it says what it finds around it, or more than it may."""
+    reader = tmp_path / "planted.py"
+    monkeypatch.setattr(apart, "PROGRAM", "planted")
+    monkeypatch.setattr(apart, "HOUSE", tmp_path)
+    monkeypatch.setenv("FELLOWSHIP_SECRET_KEY", "a secret of ours")
+    reader.write_text("import json, os; print(json.dumps({'refused': str(sorted(os.environ))}))")
+    with pytest.raises(RefusedError) as refused:
+        inspect_apart(PNG)
+    assert "FELLOWSHIP" not in str(refused.value)
+    reader.write_text(
+        f"import sys; sys.path.insert(0, {str(HOUSE)!r})\n"
+        "import resource, program.attachments.inspection as real\n"
+        "[resource.setrlimit(what, (most, most)) for what, most in real.LIMITS]\n"
+        "while True: sys.stdout.buffer.write(bytes(1_000_000))"
+    )
+    with pytest.raises(RefusedError, match="cannot be opened"):
+        inspect_apart(PNG)
 
 
 def test_a_file_that_takes_too_long_is_refused(monkeypatch):

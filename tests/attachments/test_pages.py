@@ -1,9 +1,12 @@
 """Files beside a report, as people attach and read them."""
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy import select
 
-from program.attachments.kinds import MOST_BYTES, MOST_FILES, Kind
+from program.attachments import forms
+from program.attachments.kinds import MOST_BYTES, MOST_FILES, Checked, Kind
 from program.attachments.models import Attachment
 from program.cohorts.models import AuthorshipMode
 from program.extensions import db
@@ -56,15 +59,17 @@ def test_a_file_is_attached_on_the_desk_and_read_with_the_report(cast, client_of
 
 
 def test_a_file_is_answered_with_heads_that_let_it_do_nothing(cast, client_of):
-    picture = make_attachment(cast.fellowship, name="Ö plot", content=PNG)
+    picture = make_attachment(cast.fellowship, name="Ö 論文 👩🏽‍🔬", content=PNG)
     paper = make_attachment(cast.fellowship, name="paper", kind=Kind.PDF, content=PDF)
     make_report(cast.fellowship)
     browser = client_of(cast.mentor)
-    shown = browser.get(f"/attachments/{picture.id}/Ö plot.png")
+    shown = browser.get(f"/attachments/{picture.id}/Ö 論文 👩🏽‍🔬.png")
     kept = browser.get(f"/attachments/{paper.id}/paper.pdf")
     assert (shown.data, shown.content_type) == (PNG, "image/png")
     assert (kept.data, kept.content_type) == (PDF, "application/pdf")
-    assert shown.headers["Content-Disposition"].startswith("inline; filename")
+    named = shown.headers["Content-Disposition"]
+    assert named.startswith("inline; ")
+    assert f"filename*=UTF-8''{quote(picture.file_name)}" in named
     assert kept.headers["Content-Disposition"] == "attachment; filename=paper.pdf"
     for response in (shown, kept):
         assert response.headers.getlist("Content-Security-Policy") == [POLICY]
@@ -108,6 +113,31 @@ def test_what_cannot_be_is_said_beside_the_field(cast, client_of, desk, data, na
     assert db.session.scalars(select(Revision.body)).one()["done"] == "Two days of work."
 
 
+def test_nobody_waits_for_the_database_while_a_file_is_looked_into(cast, client_of, desk, monkeypatch):
+    held = []
+
+    def look(data):
+        held.append(db.session().in_transaction())
+        return Checked(Kind.PNG, data)
+
+    monkeypatch.setattr(forms, "inspect_apart", look)
+    assert upload(client_of(cast.fellow), desk, PNG, "plot.png").status_code == 302
+    assert held == [False]
+
+
+def test_what_may_be_attached_is_said_on_the_desk_and_beside_a_fault(cast, client_of, desk):
+    browser = client_of(cast.fellow)
+    hints = [
+        read(browser.get(page)).select_one("#file-help").get_text() for page in (desk, f"{desk}/attachments")
+    ]
+    assert (
+        hints[0]
+        == hints[1]
+        == f"{', '.join(one.word for one in list(Kind)[:-1])} or PDF, up to 5 MB each and 10 to a report."
+    )
+    assert (MOST_BYTES, MOST_FILES) == (5 * 1024 * 1024, 10)
+
+
 def test_no_file_and_a_text_in_its_place_are_told(cast, client_of, desk):
     browser = client_of(cast.fellow)
     for typed in ({}, {"file": "text"}):
@@ -126,7 +156,7 @@ def test_far_too_much_is_refused_with_what_the_page_takes(cast, client_of, desk)
 def test_a_file_is_called_by_what_it_is_and_that_is_said(cast, client_of, desk):
     browser = client_of(cast.fellow)
     upload(browser, desk, PNG, "plot.pdf")
-    assert "“plot.png” is attached. It is PNG whatever its name said" in browser.get(desk).text
+    assert "“plot.png” is attached. It was called .pdf, but it is PNG" in browser.get(desk).text
     upload(browser, desk, PNG, "again.png")
     assert "attached already, as “plot.png”" in browser.get(desk).text
     assert [one.file_name for one in attachments()] == ["plot.png"]
