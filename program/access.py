@@ -65,6 +65,8 @@ class Permission(StrEnum):
     MENTOR_CHANGE = "mentor:change"
     FELLOWSHIP_READ = "fellowship:read"
     FELLOWSHIP_CHANGE = "fellowship:change"
+    DEADLINE_CHANGE = "deadline:change"
+    EXTENSION_ASK = "extension:ask"
     HANDOVER_READ = "handover:read"
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_CHANGE = "organisation:change"
@@ -149,6 +151,8 @@ POLICY: dict[Permission, Grants] = {
         Role.STAFF: every,
     },
     Permission.FELLOWSHIP_CHANGE: {Role.STAFF: every},
+    Permission.DEADLINE_CHANGE: {Role.STAFF: every},
+    Permission.EXTENSION_ASK: {Role.FELLOW: writing},
     Permission.HANDOVER_READ: {Role.RESEARCH_MANAGER: managed, Role.STAFF: every},
     Permission.ORGANISATION_READ: {Role.STAFF: every},
     Permission.ORGANISATION_CHANGE: {Role.STAFF: every},

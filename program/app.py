@@ -47,6 +47,7 @@ from program.personal import views as personal
 from program.policy import views as policy
 from program.pool import views as pool
 from program.portfolio import views as portfolio
+from program.postponing import views as postponing
 from program.ramp import views as ramp
 from program.recruiting import views as recruiting
 from program.releases import views as releases
@@ -77,6 +78,7 @@ FEATURES = (
     recruiting,
     onboarding,
     portfolio,
+    postponing,
     cohorts,
     schedule,
     imports,

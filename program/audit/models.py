@@ -75,6 +75,7 @@ class Tag(StrEnum):
     ASSIGNMENT_START = "fellow:assignment:start"
     ASSIGNMENT_END = "fellow:assignment:end"
     LEAVE_CHANGE = "fellow:leave:change"
+    DEADLINE_CHANGE = "fellow:deadline:change"
     HANDOVER = "fellow:handover:make"
     ORGANISATION_ADD = "organisation:self:add"
     ORGANISATION_CHANGE = "organisation:self:change"

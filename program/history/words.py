@@ -64,6 +64,7 @@ WORDS: dict[Tag, str] = {
     Tag.ASSIGNMENT_START: "assigned a mentor",
     Tag.ASSIGNMENT_END: "ended a mentor's assignment",
     Tag.LEAVE_CHANGE: "changed a fellow's leave",
+    Tag.DEADLINE_CHANGE: "changed deadlines of a fellow",
     Tag.HANDOVER: "handed a fellow over to another research manager",
     Tag.ORGANISATION_ADD: "added an organisation",
     Tag.ORGANISATION_CHANGE: "changed an organisation",

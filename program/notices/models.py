@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     NEW_MENTOR = "new_mentor"
     HAND_OVER = "hand_over"
     CONCERN = "concern"
+    DEADLINE_CHANGED = "deadline_changed"
 
 
 class SecurityChange(StrEnum):

@@ -29,6 +29,8 @@ MEANING: dict[Permission, str] = {
     Permission.MENTOR_CHANGE: "Change the mentor pool, move mentors on, hand over from one who withdraws",
     Permission.FELLOWSHIP_READ: "Read a fellowship's page: its stages, mentors, reports",
     Permission.FELLOWSHIP_CHANGE: "Place fellows: stages, mentors, research managers, leaves",
+    Permission.DEADLINE_CHANGE: "Give extensions, excuse from reports, ask for reports beside the calendar",
+    Permission.EXTENSION_ASK: "Ask for a later deadline",
     Permission.HANDOVER_READ: "Read the notes that research managers hand a fellow over with",
     Permission.ORGANISATION_READ: "See the catalogue of organisations",
     Permission.ORGANISATION_CHANGE: "Change and merge organisations",

@@ -48,6 +48,10 @@ from program.organisations.services import (
 )
 from program.portfolio.services import WantedTrack, change_group, change_tracks, print_of, remove_group
 from program.portfolio.shares import Target
+from program.postponing.changes import Deed
+from program.postponing.changes import Wish as Postponed
+from program.postponing.queries import find_change as find_moved
+from program.postponing.services import change_deadlines
 from program.ramp.services import change_mode, take_back_mode
 from program.recruiting.services import take_step
 from program.schedule.queries import find_change
@@ -69,6 +73,7 @@ from tests.factories import (
     make_override,
     make_prospect,
     make_round,
+    period_of,
     track_of,
     work_off,
 )
@@ -178,6 +183,13 @@ def applied(cast, told):
 
 
 NOTHING, DAYS = set(), {"from", "to"}
+
+
+def extended_by_a_day(c, t):
+    wish = Postponed(Deed.EXTEND, period_of(c.cohort, 5).id, frozenset({c.fellowship.id}), days=1)
+    change_deadlines(c.cohort, wish=wish, reason="", seen=find_moved(c.cohort, wish).digest, **t)
+
+
 CASES = {
     "who writes from a day on": (
         Tag.RAMP_CHANGE,
@@ -337,6 +349,7 @@ CASES = {
         {"mentor", "kind"},
         lambda c, t: take_back_assignment(beside(c, TODAY + DAY), **t),
     ),
+    "an extension given": (Tag.DEADLINE_CHANGE, {"week 5"}, {"week 5"}, extended_by_a_day),
     "a leave given": (
         Tag.LEAVE_CHANGE,
         NOTHING,

@@ -723,6 +723,7 @@ TOUR = [
     Stop("mentors of a fellow", "assignments.listing", STAFF, fellow_page(FELLOW, "Mentors")),
     Stop("two mentors who lead", "assignments.listing", STAFF, two_who_lead, 422),
     Stop("leaves of a fellow", "leaves.listing", STAFF, fellow_page(FELLOW, "Leaves")),
+    Stop("deadlines of a fellow", "postponing.ask", STAFF, fellow_page(FELLOW, "Deadlines")),
     Stop("handing a fellow over", "coaching.ask", STAFF, fellow_page(FELLOW, "Research manager")),
     Stop("extending", "extending.ask", STAFF, fellow_page(FELLOW, "Extend")),
     Stop("research managers", "coaching.loads", STAFF, at("/cohorts/1/research-managers")),

@@ -19,6 +19,10 @@ from program.fellows.models import AssignmentKind
 from program.mail import Mail, compose
 from program.notices.models import Notice, NoticeKind, SecurityChange
 from program.notices.services import Message, post, tell_of_change
+from program.postponing.changes import Deed
+from program.postponing.changes import Wish as Postponed
+from program.postponing.queries import find_change
+from program.postponing.services import change_deadlines
 from program.reports.desks import get_coached_desk
 from program.reviews.models import Verdict
 from program.sign_in.services import request_link
@@ -108,6 +112,12 @@ def mentor_assigned(cast):
     assign_mentor(cast.fellowship, cast.other_mentorship, wish=wish, anyway=True, actor=cast.staff, now=NOW)
 
 
+def extended(cast):
+    wish = Postponed(Deed.EXTEND, period_of(cast.cohort, 5).id, frozenset({cast.fellowship.id}), days=3)
+    seen = find_change(cast.cohort, wish).digest
+    change_deadlines(cast.cohort, wish=wish, reason="Ill.", seen=seen, actor=cast.staff, now=NOW)
+
+
 def handed_over(cast):
     """As the research manager has it: the fellow cannot sign in."""
     cast.fellow.joined_at = None
@@ -152,6 +162,11 @@ CAUSES = {
         handed_over,
         "1 fellow of Summer 26 handed over to you",
         "From now on you are research manager of Amara Okafor.",
+    ),
+    NoticeKind.DEADLINE_CHANGED: (
+        extended,
+        "Report for week 5: due Mon 15 Jun, 17:00 BST",
+        "the calendar says Fri 12 Jun, 17:00 BST",
     ),
     NoticeKind.DRAFT_HANDED_OVER: (
         draft_handed_over,

@@ -261,6 +261,7 @@ def forms_about_people(cast):
         "pool.add": "/mentors/new",
         "pool.change": f"{pool}/change",
         "portfolio.add_group": f"{cohort}/groups/new",
+        "postponing.change": f"{cohort}/deadlines",
     }
     return {
         "pool.leave": Sent("staff", pool, f"{pool}/absences"),
@@ -312,6 +313,7 @@ ABOUT_PEOPLE = [
     "pool.leave",
     "ramp.change",
     "portfolio.add_group",
+    "postponing.change",
     "recruiting.plan",
 ]
 """What is done by them is tried where they belong."""

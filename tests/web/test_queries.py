@@ -190,6 +190,7 @@ PAGES = [
     ("fellows.new", "staff", "/cohorts/{cohort}/fellows/add", {"#track option": (2, 32)}),
     ("fellows.ask_change", "staff", "/fellowships/{fellowship}/change", {"#track option": (2, 32)}),
     ("assignments.listing", "staff", "/fellowships/{fellowship}/mentors", {"ul.rows > li": (1, 31)}),
+    ("postponing.ask", "staff", "/cohorts/{cohort}/deadlines", {"#fellows .option": (2, 32)}),
     ("leaves.listing", "staff", "/fellowships/{fellowship}/leaves", {"ul.rows > li": (1, 31)}),
     ("onboarding.page", "staff", "/cohorts/{cohort}/onboarding", {"tbody tr": (1, 30)}),
     ("coaching.loads", "staff", "/cohorts/{cohort}/research-managers", {"tbody tr": (1, 31)}),

@@ -1,0 +1,1 @@
+"""Deadlines that bend: extensions, excuses, and fellows who ask for one."""

@@ -1,0 +1,97 @@
+"""Whose deadlines there are to change."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from program.accounts.models import Account
+from program.cohorts.models import Cohort, ReportPeriod
+from program.cohorts.queries import period_title
+from program.columns import AnySelect, UtcDateTime
+from program.deadlines.models import Deadline
+from program.deadlines.queries import granted, is_asked_of
+from program.errors import NotFoundError
+from program.extensions import db
+from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.queries import deadline_day
+from program.postponing.changes import Change, Slot, Wish, change_of
+from program.reports.models import Report
+
+
+def find_change(cohort: Cohort, wish: Wish) -> Change:
+    """What becomes of the cohort's deadlines with this wish, as they stand now. Raises NotFoundError."""
+    period = get_period(cohort, wish.period_id)
+    query = _slots().where(Fellowship.cohort_id == cohort.id, _from(period) if wish.cascade else _is(period))
+    if wish.fellowship_ids is not None:
+        query = query.where(Fellowship.id.in_(sorted(wish.fellowship_ids)))
+    slots = (_slot(row) for row in db.session.execute(query))
+    return change_of(slots, wish, zone_name=cohort.deadline_zone)
+
+
+def get_period(cohort: Cohort, period_id: int) -> ReportPeriod:
+    """A period of the cohort, with its phase. Raises NotFoundError."""
+    query = select(ReportPeriod).where(ReportPeriod.id == period_id, ReportPeriod.cohort_id == cohort.id)
+    period = db.session.scalar(query.options(joinedload(ReportPeriod.phase)))
+    if period is None:
+        raise NotFoundError("There is no such report in this cohort.")
+    return period
+
+
+def list_fellows(cohort_id: int) -> Sequence[tuple[int, str]]:
+    """The fellowships of the cohort that are active, with the fellows' names, by name."""
+    query = select(Fellowship.id, Account.name).join(Fellowship.account)
+    query = query.where(Fellowship.cohort_id == cohort_id, Fellowship.stage == FellowshipStage.ACTIVE)
+    rows = db.session.execute(query.order_by(Account.folded, Fellowship.id))
+    return [(own, name) for own, name in rows]
+
+
+def list_periods(cohort: Cohort, fellowship_id: int | None) -> Sequence[ReportPeriod]:
+    """What the cohort reports on, and this fellow alone, in the order of the deadlines."""
+    query = select(ReportPeriod).where(ReportPeriod.cohort_id == cohort.id)
+    query = query.where(
+        or_(ReportPeriod.fellowship_id.is_(None), ReportPeriod.fellowship_id == (fellowship_id or 0))
+    )
+    return db.session.scalars(query.order_by(ReportPeriod.due_at, ReportPeriod.id)).all()
+
+
+def _is(period: ReportPeriod) -> ColumnElement[bool]:
+    return ReportPeriod.id == period.id
+
+
+def _from(period: ReportPeriod) -> ColumnElement[bool]:
+    here = tuple_(literal(period.due_at, UtcDateTime), literal(period.id))
+    return tuple_(ReportPeriod.due_at, ReportPeriod.id) >= here
+
+
+def _slots() -> AnySelect:
+    """Of active fellows, each period that falls on one of their days, person by person."""
+    mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
+    return (
+        select(
+            Fellowship.id,
+            Account.id,
+            Account.name,
+            ReportPeriod.id,
+            period_title(),
+            ReportPeriod.due_at,
+            Deadline.due_at,
+            Deadline.excused,
+            Report.first_submitted_at,
+        )
+        .join(Account, Account.id == Fellowship.account_id)
+        .join(ReportPeriod, and_(ReportPeriod.cohort_id == Fellowship.cohort_id, is_asked_of()))
+        .outerjoin(Deadline, granted())
+        .outerjoin(Report, mine)
+        .where(
+            Fellowship.stage == FellowshipStage.ACTIVE,
+            deadline_day().between(Fellowship.starts_on, Fellowship.ends_on),
+        )
+        .order_by(Account.folded, Fellowship.id, ReportPeriod.due_at, ReportPeriod.id)
+    )
+
+
+def _slot(row: Sequence[Any]) -> Slot:
+    own, account, name, period, title, planned, due_at, excused, sent_at = row
+    return Slot(own, account, name, period, title, planned, due_at, bool(excused), sent_at)
