@@ -57,6 +57,7 @@ from program.reviews import views as reviews
 from program.schedule import views as schedule
 from program.search import views as search
 from program.sign_in import views as sign_in
+from program.story import views as story
 from program.succession import views as succession
 from program.surveys import views as surveys
 from program.timeline import views as timeline
@@ -85,6 +86,7 @@ FEATURES = (
     reports,
     attachments,
     reviews,
+    story,
     writing,
     concerns,
     evaluations,

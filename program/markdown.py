@@ -2,6 +2,7 @@
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 _parser = (
@@ -13,6 +14,17 @@ _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
     *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
+_SCHEMES = {"http", "https", "mailto"}
+
+
+def parse_markdown(text: str) -> SyntaxTreeNode:
+    """What the text is made of, for whoever makes something else than HTML of it."""
+    return SyntaxTreeNode(_parser.parse(text))
+
+
+def may_lead_to(address: str) -> bool:
+    """Whether a link may go there."""
+    return address.partition(":")[0].lower() in _SCHEMES
 
 
 def render_markdown(text: str) -> Markup:
@@ -26,7 +38,7 @@ def render_markdown(text: str) -> Markup:
         html,
         tags=_TAGS,
         attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=_SCHEMES,
         link_rel="nofollow noopener",
     )
     return Markup(clean)  # noqa: S704 - the sanitiser's output is what this function is for

@@ -95,6 +95,7 @@ class Tag(StrEnum):
     REPORT_HAND_OVER = "report:draft:hand_over"
     ATTACHMENT_ADD = "report:attachment:add"
     ATTACHMENT_REMOVE = "report:attachment:remove"
+    REPORT_EXPORT = "report:story:export"
     ACCESS_REFUSE = "access:route:refuse"
     LIMIT_REACH = "access:limit:reach"
     LINK_REFUSE = "access:link:refuse"

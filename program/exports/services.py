@@ -16,6 +16,8 @@ from program.sheets import Format, write_sheet
 T = TypeVar("T")
 BATCH = 1_000
 """Rows that are in memory at a time."""
+LONGEST_NAME = 80
+"""Characters of a name in that of a file."""
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -72,5 +74,10 @@ def each_row(pages: Pages[T]) -> Iterator[T]:
 
 def file_name(*names: str, kind: Format, now: datetime) -> str:
     """What the file is called: the list, what it is of, and the day (UTC)."""
-    called = "-".join(filter(None, (_NO_NAME.sub("-", fold(name)).strip("-") for name in names)))
-    return f"{called}-{now:%Y-%m-%d}.{kind.value}"
+    return f"{called(*names, now=now)}.{kind.value}"
+
+
+def called(*names: str, now: datetime) -> str:
+    """A name for a file from what people call things, in ASCII letters, digits and hyphens, and the day (UTC)."""
+    plain = (_NO_NAME.sub("-", fold(name)).strip("-")[:LONGEST_NAME] for name in names)
+    return "-".join([*filter(None, plain), f"{now:%Y-%m-%d}"])

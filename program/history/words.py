@@ -84,6 +84,7 @@ WORDS: dict[Tag, str] = {
     Tag.REPORT_HAND_OVER: "handed a draft over to its fellow",
     Tag.ATTACHMENT_ADD: "attached a file to a report",
     Tag.ATTACHMENT_REMOVE: "took a file away from a report",
+    Tag.REPORT_EXPORT: "took reports away",
     Tag.ACCESS_REFUSE: "was refused",
     Tag.LIMIT_REACH: "tried something too often",
     Tag.LINK_REFUSE: "tried a link that does not work",

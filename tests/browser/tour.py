@@ -59,8 +59,8 @@ def writing(week: int) -> Way:
     return lambda page, places: page.goto(places.periods[week])
 
 
-def report(name: str, week: int) -> Way:
-    return lambda page, places: page.goto(places.reports[name, week])
+def report(name: str, week: int, rest: str = "") -> Way:
+    return lambda page, places: page.goto(places.reports[name, week] + rest)
 
 
 def concern_from(name: str, week: int) -> Way:
@@ -623,6 +623,7 @@ TOUR = [
     Stop("a form that was open too long", "", BEGINNER, stale_form, 400),
     Stop("signed out while writing", "", "Grace Wambui", signed_out_meanwhile, 401),
     Stop("own report accepted", "reviews.read", FELLOW, report(FELLOW, 4)),
+    Stop("own report on paper", "story.report", FELLOW, report(FELLOW, 4, "/paper")),
     Stop("own report returned", "reviews.read", RETURNED, report(RETURNED, 4)),
     Stop("own report mended", "reviews.read", MENDED, report(MENDED, 2)),
     Stop("no concerns", "concerns.listing", BEGINNER, at("/concerns")),
@@ -718,6 +719,7 @@ TOUR = [
     ),
     Stop("adding a fellow", "fellows.new", STAFF, at("/cohorts/1/fellows/add")),
     Stop("the course of a fellow", "timeline.person", STAFF, fellow_page(FELLOW)),
+    Stop("the story of a fellow", "story.story", STAFF, fellow_page(MENDED, "All reports on one page")),
     Stop("one's own course", "timeline.person", RETURNED, own_fellowship),
     Stop("changing a place", "fellows.ask_change", STAFF, fellow_page(FELLOW, "Project, tracks, dates")),
     Stop("mentors of a fellow", "assignments.listing", STAFF, fellow_page(FELLOW, "Mentors")),

@@ -114,6 +114,8 @@ WITHOUT_WORDS = {
     "personal.take",
     "schedule.remove_break",
     "schedule.remove_phase",
+    "story.export",
+    "story.export_report",
 }
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
 FUZZED = {

@@ -200,6 +200,8 @@ PAGES = [
     ("timeline.person", "mentor", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "manager", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "staff", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
+    ("story.story", "mentor", "/fellowships/{fellowship}/story", {".chapter li": (6, 95)}),
+    ("story.report", "mentor", "/reports/{report}/paper", {".chapter li": (4, 64)}),
     ("imports.listing", "staff", "/imports", {"tbody tr": (2, 30)}),
     ("imports.new", "staff", "/imports/new", {"#cohort option": (1, 32)}),
     ("imports.run", "staff", "/imports/{import}", {"tbody tr": (2, 30)}),

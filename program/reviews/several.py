@@ -1,0 +1,24 @@
+"""The answers that several reports of one fellowship have had, at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from program.access import Actor, Permission, can
+from program.extensions import db
+from program.reports.models import Report
+from program.reviews.models import Review
+
+
+def reviews_of_all(reports: Sequence[Report], *, reader: Actor, now: datetime) -> Mapping[int, list[Review]]:
+    """By the report, the first of each first. As of one report: whoever may read it may read them."""
+    if not reports or not can(reader, Permission.REPORT_READ, reports[0].fellowship, now=now):
+        return {}
+    query = select(Review).where(Review.report_id.in_([report.id for report in reports]))
+    found: dict[int, list[Review]] = defaultdict(list)
+    for review in db.session.scalars(query.order_by(Review.id).options(joinedload(Review.author))):
+        found[review.report_id].append(review)
+    return found

@@ -1,0 +1,1 @@
+"""All that a fellow reported, on one page and to take away."""

@@ -1,0 +1,66 @@
+"""A story as Markdown: what was typed as it was typed, under headings of the story's own."""
+
+from collections.abc import Iterator
+
+from program.markdown import parse_markdown
+from program.reports.models import Ask, SectionKind
+from program.story.models import Chapter, Section, Story
+from program.story.words import about_answer, about_chapter, about_item, about_review, about_story
+
+LOWEST = 3
+"""Headings of the story are above those that people wrote by so many levels."""
+DEEPEST = 6
+_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
+
+
+def write_markdown(story: Story) -> str:
+    """The story as one text."""
+    parts = [f"# {_line(story.title)}", *map(_line, about_story(story))]
+    for chapter in story.chapters:
+        parts += _chapter(chapter, story)
+    return "\n\n".join(parts) + "\n"
+
+
+def _chapter(chapter: Chapter, story: Story) -> Iterator[str]:
+    yield f"## {_line(chapter.title)}"
+    yield f"*{_line(about_chapter(chapter, story))}*"
+    for section in chapter.sections:
+        yield f"### {_line(section.prompt)}"
+        yield from _section(section, chapter, story)
+    if chapter.reviews:
+        yield "### Reviews"
+    for review in chapter.reviews:
+        yield f"**{_line(about_review(review, story))}**"
+        if review.comment:
+            yield _lowered(review.comment)
+
+
+def _section(section: Section, chapter: Chapter, story: Story) -> Iterator[str]:
+    if section.kind is SectionKind.ASKS:
+        yield from (_ask(ask, story) for ask in chapter.asks)
+    elif section.kind is SectionKind.PLAN and chapter.plan:
+        yield "\n".join(f"- {_line(about_item(item))}" for item in chapter.plan)
+    else:
+        yield _lowered(section.text)
+
+
+def _ask(ask: Ask, story: Story) -> str:
+    answer = "\n".join(f"  > {line}".rstrip() for line in ask.answer.splitlines())
+    lines = (f"- {_line(ask.text)}", answer, f"  *{_line(about_answer(ask, story))}*")
+    return "\n\n".join(filter(None, lines))
+
+
+def _line(text: str) -> str:
+    """Text that is no Markdown, on one line."""
+    return " ".join(text.split()).translate(_SPECIAL)
+
+
+def _lowered(text: str) -> str:
+    """The text with its headings under those of the story."""
+    lines = text.split("\n")
+    for token in parse_markdown(text).walk():
+        if token.type == "heading" and token.map and token.markup.startswith("#"):
+            level = min(len(token.markup) + LOWEST, DEEPEST)
+            line = lines[token.map[0]]
+            lines[token.map[0]] = line.replace(token.markup, "#" * level, 1)
+    return "\n".join(lines)
