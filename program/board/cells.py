@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from program.clock import written_day
 from program.deadlines.lateness import Lateness
 
 
@@ -132,6 +133,8 @@ def cells_of(columns: Iterable[Column], place: Days, known: Own) -> list[BoardCe
         late = report is not None and sent and report.late
         mark = f"{MARKS[cell]}{' tardy' if late else ''}{' now' if column.current else ''}"
         word = f"{cell}, {SENT_LATE}" if late else cell.value
+        if own and not own.excused and not sent:
+            word = f"{word}, due {written_day(own.due_on)}"
         drawn.append(BoardCell(mark, word, column.label, report.report_id if report and sent else None))
     return drawn
 

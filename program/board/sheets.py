@@ -21,6 +21,7 @@ def board_sheet(columns: Sequence[Column]) -> Sheet[BoardRow]:
             "research manager": lambda row: row.who.manager or "",
             "look here": lambda row: "; ".join(signal.reason for signal in row.signals),
             **reports,
+            "on request": lambda row: "; ".join(f"{cell.label}: {cell.word}" for cell in row.asked_for),
         },
     )
 

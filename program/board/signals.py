@@ -91,8 +91,8 @@ def _reason(fact: Fact, day: date, now: datetime) -> str:
                 fact, f"no mentor to read the {report_for(fact.report)}", "no mentor to read {} reports"
             )
         case SignalKind.WAITS:
-            over = f"over its target by {_days_since(fact.at, now)}"
-            return _of_reports(fact, f"review of {fact.report} {over}", f"{{}} reviews, the oldest {over}")
+            over = f"{_days_since(fact.at, now)} over target"
+            return _of_reports(fact, f"{fact.report}: review {over}", f"{{}} reviews, the oldest {over}")
         case SignalKind.LATE:
             return _late(sent_late=fact.times, missing=fact.others)
         case SignalKind.RETURNED:

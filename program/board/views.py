@@ -64,6 +64,7 @@ def _shown(cohort: Cohort, form: BoardForm, *, good: bool) -> ResponseReturnValu
         page=found,
         groups=[(name, list(lines)) for name, lines in groups],
         columns=columns_of(cohort, g.now),
+        asked_for=any(row.asked_for for row in rows),
         key=KEY,
         meanings=MEANINGS.values(),
         export_url=export_url(".export", form),

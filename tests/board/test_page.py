@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from program.board.queries import Asked, list_board
+from program.cohorts.models import PeriodKind, ReportPeriod
+from program.deadlines.models import Deadline
+from program.extensions import db
 from program.fellows.models import FellowshipStage
 from program.reviews.models import Verdict
 from tests.factories import (
@@ -21,7 +24,7 @@ from tests.factories import (
 from tests.pages import filled, read, words
 from tests.scenarios import more_fellows
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -55,6 +58,49 @@ def test_there_is_a_cell_for_each_report(cast, board):
         "Amara Okafor": [*own, *["to come"] * 5],
         "Kwame Boadu": [*other, *["after the end"] * 4],
     }
+
+
+def grant(fellowship, number, due_at):
+    """Another deadline for the fellowship, or none."""
+    period = period_of(fellowship.cohort, number)
+    own = Deadline(fellowship_id=fellowship.id, period_id=period.id, due_at=due_at, excused=due_at is None)
+    own.at = NOW
+    db.session.add(own)
+
+
+def test_what_was_granted_to_a_fellow_is_said_in_their_cells_alone(cast):
+    for number in range(1, 4):
+        grant(cast.fellowship, number, None if number == 1 else NOW + number * DAY)
+    make_report(cast.fellowship, number=3, at=NOW)
+    db.session.flush()
+    first, other = list_board(cast.cohort, Asked(), now=NOW, cursor=None).rows
+    assert [cell.word for cell in first.cells[:3]] == ["excused", "not yet, due 12 Jun 2026", "sent"]
+    assert [cell.word for cell in other.cells[:3]] == ["very late"] * 3
+
+
+@pytest.mark.parametrize(
+    ("after", "word"),
+    [(0, "not yet"), (1, "in grace"), (12, "in grace"), (13, "late"), (167, "late"), (168, "very late")],
+)
+def test_how_late_what_was_not_sent_is(cast, after, word):
+    now = period_of(cast.cohort, 5).due_at + timedelta(hours=after)
+    first, _other = list_board(cast.cohort, Asked(), now=now, cursor=None).rows
+    assert first.cells[4].word == word
+
+
+def test_a_midterm_has_a_column_and_what_one_fellow_is_asked_for_ends_their_row(cast, board):
+    for kind, place in ((PeriodKind.MIDTERM, None), (PeriodKind.ON_REQUEST, cast.fellowship.id)):
+        period = ReportPeriod(cohort_id=cast.cohort.id, phase_id=cast.cohort.phases[0].id, kind=kind)
+        period.opens_at, period.due_at, period.fellowship_id = NOW - DAY, NOW + HOUR, place
+        db.session.add(period)
+    db.session.flush()
+    db.session.expire(cast.cohort, ["periods"])
+    page = board("?by_track=y")
+    heads = [head.get_text() for head in page.select("thead th")]
+    assert heads == ["Fellow", "1", "2", "3", "4", "midterm", *"56789", "10", "On request"]
+    more = [cell.get_text(strip=True) for cell in page.select("td.more")]
+    assert more == ["on request: not yet", ""]
+    assert page.select_one(".group th")["colspan"] == str(len(heads))
 
 
 @pytest.mark.parametrize(("hours", "word"), [(0, "sent"), (1, "waits too long")])

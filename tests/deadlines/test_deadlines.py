@@ -64,7 +64,7 @@ def reminders_to(account, **which):
 def cell_of(cast, fellowship, number, now):
     page = list_board(get_cohort(cast.cohort.id), Asked(), now=now, cursor=None)
     [row] = [row for row in page.rows if row.who.fellowship_id == fellowship.id]
-    return row.cells[number - 1].word
+    return row.cells[number - 1].word.partition(",")[0]
 
 
 def test_what_is_owed_is_due_when_was_granted_and_for_nobody_else(cast, week):
