@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from program.lines import BULLET
+
 MOST = 50
 """How many links one text may have."""
 ADDRESS_LIMIT = 2_000
@@ -12,7 +14,6 @@ TITLE_LIMIT = 200
 SHOWN = 60
 """Characters of a line that a message repeats."""
 
-_BULLET = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
 _NAMED = re.compile(r"\[(?P<title>.*)\]\(\s*(?P<url>\S+?)\s*\)\.?")
 _WEB = re.compile(r"<?https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"<?[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -67,7 +68,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _read_line(line: str) -> Link:
     """Raises ValueError with words for people."""
-    title, address = _parts(_BULLET.sub("", line, count=1))
+    title, address = _parts(BULLET.sub("", line, count=1))
     if len(title) > TITLE_LIMIT:
         raise ValueError(f"the title is longer than {TITLE_LIMIT} characters.")
     host = _host(address)

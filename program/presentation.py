@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from program.access import Permission, Role, may_enter
 from program.clock import Shown, show, written_day
 from program.config import Settings
+from program.lines import read_lines
 from program.links import link_lines
 from program.logs.requests import current_request_id
 from program.markdown import render_markdown
@@ -91,7 +92,7 @@ def init_presentation(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(shown=shown, shown_to=shown_to, day=written_day, sentence=sentence)
-    app.jinja_env.filters.update(markdown=render_markdown, links=link_lines)
+    app.jinja_env.filters.update(markdown=render_markdown, links=link_lines, lines=read_lines)
     app.context_processor(lambda: _context(settings))
     app.jinja_env.globals.update(url_for=path_to, request_id=current_request_id)
     _fingerprint_assets(app)

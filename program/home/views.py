@@ -13,7 +13,13 @@ from program.home.counts import count_weeks
 from program.home.decisions import SHOWN, list_decisions
 from program.home.queries import find_own_place, weeks_of
 from program.notices.queries import count_by_state
-from program.obligations.queries import count_owed_in, list_coached, list_mentors_own, list_owed_by
+from program.obligations.queries import (
+    count_owed_in,
+    list_coached,
+    list_managers_own,
+    list_mentors_own,
+    list_owed_by,
+)
 from program.portfolio.queries import find_portfolio
 from program.portfolio.standing import list_standings
 from program.reminders.services import count_going_out
@@ -82,7 +88,10 @@ def manager() -> ResponseReturnValue:
     late = [obligation.account_id for obligation in owed if obligation.is_late(g.now)]
     fellows = sorted(fellows, key=lambda fellowship: fellowship.account_id not in late)
     weeks = weeks_of([fellowship.id for fellowship in fellows], now=g.now)
-    return render_template("home/manager.html", fellows=fellows, owed=owed, late=len(late), weeks=weeks)
+    drafts = list_managers_own(g.account.id, now=g.now)
+    return render_template(
+        "home/manager.html", fellows=fellows, owed=owed, late=len(late), weeks=weeks, drafts=drafts
+    )
 
 
 @bp.get("/staff")

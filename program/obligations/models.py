@@ -12,6 +12,7 @@ class ObligationKind(StrEnum):
     """What can be owed."""
 
     REPORT = "report"
+    DRAFT = "draft"
     MENDING = "mending"
     REVIEW = "review"
     EVALUATION = "evaluation"
@@ -22,6 +23,7 @@ class ObligationKind(StrEnum):
 
 ENDPOINTS = {
     ObligationKind.REPORT: ("writing.desk", "period_id"),
+    ObligationKind.DRAFT: ("writing.coach", "fellowship_id"),
     ObligationKind.MENDING: ("writing.desk", "period_id"),
     ObligationKind.REVIEW: ("reviews.read", "report_id"),
     ObligationKind.EVALUATION: ("evaluations.write", "fellowship_id"),
@@ -29,8 +31,11 @@ ENDPOINTS = {
     ObligationKind.NEXT_STEP: ("recruiting.engagement", "engagement_id"),
     ObligationKind.CONCERN: ("concerns.page", "concern_id"),
 }
+SECOND = {ObligationKind.EVALUATION: "round_id", ObligationKind.DRAFT: "period_id"}
+"""What the `number` of those is in the address where they are done."""
 ACTIONS = {
     ObligationKind.REPORT: "Write the report",
+    ObligationKind.DRAFT: "Draft and hand over",
     ObligationKind.MENDING: "Mend and send again",
     ObligationKind.REVIEW: "Read and answer",
     ObligationKind.EVALUATION: "Evaluate",
@@ -43,8 +48,8 @@ ACTIONS = {
 class Obligation(NamedTuple):
     """Kind, who owes it, on what, due when (UTC). `about` and `number` are what its title needs.
 
-    `number` is how many questions a survey has, the round of an evaluation, and 1 for a report of which a draft is
-    there; `grace_hours` is how long after its time it is not called late yet.
+    `number` is how many questions a survey has, the round of an evaluation, the period of a draft, and 1 for a report
+    of which a draft is there; `grace_hours` is how long after its time it is not called late yet.
     """
 
     kind: ObligationKind
@@ -66,7 +71,12 @@ class Obligation(NamedTuple):
                 return f"{sentence(self.about)} was returned"
             case ObligationKind.SURVEY:
                 return f"{self.about.capitalize()} survey, {self.number} questions"
-            case ObligationKind.REVIEW | ObligationKind.EVALUATION | ObligationKind.NEXT_STEP:
+            case (
+                ObligationKind.DRAFT
+                | ObligationKind.REVIEW
+                | ObligationKind.EVALUATION
+                | ObligationKind.NEXT_STEP
+            ):
                 return self.about
             case ObligationKind.CONCERN:
                 return (
@@ -96,8 +106,8 @@ class Obligation(NamedTuple):
         """Where it is done; complete in a mail, a path on a page."""
         endpoint, name = ENDPOINTS[self.kind]
         values: dict[str, Any] = {name: self.subject_id}
-        if self.kind is ObligationKind.EVALUATION:
-            values["round_id"] = self.number
+        if second := SECOND.get(self.kind):
+            values[second] = self.number
         return path_to(endpoint, **values)
 
     @property

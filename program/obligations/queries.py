@@ -15,7 +15,7 @@ from program.evaluations.queries import owed_evaluations
 from program.extensions import db
 from program.mentors.queries import owed_next_steps
 from program.obligations.models import Obligation, ObligationKind
-from program.reports.owed import owed_mendings, owed_reports
+from program.reports.owed import owed_drafts, owed_mendings, owed_reports
 from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
 
@@ -57,6 +57,12 @@ def list_mentors_own(account_id: int, *, now: datetime) -> Sequence[Obligation]:
     """What the account owes as a mentor beside the reports of its queue, the most urgent first."""
     owed = list_owed_by(account_id, now=now)
     return [obligation for obligation in owed if obligation.kind is ObligationKind.EVALUATION]
+
+
+def list_managers_own(account_id: int, *, now: datetime) -> Sequence[Obligation]:
+    """What the account owes as a research manager, the most urgent first: reports to draft."""
+    owed = list_owed_by(account_id, now=now)
+    return [obligation for obligation in owed if obligation.kind is ObligationKind.DRAFT]
 
 
 def list_coached(account_ids: Collection[int], *, now: datetime) -> Sequence[Obligation]:
@@ -103,7 +109,7 @@ def _owed(narrow: Any) -> Subquery:
 def _open_parts() -> list[AnySelect]:
     """The parts that the features contribute and whoever runs the programme may count."""
     return [
-        *owed_reports(NOW),
+        *(*owed_reports(NOW), *owed_drafts(NOW)),
         *(owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)),
         *(owed_next_steps(), owed_evaluations(NOW, TODAY)),
     ]

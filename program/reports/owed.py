@@ -1,11 +1,13 @@
-"""What fellows owe, as obligations: reports that are due, and reports to mend."""
+"""What is owed of reports, as obligations: reports that are due or to be drafted, and reports to mend."""
 
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from program.cohorts.models import Cohort, ReportPeriod
+from program.accounts.models import Account
+from program.authorship.queries import mode_of_report
+from program.cohorts.models import AuthorshipMode, Cohort, ReportPeriod
 from program.cohorts.queries import report_name
 from program.columns import AnySelect, Instant
 from program.deadlines.models import Deadline
@@ -23,6 +25,33 @@ def owed_reports(now: Instant) -> tuple[AnySelect, AnySelect]:
     planned = _owed(now, ReportPeriod.due_at).where(is_expected_as_planned())
     moved = _owed(now, Deadline.due_at).join(Deadline, granted())
     return planned, moved.where(is_expected(), Deadline.due_at.is_not(None))
+
+
+def owed_drafts(now: Instant) -> tuple[AnySelect, AnySelect]:
+    """Each of these reports that its research manager is to draft and has not handed over, owed by them too.
+
+    The fellow owes it all the while: whoever coaches them may be away.
+    """
+    planned, moved = owed_reports(now)
+    return _drafted(planned, ReportPeriod.due_at), _drafted(moved, Deadline.due_at)
+
+
+def _drafted(owed: AnySelect, due_at: InstrumentedAttribute[Any]) -> AnySelect:
+    return (
+        owed.with_only_columns(
+            literal("draft").label("kind"),
+            Fellowship.research_manager_id.label("account_id"),
+            Fellowship.id.label("subject_id"),
+            Fellowship.cohort_id.label("cohort_id"),
+            due_at.label("due_at"),
+            ReportPeriod.id.label("number"),
+            (Account.name + literal(": ") + report_name()).label("about"),
+            Cohort.grace_hours.label("grace_hours"),
+            maintain_column_froms=True,
+        )
+        .join(Account, Account.id == Fellowship.account_id)
+        .where(mode_of_report() == AuthorshipMode.MANAGER_DRAFTS, Report.handed_over_at.is_(None))
+    )
 
 
 def _owed(now: Instant, due_at: InstrumentedAttribute[Any]) -> AnySelect:

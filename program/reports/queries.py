@@ -42,6 +42,7 @@ def get_report(actor: Actor, report_id: int, *, now: datetime) -> Report:
             fellowship.selectinload(Fellowship.assignments).joinedload(Assignment.mentor),
             joinedload(Report.template).selectinload(ReportTemplate.sections),
             selectinload(Report.asks).joinedload(Ask.answered_by),
+            selectinload(Report.plan),
         )
     )
     report = db.session.scalar(query)

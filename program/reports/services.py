@@ -15,11 +15,12 @@ from program.errors import ForbiddenStepError
 from program.extensions import db, flush_or_conflict
 from program.fellows.models import Fellowship
 from program.fulltext.services import keep_text
+from program.lines import read_lines
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.reports.desks import Desk
 from program.reports.drafting import OUTCOME, SAVED_ELSEWHERE, require_writer, revise
-from program.reports.lines import follow_lines, read_lines
+from program.reports.items import follow_lines
 from program.reports.models import Ask, Outcome, PlanItem, Report, ReportState, Revision, SectionKind
 
 NOT_HANDED_OVER = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
@@ -17,6 +17,7 @@ from program.reports.services import hand_over_draft, save_draft, submit_report
 from program.web import allow
 from program.writing.forms import PreviewForm
 from program.writing.pages import Sheet, is_autosave, lay_out, saved_answer
+from program.writing.queries import list_coached_periods
 
 bp = Blueprint("writing", __name__)
 Opens = Callable[[], Desk]
@@ -47,6 +48,15 @@ def submit(period_id: int) -> ResponseReturnValue:
     """Send the report to the mentor."""
     opens = partial(get_desk, g.account, period_id, now=g.now)
     return _take(opens, submit_report, _to_report, complete=True)
+
+
+@bp.get("/fellowships/<int:fellowship_id>/reports")
+@allow(Permission.REPORT_COACH)
+def coached(fellowship_id: int) -> ResponseReturnValue:
+    """The reports of a fellow as their research manager has them."""
+    cursor = request.args.get("after")
+    fellowship, page = list_coached_periods(g.account, fellowship_id, now=g.now, cursor=cursor)
+    return render_template("writing/coached.html", fellowship=fellowship, page=page)
 
 
 @bp.get("/fellowships/<int:fellowship_id>/periods/<int:period_id>/report")

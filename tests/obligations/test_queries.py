@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from program.access import Role
+from program.cohorts.models import AuthorshipMode
 from program.extensions import db
 from program.fellows.models import AssignmentKind, FellowshipStage
 from program.obligations import queries
@@ -25,8 +26,10 @@ from tests.factories import (
     make_assignment,
     make_cohort,
     make_draft,
+    make_drafted,
     make_fellowship,
     make_mentor,
+    make_ramp,
     make_report,
     make_review,
     make_round,
@@ -36,7 +39,7 @@ from tests.factories import (
 from tests.scenarios import more_fellows
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-REPORT, MENDING, REVIEW, EVALUATION, SURVEY, NEXT_STEP, CONCERN = ObligationKind
+REPORT, DRAFT, MENDING, REVIEW, EVALUATION, SURVEY, NEXT_STEP, CONCERN = ObligationKind
 
 
 def owed_by(account, *, now=NOW):
@@ -67,6 +70,17 @@ def test_a_draft_is_still_owed(cast):
     all_weeks_sent(cast.fellowship)
     make_draft(cast.fellowship)
     period = period_of(cast.cohort, 5)
+    assert owed_by(cast.fellow) == [(REPORT, period.id, period.due_at)]
+
+
+def test_a_draft_is_owed_by_its_research_manager_until_they_hand_it_over(cast):
+    all_weeks_sent(cast.fellowship)
+    assert owed_by(cast.manager) == []
+    make_ramp(cast.cohort, AuthorshipMode.MANAGER_DRAFTS)
+    period = period_of(cast.cohort, 5)
+    assert owed_by(cast.manager) == [(DRAFT, cast.fellowship.id, period.due_at)]
+    make_drafted(cast.fellowship)
+    assert owed_by(cast.manager) == []
     assert owed_by(cast.fellow) == [(REPORT, period.id, period.due_at)]
 
 
@@ -187,6 +201,7 @@ def test_a_cohorts_debts_are_counted_by_kind(cast):
     make_fellowship(make_account(name="Jonas Kettler", roles=[Role.FELLOW]), elsewhere)
     assert count_owed_in(cast.cohort.id, now=NOW) == {
         REPORT: Owing(owed=4, overdue=3),
+        DRAFT: Owing(0, 0),
         MENDING: Owing(owed=1, overdue=1),
         REVIEW: Owing(owed=1, overdue=1),
         EVALUATION: Owing(owed=2, overdue=0),

@@ -229,6 +229,7 @@ PAGES = [
     ),
     ("attachments.show", "fellow", "/attachments/{attachment}/plot.png", {}),
     ("writing.desk", "fellow", "/periods/{period}/report", {}),
+    ("writing.coached", "manager", "/fellowships/{fellowship}/reports", {}),
     ("writing.coach", "manager", "/fellowships/{fellowship}/periods/{period}/report", {}),
     ("ramp.fellow", "staff", "/fellowships/{fellowship}/authorship", {}),
     ("ramp.cohort", "staff", "/cohorts/{cohort}/authorship", {}),

@@ -1,21 +1,11 @@
-"""What is written one to a line: asks, and the items of a plan."""
+"""Rows that follow the lines of a text: asks, and the items of a plan."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from program.reports.models import Ask, PlanItem
 
-_BULLET = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
-
-
 One = TypeVar("One", Ask, PlanItem)
-
-
-def read_lines(text: str) -> list[str]:
-    """The lines in which something stands, each once, in their order, without the sign of a list."""
-    lines = (_BULLET.sub("", line.strip()).strip("-*+• ") for line in text.splitlines())
-    return list(dict.fromkeys(filter(None, lines)))
 
 
 def follow_lines(
