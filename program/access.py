@@ -61,6 +61,7 @@ class Permission(StrEnum):
     EVALUATION_WRITE = "evaluation:write"
     COHORT_READ = "cohort:read"
     COHORT_CHANGE = "cohort:change"
+    TEMPLATE_CHANGE = "template:change"
     MENTOR_READ = "mentor:read"
     MENTOR_CHANGE = "mentor:change"
     FELLOWSHIP_READ = "fellowship:read"
@@ -142,6 +143,7 @@ POLICY: dict[Permission, Grants] = {
     Permission.EVALUATION_WRITE: {Role.MENTOR: mentored},
     Permission.COHORT_READ: {Role.STAFF: every},
     Permission.COHORT_CHANGE: {Role.STAFF: every},
+    Permission.TEMPLATE_CHANGE: {Role.STAFF: every},
     Permission.MENTOR_READ: {Role.STAFF: every},
     Permission.MENTOR_CHANGE: {Role.STAFF: every},
     Permission.FELLOWSHIP_READ: {

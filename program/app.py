@@ -60,6 +60,7 @@ from program.sign_in import views as sign_in
 from program.story import views as story
 from program.succession import views as succession
 from program.surveys import views as surveys
+from program.templating import views as templating
 from program.timeline import views as timeline
 from program.tries import storage_config
 from program.writing import views as writing
@@ -88,6 +89,7 @@ FEATURES = (
     reviews,
     story,
     writing,
+    templating,
     concerns,
     evaluations,
     commenting,

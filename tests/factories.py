@@ -62,9 +62,9 @@ from program.organisations.models import Organisation, OrganisationAlias, Organi
 from program.organisations.services import merge_organisations
 from program.passkeys.models import Passkey
 from program.reports.desks import get_coached_desk, get_desk
-from program.reports.models import Report
+from program.reports.models import Report, ReportTemplate, TemplateSection
 from program.reports.services import hand_over_draft, save_draft, submit_report
-from program.reports.templates import ensure_template
+from program.reports.templates import WEEKLY, ensure_template
 from program.retention.models import RetentionRun
 from program.reviews.models import Review, Verdict
 from program.reviews.services import review_report
@@ -424,6 +424,21 @@ def make_draft(fellowship: Fellowship, *, number: int = 5, at: datetime = NOW, *
     desk = get_desk(fellowship.account, period.id, now=at)
     text = {**BODY, **desk.text, **body}
     return save_draft(desk, body=text, version=desk.version, actor=fellowship.account, now=at)
+
+
+def make_template(
+    name: str = WEEKLY, *, version: int = 1, sections: int = 1, published: bool = True
+) -> ReportTemplate:
+    """A version of a template with so many sections, of which the first must be filled."""
+    asked = [
+        TemplateSection(position=place, key=f"q{place}", prompt=f"Question {place}?", required=place == 1)
+        for place in range(1, sections + 1)
+    ]
+    template = ReportTemplate(name=name, version=version, saves=1, sections=asked)
+    template.published_at = NOW if published else None
+    db.session.add(template)
+    db.session.flush()
+    return template
 
 
 def make_ramp(cohort: Cohort, mode: AuthorshipMode) -> None:

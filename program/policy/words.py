@@ -25,6 +25,7 @@ MEANING: dict[Permission, str] = {
     Permission.EVALUATION_WRITE: "Evaluate a fellow",
     Permission.COHORT_READ: "See a cohort, its board and its fellows' names",
     Permission.COHORT_CHANGE: "Set up a cohort, its calendar, tracks and targets",
+    Permission.TEMPLATE_CHANGE: "Edit and publish what reports ask",
     Permission.MENTOR_READ: "See the mentor pool and its notes",
     Permission.MENTOR_CHANGE: "Change the mentor pool, move mentors on, hand over from one who withdraws",
     Permission.FELLOWSHIP_READ: "Read a fellowship's page: its stages, mentors, reports",

@@ -97,6 +97,7 @@ class Report(Base):
         UniqueConstraint("fellowship_id", "period_id"),
         Index(None, "period_id", "state"),
         Index(None, "state", "owed_at"),
+        Index(None, "template_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -123,10 +123,7 @@ def _asked() -> AnySelect:
     return query.options(joinedload(ReportTemplate.sections))
 
 
-def usual_name() -> Select[str]:
+def usual_name(of: type[ReportTemplate] = ReportTemplate) -> Select[str]:
     """The name of what weekly reports are written with: staff's latest choice, else the one that was there first."""
-    chosen = ReportTemplate.usual_since
-    query = select(ReportTemplate.name).where(ReportTemplate.published_at.is_not(None))
-    return query.order_by(
-        chosen.is_(None), chosen.desc(), ReportTemplate.name != WEEKLY, ReportTemplate.id
-    ).limit(1)
+    query = select(of.name).where(of.published_at.is_not(None))
+    return query.order_by(of.usual_since.is_(None), of.usual_since.desc(), of.name != WEEKLY, of.id).limit(1)

@@ -131,6 +131,20 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
 
+def template(rest: str = "") -> Way:
+    return lambda page, _places: page.goto("/report-templates/1" + rest)
+
+
+def one_more_section(page: Page, _places: Places) -> None:
+    page.goto("/report-templates/1/edit")
+    press(page, "Add a section")
+
+
+def section_without_prompt(page: Page, places: Places) -> None:
+    one_more_section(page, places)
+    press(page, "Save the draft")
+
+
 def wrong_address(page: Page, _places: Places) -> None:
     page.goto("/sign-in")
     page.get_by_label("address").fill("amara at fellows")
@@ -735,6 +749,12 @@ TOUR = [
     Stop("tracks that cannot add up", "portfolio.tracks", STAFF, too_much, 422),
     Stop("a new group of tracks", "portfolio.new_group", STAFF, at("/cohorts/1/groups/new")),
     Stop("a group of tracks", "portfolio.group", STAFF, group_of_tracks),
+    Stop("report templates", "templating.listing", STAFF, at("/report-templates")),
+    Stop("another report template", "templating.new", STAFF, at("/report-templates/new")),
+    Stop("a report template", "templating.version", STAFF, template()),
+    Stop("editing a report template", "templating.edit", STAFF, template("/edit")),
+    Stop("one more section", "", STAFF, one_more_section),
+    Stop("a section without a prompt", "", STAFF, section_without_prompt, 422),
     Stop("cohorts", "cohorts.listing", STAFF, at("/cohorts")),
     Stop("no cohorts", "cohorts.listing", "Sam Staff", at("/cohorts"), programme=EMPTY),
     Stop("setting up a cohort", "cohorts.new", STAFF, at("/cohorts/new")),

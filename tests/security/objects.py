@@ -13,6 +13,7 @@ from program.fellows.models import Fellowship
 from program.invitations.services import invitation_url
 from program.mentors.models import Engagement
 from program.reports.models import Report
+from program.reports.templates import ensure_template
 from program.sign_in.services import mint_sign_in_link
 from program.surveys.models import WaveKind, WaveState
 from tests.factories import (
@@ -42,6 +43,7 @@ from tests.factories import (
     make_report,
     make_round,
     make_session,
+    make_template,
     make_wave,
     period_of,
 )
@@ -94,6 +96,8 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
             "attachment": make_attachment(cast.fellowship, number=1).id,
             "other_attachment": make_attachment(cast.other_fellowship, number=1).id,
             "sent_attachment": attachment_of(over).id,
+            "template": ensure_template().id,
+            "draft_template": make_template("Midterm report", published=False).id,
             "wave": make_wave(cast.cohort, staff=cast.staff).id,
             "planned_wave": make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + timedelta(days=1)).id,
             "foreign_wave": make_wave(elsewhere, staff=cast.staff).id,

@@ -116,6 +116,10 @@ WITHOUT_WORDS = {
     "schedule.remove_phase",
     "story.export",
     "story.export_report",
+    "templating.choose",
+    "templating.discard",
+    "templating.preview",
+    "templating.publish",
 }
 """Buttons, and what a script sends for a device: `tests/security/test_fuzz.py` sends these anything."""
 FUZZED = {
@@ -176,6 +180,7 @@ def forms(cast):
     pause = f"/breaks/{make_break(cast.cohort, starts_on=cast.cohort.starts_on).id}"
     days = {"starts_on": "2026-09-07", "ends_on": "2026-09-18"}
     named = {"name": "Autumn 26", **days}
+    another, asking = "/report-templates/new", f"/report-templates/{report.template_id}/edit"
     return {
         "sign_in.send": Sent("nobody", "/sign-in", "/sign-in", {"email": "ada@people.example"}),
         "invitations.send": Sent(
@@ -192,6 +197,8 @@ def forms(cast):
         "people.give_roles": Sent("staff", person, f"{person}/roles", {"roles": "fellow"}),
         "catalogue.add": Sent("staff", new, new, {"name": "Beta", "sector": "policy"}),
         "catalogue.change": Sent("staff", entry, entry, {"name": "Beta", "sector": "policy"}),
+        "templating.save": Sent("staff", asking, asking, {"s1-prompt": "Done"}),
+        "templating.copy": Sent("staff", another, another, {"name": "Midterm report"}),
         "catalogue.call": Sent("staff", entry, f"{entry}/aliases", {"alias-name": "Beta"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
         "writing.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
@@ -297,6 +304,8 @@ WITH_TEXT = [
     "catalogue.add",
     "catalogue.change",
     "catalogue.call",
+    "templating.save",
+    "templating.copy",
     "concerns.raise_from_report",
     "concerns.answer",
 ]

@@ -64,6 +64,7 @@ from tests.factories import (
     make_round,
     make_session,
     make_step,
+    make_template,
     make_wave,
 )
 from tests.pages import read
@@ -234,6 +235,10 @@ PAGES = [
     ("ramp.fellow", "staff", "/fellowships/{fellowship}/authorship", {}),
     ("ramp.cohort", "staff", "/cohorts/{cohort}/authorship", {}),
     ("ramp.explained", "staff", "/authorship", {}),
+    ("templating.listing", "staff", "/report-templates", {"tbody tr": (1, 30)}),
+    ("templating.new", "staff", "/report-templates/new", {"option": (1, 31)}),
+    ("templating.version", "staff", "/report-templates/{template}", {".versions li": (1, 31)}),
+    ("templating.edit", "staff", "/report-templates/{template}/edit", {".row-of-template": (8, 20)}),
     ("reviews.queue", "mentor", "/reviews", {"ul.rows > li": (2, 30)}),
     ("reviews.read", "mentor", "/reports/{report}", VERSIONS | {"form textarea": (3, 33)}),
     ("reviews.read", "fellow", "/reports/{report}", VERSIONS),
@@ -410,6 +415,7 @@ def few_rows(cast):
             "report": report.id,
             "earlier": earlier.id,
             "concern": make_concern(cast.fellowship, cast.fellow, cast.staff).id,
+            "template": report.template_id,
             "period": make_draft(cast.fellowship, number=5).period_id,
             "attachment": make_attachment(cast.fellowship, number=5).id,
             "passkey": make_passkey(cast.fellow).id,
@@ -477,6 +483,13 @@ def more_files(cast, count):
         make_attachment(cast.fellowship, number=5, content=bytes([number]))
 
 
+def many_templates():
+    """So many more versions of the weekly template, and so many more templates."""
+    for number in range(1, MANY + 1):
+        make_template(version=number + 1, sections=20)
+        make_template(f"Template {number:02d}")
+
+
 def many_rows(cast, objects):
     """Thirty more of everything; the waves are others, asked of all who are there now."""
     more_files(cast, MOST_FILES - 1)
@@ -512,6 +525,7 @@ def many_rows(cast, objects):
     many_mentors(cast, objects)
     a_long_course(cast)
     more_of_imports(cast, objects["import"])
+    many_templates()
     return objects | waves
 
 

@@ -1,0 +1,1 @@
+"""Report templates as staff edit them: in drafts, versions and with a preview."""
