@@ -55,6 +55,8 @@ class Permission(StrEnum):
     CONCERN_WORK = "concern:work"
     AUTHORSHIP_READ = "authorship:read"
     REVIEW_WRITE = "review:write"
+    REVIEW_READ = "review:read"
+    MENTOR_VIEW_READ = "mentor_view:read"
     ASK_ANSWER = "ask:answer"
     EVALUATION_RUN = "evaluation:run"
     EVALUATION_READ = "evaluation:read"
@@ -137,6 +139,8 @@ POLICY: dict[Permission, Grants] = {
     Permission.CONCERN_WORK: {Role.STAFF: party},
     Permission.AUTHORSHIP_READ: {Role.FELLOW: own, Role.RESEARCH_MANAGER: managed, Role.STAFF: every},
     Permission.REVIEW_WRITE: {Role.MENTOR: mentored},
+    Permission.REVIEW_READ: {Role.FELLOW: own, Role.RESEARCH_MANAGER: managed, Role.STAFF: every},
+    Permission.MENTOR_VIEW_READ: {Role.STAFF: every},
     Permission.ASK_ANSWER: {Role.MENTOR: mentored},
     Permission.EVALUATION_RUN: {Role.STAFF: every},
     Permission.EVALUATION_READ: {Role.MENTOR: own, Role.STAFF: every},

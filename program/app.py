@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
+from program.answering import views as answering
 from program.assignments import views as assignments
 from program.attachments import views as attachments
 from program.board import views as board
@@ -88,6 +89,7 @@ FEATURES = (
     attachments,
     reviews,
     story,
+    answering,
     writing,
     templating,
     concerns,

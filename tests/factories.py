@@ -67,7 +67,7 @@ from program.reports.services import hand_over_draft, save_draft, submit_report
 from program.reports.templates import WEEKLY, ensure_template
 from program.retention.models import RetentionRun
 from program.reviews.models import Review, Verdict
-from program.reviews.services import review_report
+from program.reviews.services import NOTHING_TO_STAFF, ToStaff, review_report
 from program.sign_in.models import SignInSession
 from program.surveys.models import Answer, Participation, Survey, Wave, WaveKind
 from program.surveys.services import answer_wave, create_career_survey, open_wave, plan_wave
@@ -502,6 +502,7 @@ def make_review(
     comment: str = "Thank you.",
     answers: dict[int, str] | None = None,
     at: datetime = NOW,
+    to_staff: ToStaff = NOTHING_TO_STAFF,
 ) -> Review:
     """The mentor's answer to the report's latest revision."""
     return review_report(
@@ -512,6 +513,7 @@ def make_review(
         answers=answers or {},
         actor=mentor,
         now=at,
+        to_staff=to_staff,
     )
 
 

@@ -21,6 +21,7 @@ class Tag(StrEnum):
     REPORT_SUBMIT = "report:revision:submit"
     REVIEW_ACCEPT = "report:review:accept"
     REVIEW_RETURN = "report:review:return"
+    REVIEW_COMMENT = "report:review:comment"
     ASK_ANSWER = "report:ask:answer"
     CONCERN_RAISE = "concern:self:raise"
     CONCERN_ANSWER = "concern:message:add"

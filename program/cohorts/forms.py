@@ -109,11 +109,11 @@ class DescribeForm(CalledForm):
     """And how soon its mentors are to answer."""
 
     review_days = number_field(
-        "Days for a review",
+        "Working days for a review",
         least=1,
         most=30,
         default=3,
-        description="How long a mentor has to answer a report, in days.",
+        description="How long a mentor has to answer a report: Monday to Friday, without the breaks.",
     )
 
 

@@ -10,6 +10,7 @@ from program.access import People
 from program.clock import ANYWHERE_ON_EARTH
 from program.cohorts.periods import PeriodKind, report_for, title_of
 from program.cohorts.states import OVER, CohortState
+from program.cohorts.working import after_working_days
 from program.columns import Base, UtcDateTime, enum_column
 
 __all__ = ["OVER", "AuthorshipMode", "Break", "BreakEffect", "Cohort", "CohortState", "Phase"]
@@ -32,7 +33,7 @@ class BreakEffect(StrEnum):
 
 
 class Cohort(Base):
-    """One run of the programme. Days are in its zone; `review_days` is the review target in days.
+    """One run of the programme. Days are in its zone; `review_days` is the review target in working days.
 
     A report is not called late before `grace_hours` after its deadline, and very late from `very_late_days` on. Twelve
     hours and seven days are the programme's own: the morning after, and the next week's deadline.
@@ -77,6 +78,10 @@ class Cohort(Base):
     def deadline_zone(self) -> str:
         """The zone that its deadlines' times of day are in."""
         return ANYWHERE_ON_EARTH if self.anywhere_on_earth else self.time_zone
+
+    def owed_after(self, instant: datetime) -> datetime:
+        """When an answer falls due that is asked for at this instant: a review, or the mending of a report."""
+        return after_working_days(instant, self.review_days, zone_name=self.time_zone, breaks=self.breaks)
 
     def people(self, _now: datetime) -> People:
         """Nobody in particular: staff run it."""

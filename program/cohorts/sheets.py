@@ -13,6 +13,6 @@ COHORTS: Sheet[Cohort] = Sheet(
         "first day": lambda cohort: cohort.starts_on.isoformat(),
         "last day": lambda cohort: cohort.ends_on.isoformat(),
         "deadlines in": lambda cohort: cohort.deadline_zone,
-        "days for a review": lambda cohort: cohort.review_days,
+        "working days for a review": lambda cohort: cohort.review_days,
     },
 )

@@ -12,6 +12,7 @@ from program.delivery.concerns import concerns
 from program.delivery.deadlines import changed_deadlines
 from program.delivery.drafts import handed_over_drafts, said_beside
 from program.delivery.letters import Composer, Letters, letter
+from program.delivery.readings import answered_asks, comments
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.invitations.models import InvitationState
@@ -154,6 +155,8 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.REPORT_ACCEPTED: decided_reports,
     NoticeKind.DRAFT_HANDED_OVER: handed_over_drafts,
     NoticeKind.COMMENTED: said_beside,
+    NoticeKind.REPORT_COMMENTED: comments,
+    NoticeKind.ASKS_ANSWERED: answered_asks,
     NoticeKind.SECURITY: security_changes,
     NoticeKind.INVITATION: invitations,
     NoticeKind.MENTOR_WITHDRAWN: withdrawals,

@@ -63,12 +63,12 @@ def _of_reviews(reviews: Iterable[Review]) -> Iterator[Told]:
         report, asked_at = review.report, review.revision.submitted_at
         if asked_at is None:
             continue
-        time_to_act = timedelta(days=report.fellowship.cohort.review_days)
-        owed = _obligation(ObligationKind.REVIEW, review.author_id, report.id, asked_at + time_to_act)
+        cohort = report.fellowship.cohort
+        owed = _obligation(ObligationKind.REVIEW, review.author_id, report.id, cohort.owed_after(asked_at))
         yield from _rungs(owed, asked_at, review.created_at)
         mended_at = report.submitted_at
         if review.verdict is Verdict.RETURN and mended_at is not None and mended_at > review.created_at:
-            fellow, due_at = report.fellowship.account_id, review.created_at + time_to_act
+            fellow, due_at = report.fellowship.account_id, cohort.owed_after(review.created_at)
             owed = _obligation(ObligationKind.MENDING, fellow, report.period_id, due_at)
             yield from _rungs(owed, review.created_at, mended_at)
 

@@ -15,6 +15,7 @@ from program.reviews.models import Verdict
 
 Hours = tuple[int, int]
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 SOON: Hours = (4, 40)
 """How long most mentors take."""
 
@@ -74,9 +75,11 @@ def waiting(week: Week) -> Report:
 
 def waiting_late(week: Week) -> Report:
     """Sent after the deadline, and just as long ago as a mentor may take; the mentor has not read it."""
-    review_days = timedelta(days=week.place.fellowship.cohort.review_days)
     minutes = timedelta(minutes=week.rng("late").randint(1, 50))
-    return _sent(week, at=max(week.period.due_at + HOUR, week.now - review_days) - minutes)
+    at = week.now - minutes
+    while week.place.fellowship.cohort.owed_after(at) > week.now:
+        at -= DAY
+    return _sent(week, at=max(week.period.due_at + HOUR - minutes, at))
 
 
 def returned(week: Week, *, after: Hours = (50, 80)) -> Report:

@@ -1,6 +1,6 @@
 """The steps of a report, written straight into the session: the rows that the services leave, in bulk."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from program.accounts.models import Account
 from program.cohorts.models import ReportPeriod
@@ -34,7 +34,7 @@ def send(report: Report, *, at: datetime) -> None:
     revision.submitted_at = report.submitted_at = report.saved_at = at
     report.first_submitted_at = report.first_submitted_at or at
     report.state = ReportState.SUBMITTED
-    report.owed_at = at + timedelta(days=report.fellowship.cohort.review_days)
+    report.owed_at = report.fellowship.cohort.owed_after(at)
     known = {ask.text for ask in report.asks}
     for position, text in enumerate(revision.body.get("asks", "").splitlines(), start=1):
         if text not in known:
@@ -46,7 +46,7 @@ def decide(report: Report, *, by: Account, verdict: Verdict, comment: str, at: d
     accepted = verdict is Verdict.ACCEPT
     report.state = ReportState.ACCEPTED if accepted else ReportState.RETURNED
     report.version, report.decided_at = report.version + 1, at
-    report.owed_at = None if accepted else at + timedelta(days=report.fellowship.cohort.review_days)
+    report.owed_at = None if accepted else report.fellowship.cohort.owed_after(at)
     review = Review(report=report, revision=report.revisions[-1], author=by, verdict=verdict)
     review.comment, review.created_at = comment, at
     db.session.add(review)

@@ -11,6 +11,7 @@ WORDS: dict[Tag, str] = {
     Tag.REPORT_SUBMIT: "submitted a report",
     Tag.REVIEW_ACCEPT: "accepted a report",
     Tag.REVIEW_RETURN: "returned a report",
+    Tag.REVIEW_COMMENT: "commented on a report beside who decided",
     Tag.ASK_ANSWER: "answered an ask",
     Tag.CONCERN_RAISE: "raised a concern",
     Tag.CONCERN_ANSWER: "wrote about a concern",

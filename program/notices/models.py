@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     REPORT_ACCEPTED = "report_accepted"
     DRAFT_HANDED_OVER = "draft_handed_over"
     COMMENTED = "commented"
+    REPORT_COMMENTED = "report_commented"
+    ASKS_ANSWERED = "asks_answered"
     SECURITY = "security"
     INVITATION = "invitation"
     MENTOR_WITHDRAWN = "mentor_withdrawn"

@@ -1,6 +1,6 @@
 """What the tables of reports are to a person: what is written in them, and what is written about that."""
 
-from program.personal.holdings import Holding, Part
+from program.personal.holdings import Erasing, Holding, Part
 
 OF_FELLOWSHIP = "fellowship_id.account_id"
 OF_REPORT = "report_id.fellowship_id.account_id"
@@ -35,6 +35,20 @@ OF_REPORTS = {
         withheld="reason",
         replaced="reason",
         inner="id by_id at",
+    ),
+    "mentor_view": Holding(
+        "review_id.report_id.fellowship_id.account_id",
+        withheld="signal line",
+        replaced="line",
+        inner="review_id",
+        also=(
+            Part(
+                "mentor_view_given",
+                "What you told staff with your reviews",
+                "review_id.author_id",
+                "signal line",
+            ),
+        ),
     ),
     "plan_item": Holding(
         OF_REPORT,
@@ -74,8 +88,15 @@ OF_REPORTS = {
     "review": Holding(
         f"{OF_REPORT} author_id",
         title="Reviews of your reports, and by you",
-        shown="report_id verdict comment created_at",
+        shown="report_id verdict comment sections created_at",
         inner="id revision_id author_id",
+    ),
+    "review_draft": Holding(
+        "author_id",
+        Erasing.DELETE,
+        title="Reviews that you have not sent",
+        shown="report_id typed saved_at",
+        inner="id author_id revision_number version",
     ),
     "revision": Holding(
         OF_REPORT,

@@ -19,6 +19,8 @@ MEANING: dict[Permission, str] = {
     Permission.CONCERN_WRITE: "Write in a concern's thread, reopen it, name one more member of staff",
     Permission.CONCERN_WORK: "Acknowledge a concern, work on it, close it",
     Permission.REVIEW_WRITE: "Accept a report or return it",
+    Permission.REVIEW_READ: "Read every review of a report at once; a mentor reads the others' after their own",
+    Permission.MENTOR_VIEW_READ: "Read what a mentor says of a fellow to staff alone",
     Permission.ASK_ANSWER: "Answer an ask",
     Permission.EVALUATION_RUN: "Ask mentors to evaluate their fellows, see who has",
     Permission.EVALUATION_READ: "Read what a mentor said of a fellow; the fellow never does",

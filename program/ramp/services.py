@@ -21,7 +21,7 @@ from program.fellows.queries import hold_fellowship
 from program.ramp.queries import find_override
 from program.reports.models import Report, Revision
 from program.reports.queries import find_previous
-from program.reviews.queries import reviews_of
+from program.reviews.given import comments_on
 
 BATCH = 100
 SAID_TWICE = "Somebody else changed the ramp for that day just now. Look at what it says, then decide again."
@@ -113,7 +113,7 @@ def _count(revision: Revision) -> None:
 def _known(report: Report) -> list[str]:
     """What could be quoted: the report before, and what the mentors wrote about this one."""
     previous = find_previous(report.fellowship_id, report.period)
-    said = [review.comment for review in reviews_of(report.id)] + [ask.answer for ask in report.asks]
+    said = [*comments_on(report.id)] + [ask.answer for ask in report.asks]
     return [_text(previous[1].body), *said] if previous else said
 
 

@@ -1,7 +1,7 @@
 """Saving a report, handing a draft over to its fellow, and submitting it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import CursorResult, delete, func, select, update
@@ -82,13 +82,16 @@ def submit_report(
         return desk.report
     if desk.is_open and not desk.may_send:
         raise ForbiddenStepError(NOT_HANDED_OVER)
+    owed_at = desk.fellowship.cohort.owed_after(
+        now
+    )  # before anything changes: to read the breaks would flush it
     revision = revise(desk, body=body, version=version, marks=marks, actor=actor, now=now, sends=True)
     report = revision.report
     before = {"state": report.state}
     revision.submitted_at = report.submitted_at = now
     report.first_submitted_at = report.first_submitted_at or now
     report.state = ReportState.SUBMITTED
-    report.owed_at = now + timedelta(days=desk.fellowship.cohort.review_days)
+    report.owed_at = owed_at
     _follow_text(desk, revision, now=now)
     flush_or_conflict(SAVED_ELSEWHERE)
     keep_text(report.id, revision.body.values())

@@ -1,12 +1,11 @@
-"""The mentor's queue, and the answers a report has had."""
+"""The mentor's queue, and who owes which review."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select
-from sqlalchemy.orm import joinedload
 
 from program.access import Actor, Permission, Relation
 from program.accounts.models import Account
@@ -18,8 +17,8 @@ from program.fellows.models import Assignment, AssignmentKind, Fellowship
 from program.fellows.queries import assignment_holds, goes_on, related, relations_of
 from program.mentors.models import Mentor
 from program.paging import Page, page_of
-from program.reports.models import Ask, Report, ReportState, Revision
-from program.reviews.models import Review
+from program.reports.models import Ask, Report, ReportState
+from program.reviews.models import MentorView, Review, Signal
 
 
 class Waiting(NamedTuple):
@@ -61,20 +60,41 @@ def _queue(relations: frozenset[Relation]) -> AnySelect:
     )
 
 
-def find_review(report_id: int, *, revision_number: int, author_id: int) -> Review | None:
-    """What this mentor answered to this revision."""
-    query = select(Review).join(Review.revision)
-    return db.session.scalar(
-        query.where(
-            Review.report_id == report_id, Revision.number == revision_number, Review.author_id == author_id
+class Place(NamedTuple):
+    """Where a report stands in the queue: the how-manyeth of how many, and its neighbours."""
+
+    position: int
+    total: int
+    before_id: int | None
+    after_id: int | None
+
+
+def find_place(actor: Actor, report_id: int, *, now: datetime) -> Place | None:
+    """Where the report stands in the actor's queue; None if it does not wait for them."""
+    query = _places(relations_of(actor, Permission.REVIEW_WRITE))
+    values = {"account_id": actor.id, "day": now.date(), "report_id": report_id}
+    row = db.session.execute(query, values).first()
+    return Place(*row) if row else None
+
+
+@cache
+def _places(relations: frozenset[Relation]) -> AnySelect:
+    oldest_first: dict[str, Any] = {"order_by": [Report.submitted_at, Report.id]}
+    theirs = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
+    placed = (
+        select(
+            Report.id.label("own"),
+            func.row_number().over(**oldest_first).label("position"),
+            func.count().over().label("total"),
+            func.lag(Report.id).over(**oldest_first).label("before_id"),
+            func.lead(Report.id).over(**oldest_first).label("after_id"),
         )
+        .join(Report.fellowship)
+        .where(Report.state == ReportState.SUBMITTED, theirs)
+        .subquery()
     )
-
-
-def reviews_of(report_id: int) -> Sequence[Review]:
-    """The answers a report has had, the latest first."""
-    query = select(Review).where(Review.report_id == report_id).options(joinedload(Review.author))
-    return db.session.scalars(query.order_by(Review.id.desc())).all()
+    columns = (placed.c.position, placed.c.total, placed.c.before_id, placed.c.after_id)
+    return select(*columns).where(placed.c.own == bindparam("report_id"))
 
 
 def owed_reviews(day: Day) -> AnySelect:
@@ -108,3 +128,19 @@ def is_led(day: Day) -> ColumnElement[bool]:
     """Whether somebody owes the reviews of a fellowship's reports on this day."""
     led = select(Assignment.id).join(Assignment.mentor)
     return led.where(Assignment.fellowship_id == Fellowship.id, _leads(day)).exists()
+
+
+def latest_signals(fellowship_ids: Collection[int]) -> dict[int, Signal]:
+    """The latest signal given about each of these fellowships, where there is one: for staff's eyes only."""
+    place = (
+        func.row_number().over(partition_by=Report.fellowship_id, order_by=Review.id.desc()).label("place")
+    )
+    given = (
+        select(Report.fellowship_id, MentorView.signal, place)
+        .join(Review, Review.id == MentorView.review_id)
+        .join(Report, Report.id == Review.report_id)
+        .where(Report.fellowship_id.in_(fellowship_ids), MentorView.signal.is_not(None))
+        .subquery()
+    )
+    rows = db.session.execute(select(given.c.fellowship_id, given.c.signal).where(given.c.place == 1))
+    return {fellowship_id: Signal(signal) for fellowship_id, signal in rows}

@@ -62,7 +62,7 @@ class Entry(NamedTuple):
     def role(self) -> str:
         """Its shape and colour."""
         if self.kind is EntryKind.REVIEW:
-            return "ok" if self.word == "accept" else "warn"
+            return {"accept": "ok", "return": "warn"}.get(self.word, "accent")
         return SHAPES.get(self.kind, "muted")
 
     @property
@@ -91,7 +91,7 @@ def _leave(entry: Entry) -> str:
 
 
 def _review(entry: Entry) -> str:
-    done = "accepted" if entry.word == "accept" else "returned"
+    done = {"accept": "accepted", "return": "returned"}.get(entry.word, "commented on")
     return f"{entry.who} {done} the {report_for(entry.other)}"
 
 

@@ -71,6 +71,8 @@ ADMINS = {(number, Role.ADMIN) for number in EVERYBODY}
         (Permission.CONCERN_WRITE, RAISERS | {(PARTY, Role.STAFF)}),
         (Permission.CONCERN_WORK, {(PARTY, Role.STAFF)}),
         (Permission.REVIEW_WRITE, {(MENTOR, Role.MENTOR)}),
+        (Permission.REVIEW_READ, {(OWNER, Role.FELLOW), (MANAGER, Role.RESEARCH_MANAGER)} | STAFF),
+        (Permission.MENTOR_VIEW_READ, STAFF),
         (Permission.ASK_ANSWER, {(MENTOR, Role.MENTOR)}),
         (Permission.SURVEY_ANSWER, {(OWNER, Role.FELLOW)}),
         (Permission.SURVEY_RUN, STAFF),

@@ -48,7 +48,7 @@ def test_there_is_a_cell_for_each_report(cast, board):
         make_report(cast.fellowship, number=3, at=NOW - 12 * DAY), cast.mentor, verdict=Verdict.RETURN
     )
     make_draft(cast.fellowship, number=5)
-    make_report(cast.other_fellowship, number=4, at=NOW - 4 * DAY)
+    make_report(cast.other_fellowship, number=4, at=NOW - 4 * DAY - timedelta(minutes=1))
     make_leave(cast.other_fellowship, period_of(cast.cohort, 5).due_at.date())
     cast.other_fellowship.starts_on = period_of(cast.cohort, 3).due_at.date()
     cast.other_fellowship.ends_on = period_of(cast.cohort, 6).due_at.date()

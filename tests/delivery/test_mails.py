@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from flask import current_app
 
 from program.access import Role
+from program.answering.services import send_answers
 from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor
 from program.coaching.services import hand_over
@@ -25,6 +26,7 @@ from program.postponing.queries import find_change
 from program.postponing.services import change_deadlines
 from program.reports.desks import get_coached_desk
 from program.reviews.models import Verdict
+from program.reviews.services import comment_on_report
 from program.sign_in.services import request_link
 from tests.delivery.conftest import remind
 from tests.factories import (
@@ -88,6 +90,20 @@ def report_accepted(cast):
     make_review(make_report(cast.fellowship), cast.mentor)
 
 
+def report_commented(cast):
+    report = make_report(cast.fellowship)
+    make_review(report, cast.mentor)
+    comment = {"comment": "Good.", "actor": cast.other_mentor, "now": NOW}
+    make_assignment(cast.fellowship, cast.other_mentorship, kind=AssignmentKind.CO)
+    comment_on_report(report, revision=report.revisions[-1], **comment)
+
+
+def ask_answered(cast):
+    report = make_report(cast.fellowship, asks="One?")
+    make_review(report, cast.mentor)
+    send_answers(report, answers={report.asks[0].id: "Yes."}, actor=cast.mentor, now=NOW)
+
+
 def passkey_added(cast):
     tell_of_change(cast.fellow.id, SecurityChange.PASSKEY_ADD, now=NOW)
 
@@ -135,7 +151,7 @@ CAUSES = {
     NoticeKind.REPORT_SUBMITTED: (
         report_submitted,
         "Amara Okafor sent the report for week 5",
-        "Sat 13 Jun, 08:00 EDT",
+        "Mon 15 Jun, 08:00 EDT",
     ),
     NoticeKind.REPORT_RETURNED: (
         report_returned,
@@ -143,6 +159,16 @@ CAUSES = {
         "Margit Vanders",
     ),
     NoticeKind.REPORT_ACCEPTED: (report_accepted, "Your report for week 5 is accepted", "Margit Vanders"),
+    NoticeKind.REPORT_COMMENTED: (
+        report_commented,
+        "Desmond Oyelaran wrote about your report for week 5",
+        "It changes nothing that is owed.",
+    ),
+    NoticeKind.ASKS_ANSWERED: (
+        ask_answered,
+        "An ask of your report for week 5 answered",
+        "Margit Vanders answered an ask of your report for week 5.",
+    ),
     NoticeKind.INVITATION: (
         invited,
         "You are invited to the fellowship programme",

@@ -119,7 +119,7 @@ def test_staff_see_how_the_cohort_stands(cast, client_of):
         "reports late": "3",
         "wait for a mentor": "1",
         "returned, to mend": "1",
-        "reminders in the next 24 h": "3",
+        "reminders in the next 24 h": "1",
         "mails failed or in doubt": "1",
     }
     assert "Kwame Boadu" in page.main.get_text(" ")

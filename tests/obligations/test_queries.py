@@ -95,14 +95,14 @@ def test_a_report_that_was_sent_is_owed_by_its_mentor(cast):
     all_weeks_sent(cast.fellowship)
     report = make_report(cast.fellowship)
     assert owed_by(cast.fellow) == []
-    assert owed_by(cast.mentor) == [(REVIEW, report.id, NOW + 3 * DAY)]
+    assert owed_by(cast.mentor) == [(REVIEW, report.id, NOW + 5 * DAY)]
 
 
 def test_a_report_that_was_returned_is_owed_by_its_fellow_again(cast):
     all_weeks_sent(cast.fellowship)
     report = make_report(cast.fellowship)
     make_review(report, cast.mentor, verdict=Verdict.RETURN, at=NOW + HOUR)
-    assert owed_by(cast.fellow, now=NOW + HOUR) == [(MENDING, report.period_id, NOW + HOUR + 3 * DAY)]
+    assert owed_by(cast.fellow, now=NOW + HOUR) == [(MENDING, report.period_id, NOW + HOUR + 5 * DAY)]
     assert owed_by(cast.mentor, now=NOW + HOUR) == []
 
 
@@ -156,7 +156,7 @@ def test_a_review_is_owed_by_the_primary_mentor_of_that_day(cast, session):
     make_assignment(cast.fellowship, make_mentor(co), kind=AssignmentKind.CO)
     make_assignment(cast.fellowship, make_mentor(former), ends_on=NOW.date() - DAY)
     report = make_report(cast.fellowship)
-    assert owed_by(cast.mentor) == [(REVIEW, report.id, NOW + 3 * DAY)]
+    assert owed_by(cast.mentor) == [(REVIEW, report.id, NOW + 5 * DAY)]
     assert owed_by(co) == owed_by(former) == []
 
 
@@ -167,13 +167,13 @@ def test_a_review_passes_to_the_next_mentor(cast, session):
     later = NOW + DAY
     assert [subject for kind, subject, _due in owed_by(cast.mentor) if kind is REVIEW] == [report.id]
     assert owed_by(cast.mentor, now=later) == []
-    assert owed_by(cast.other_mentor, now=later) == [(REVIEW, report.id, NOW + 3 * DAY)]
+    assert owed_by(cast.other_mentor, now=later) == [(REVIEW, report.id, NOW + 5 * DAY)]
 
 
 def test_the_most_urgent_comes_first(cast):
     all_weeks_sent(cast.fellowship, until=3)
-    report = make_report(cast.fellowship, number=4, at=NOW - 5 * DAY)
-    make_review(report, cast.mentor, verdict=Verdict.RETURN, at=NOW - 4 * DAY)
+    report = make_report(cast.fellowship, number=4, at=NOW - 7 * DAY)
+    make_review(report, cast.mentor, verdict=Verdict.RETURN, at=NOW - 6 * DAY)
     wave = make_wave(cast.cohort, staff=cast.staff, closes_at=NOW + HOUR)
     period = period_of(cast.cohort, 5)
     assert owed_by(cast.fellow) == [
@@ -192,9 +192,9 @@ def test_obligations_of_several_people_come_in_one_list(cast):
 
 def test_a_cohorts_debts_are_counted_by_kind(cast):
     all_weeks_sent(cast.fellowship)
-    report = make_report(cast.other_fellowship, number=1, at=NOW - 5 * DAY)
-    make_review(report, cast.other_mentor, verdict=Verdict.RETURN, at=NOW - 4 * DAY)
-    make_report(cast.fellowship, at=NOW - 4 * DAY)
+    report = make_report(cast.other_fellowship, number=1, at=NOW - 7 * DAY)
+    make_review(report, cast.other_mentor, verdict=Verdict.RETURN, at=NOW - 6 * DAY)
+    make_report(cast.fellowship, at=NOW - 4 * DAY - HOUR)
     make_wave(cast.cohort, staff=cast.staff)
     make_round(cast.cohort)
     elsewhere = make_cohort(name="Winter 26")

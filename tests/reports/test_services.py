@@ -109,7 +109,7 @@ def test_a_version_from_the_future_is_a_conflict_too(desk, cast):
 def test_sending_hands_it_to_the_mentor(desk, cast, session):
     report = submit_report(desk(), body=BODY, version=0, actor=cast.fellow, now=NOW)
     assert (report.state, report.submitted_at, report.first_submitted_at) == (ReportState.SUBMITTED, NOW, NOW)
-    assert report.owed_at == NOW + timedelta(days=3)
+    assert report.owed_at == NOW + timedelta(days=5)
     assert report.late is False
     notice = session.scalars(select(Notice)).one()
     revision = session.scalars(select(Revision)).one()

@@ -44,7 +44,7 @@ def test_an_empty_queue_says_so(browser, cast):
 def test_accepting_leads_to_the_next_report(browser, cast, page, session):
     following = make_report(more_fellows(cast, 1)[0])
     response = submit(browser, page, f"{page}/accept")
-    assert (response.status_code, response.location) == (302, f"/reports/{following.id}")
+    assert (response.status_code, response.location) == (302, f"/reports/{following.id}#report")
     assert session.get(Report, int(page.rsplit("/", 1)[1])).state is ReportState.ACCEPTED
 
 
@@ -64,7 +64,7 @@ def test_returning_needs_a_comment(browser, page, report, session):
 
 
 def test_returning_with_a_comment_shows_it_to_the_fellow(browser, cast, client_of, page, session):
-    response = submit(browser, page, f"{page}/return", comment="Say *which* model.")
+    response = submit(browser, page, f"{page}/return", comment="Say *which* model.", sections="*")
     assert response.status_code == 302
     assert state_of(session) is ReportState.RETURNED
     theirs = client_of(cast.fellow).get(page)
@@ -131,7 +131,7 @@ def test_who_may_not_answer_sees_no_form_for_it(cast, client_of, page, who):
 
 
 def test_an_answered_report_has_no_form(browser, cast, report, page):
-    make_review(report, cast.mentor)
+    make_review(report, cast.mentor, answers={report.asks[0].id: "Yes."})
     assert read(browser.get(page)).main.find_all("form") == []
 
 

@@ -1,15 +1,19 @@
 """Unique words in everything confidential that somebody writes, and who of the principals may meet each."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from program.access import Role
+from program.accounts.models import Account
 from program.evaluations.models import Moment
 from program.extensions import db
 from program.fellows.models import FellowshipStep, Handover, Leave
 from program.mentors.models import Engagement, EngagementStep, MentorAbsence
-from program.reviews.models import Verdict
+from program.reports.models import Report
+from program.reviews.drafts import save_draft
+from program.reviews.models import Signal, Verdict
+from program.reviews.services import ToStaff
 from tests.factories import (
     NOW,
     make_account,
@@ -60,8 +64,11 @@ def plant(cast: Cast) -> dict[str, frozenset[str]]:
         make_review(returned, mentor, verdict=Verdict.RETURN, comment=f"canary-{side}-returned", at=at)
         report = make_report(fellowship, number=4, at=at, asks=f"canary-{side}-ask", **words)
         answers = {ask.id: f"canary-{side}-answer" for ask in report.asks}
-        make_review(report, mentor, comment=f"canary-{side}-comment", answers=answers, at=at)
-        make_report(fellowship, number=2, at=at, done=f"canary-{side}-waiting")
+        said = ToStaff(Signal.SOME_CONCERN, f"canary-{side}-line")
+        comment = f"canary-{side}-comment"
+        make_review(report, mentor, comment=comment, answers=answers, to_staff=said, at=at)
+        waiting = make_report(fellowship, number=2, at=at, done=f"canary-{side}-waiting")
+        typed = _plant_draft(side, waiting, mentor, at)
         make_draft(fellowship, number=5, done=f"canary-{side}-draft")
         read = [
             *words.values(),
@@ -70,6 +77,8 @@ def plant(cast: Cast) -> dict[str, frozenset[str]]:
         allowed |= dict.fromkeys(read, readers) | {
             f"canary-{side}-draft": readers & {"fellow", "other_fellow"}
         }
+        mentors = readers & {"mentor", "other_mentor"}
+        allowed |= dict.fromkeys(typed, mentors) | {f"canary-{side}-line": mentors | STAFF}
     db.session.flush()
     return allowed | _plant_shape(cast) | _plant_concerns(cast)
 
@@ -92,6 +101,13 @@ def _plant_evaluations(cast: Cast) -> None:
     make_evaluation(asked, cast.fellowship, cast.mentor, scores=(9, 8, 7, 6), **sent)
     draft = {"comment": "canary-unsent-evaluation", "sent": False}
     make_evaluation(asked, cast.other_fellowship, cast.other_mentor, **draft)
+
+
+def _plant_draft(side: str, report: Report, mentor: Account, at: datetime) -> list[str]:
+    """What the mentor has typed into a review and not sent."""
+    typed = {"comment": f"canary-{side}-typed", "line": f"canary-{side}-aside"}
+    save_draft(report, revision_number=1, typed=typed, version=0, actor=mentor, now=at)
+    return [*typed.values()]
 
 
 def _plant_shape(cast: Cast) -> dict[str, frozenset[str]]:

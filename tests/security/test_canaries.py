@@ -246,7 +246,9 @@ PLANTED = {
     "handover.note",
     "mentor.notes",
     "mentor_absence.reason",
+    "mentor_view.line",
     "review.comment",
+    "review_draft.typed",
     "revision.body",
 }
 NOT_CONFIDENTIAL = {
@@ -294,5 +296,6 @@ NOT_CONFIDENTIAL = {
     "response.group_name",
     "template_section.help",
     "template_section.prompt",
+    "review.sections",
 }
 """Wordings, groups, addresses and errors: shown by their own rules, and tested where they belong."""

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 import program.app
 from program.accounts.models import Account
+from program.answering.forms import asks_form
 from program.commenting.forms import comment_form
 from program.config import Settings
 from program.evaluations.forms import evaluation_form
@@ -23,8 +24,16 @@ from program.imports.models import ImportRow
 from program.invitations.services import LIFE
 from program.logs.lines import FIELDS
 from program.reports.forms import report_form
-from program.reports.models import Ask, PlanItem, SectionKind, TemplateSection
+from program.reports.models import (
+    Ask,
+    PlanItem,
+    Report,
+    ReportTemplate,
+    SectionKind,
+    TemplateSection,
+)
 from program.reviews.forms import review_form
+from program.reviews.models import Verdict
 from program.sign_in.models import Method
 from program.sign_in.services import LINK_LIFE, STRONG
 from program.succession.forms import withdrawal_form
@@ -49,6 +58,7 @@ MADE = {
     "ColumnsForm",
     "WhoForm",
     "DimensionsForm",
+    "AsksForm",
 }
 """Forms that are made from what stands in the database or a file: one of each kind is made here."""
 
@@ -134,7 +144,8 @@ def questions_form():
 
 
 def answers_form():
-    return review_form([Ask(id=1)], returning=True)
+    template = ReportTemplate(sections=[])
+    return review_form(Report(template=template), [Ask(id=1)], verdict=Verdict.RETURN)
 
 
 def successors_form():
@@ -172,6 +183,7 @@ def found_inputs():
         beside_form(),
         questions_form(),
         answers_form(),
+        asks_form([Ask(id=1)]),
         successors_form(),
         dimensions_form(),
         *forms_of_imports(),

@@ -152,6 +152,8 @@ FUZZED = {
     "recruiting.invite",
     "recruiting.seat",
     "recruiting.step",
+    "answering.send",
+    "reviews.comment",
     "succession.withdraw",
 }
 """Choices, days and numbers, and forms that have a sister here: likewise."""
@@ -211,7 +213,8 @@ def forms(cast):
         "commenting.coach": Sent("manager", beside, f"{beside}/comments", {"comment-done": "Which?"}),
         "writing.preview": Sent("fellow", desk, "/markdown", {"text": "*So.*"}),
         "reviews.accept": Sent("mentor", page, f"{page}/accept", answers),
-        "reviews.send_back": Sent("mentor", page, f"{page}/return", answers),
+        "reviews.send_back": Sent("mentor", page, f"{page}/return", answers | {"sections": "*"}),
+        "reviews.save": Sent("mentor", page, f"{page}/review", answers),
         **forms_about_evaluations(cast),
         "surveys.keep": Sent("fellow", f"/waves/{wave}/answer", f"/waves/{wave}/answer", {"q-lab-1": "3"}),
         "releases.open_": Sent("staff", f"/waves/{planned.id}", f"/waves/{planned.id}/open"),
@@ -293,6 +296,7 @@ WITH_TEXT = [
     "commenting.coach",
     "reviews.accept",
     "reviews.send_back",
+    "reviews.save",
     "surveys.keep",
     "invitations.send",
     "invitations.join",
@@ -549,6 +553,8 @@ def test_numbers_that_no_row_has_are_not_found_by_steps_either(cast, client_of, 
         ("fellow", "/periods/{}/report/draft"),
         ("mentor", "/reports/{}/accept"),
         ("mentor", "/reports/{}/return"),
+        ("mentor", "/reports/{}/review"),
+        ("mentor", "/reports/{}/answers"),
     ]:
         browser = client_of(getattr(cast, who))
         data = {"csrf_token": token_of(browser, "/account"), "version": "0", "revision": "1"}

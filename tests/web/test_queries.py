@@ -74,7 +74,7 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 ASKED = NOW - 14 * DAY
 MANY = 30
-DEAREST = 16
+DEAREST = 20
 
 VERSIONS = {".aside li": (1, 30), ".byline": (2, 62), "details:not(.aside)": (1, 31)}
 # Endpoint, who looks, address ({…} from the objects), and how many rows its lists have before and after.
@@ -240,7 +240,7 @@ PAGES = [
     ("templating.version", "staff", "/report-templates/{template}", {".versions li": (1, 31)}),
     ("templating.edit", "staff", "/report-templates/{template}/edit", {".row-of-template": (8, 20)}),
     ("reviews.queue", "mentor", "/reviews", {"ul.rows > li": (2, 30)}),
-    ("reviews.read", "mentor", "/reports/{report}", VERSIONS | {"form textarea": (3, 33)}),
+    ("reviews.read", "mentor", "/reports/{report}", VERSIONS | {"form textarea": (5, 64)}),
     ("reviews.read", "fellow", "/reports/{report}", VERSIONS),
     ("reviews.read", "manager", "/reports/{report}", VERSIONS),
     ("reviews.read", "staff", "/reports/{report}", VERSIONS | {"details:not(.aside)": (2, 32)}),

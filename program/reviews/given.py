@@ -1,0 +1,82 @@
+"""Reading the reviews that were given. Who may read which of them, and what is said to staff, is decided here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import aliased, joinedload
+
+from program.access import Actor, Guarded, Permission, can
+from program.extensions import db
+from program.reports.models import Report, Revision
+from program.reviews.models import MentorView, Review, ReviewDraft, Verdict
+
+
+class Given(NamedTuple):
+    """A review, and what was said to staff with it as far as the reader may know it."""
+
+    review: Review
+    view: MentorView | None
+
+
+def list_given(report: Report, *, reader: Actor, now: datetime) -> Sequence[Given]:
+    """The reviews of the report that the reader may read, the latest first."""
+    query = (
+        select(Review, MentorView)
+        .join(Review.revision)
+        .outerjoin(
+            MentorView, and_(MentorView.review_id == Review.id, _may_read_view(report, reader, now=now))
+        )
+        .where(Review.report_id == report.id, may_read(report, reader, now=now))
+        .order_by(Review.id.desc())
+        .options(joinedload(Review.author), joinedload(Review.revision))
+    )
+    return [Given(*row) for row in db.session.execute(query)]
+
+
+def may_read(about: Guarded, reader: Actor, *, now: datetime) -> ColumnElement[bool]:
+    """Every review for who may read all; else one's own, those beside it, and those of versions gone by."""
+    if can(reader, Permission.REVIEW_READ, about, now=now):
+        return true()
+    own, later = aliased(Review), aliased(Revision)
+    beside = exists().where(own.revision_id == Review.revision_id, own.author_id == reader.id)
+    sent = later.submitted_at.is_not(None)
+    gone_by = exists().where(later.report_id == Review.report_id, later.number > Revision.number, sent)
+    return or_(Review.author_id == reader.id, beside, gone_by)
+
+
+def _may_read_view(report: Report, reader: Actor, *, now: datetime) -> ColumnElement[bool]:
+    """What is said to staff is for staff and its author, never for the fellow whom it is about."""
+    about_them = reader.id == report.fellowship.account_id
+    if not about_them and can(reader, Permission.MENTOR_VIEW_READ, report, now=now):
+        return true()
+    return Review.author_id == reader.id
+
+
+def find_review(report_id: int, *, revision_number: int, author_id: int) -> Review | None:
+    """What this mentor answered to this revision."""
+    query = select(Review).join(Review.revision)
+    return db.session.scalar(
+        query.where(
+            Review.report_id == report_id, Revision.number == revision_number, Review.author_id == author_id
+        )
+    )
+
+
+def last_return(report_id: int) -> Review | None:
+    """What was asked for when the report last came back; for its writers, who read every review."""
+    query = select(Review).where(Review.report_id == report_id, Review.verdict == Verdict.RETURN)
+    return db.session.scalar(query.order_by(Review.id.desc()).limit(1).options(joinedload(Review.author)))
+
+
+def comments_on(report_id: int) -> Sequence[str]:
+    """What every review of the report says to the fellow, to be counted with and not to be shown."""
+    query = select(Review.comment).where(Review.report_id == report_id)
+    return db.session.scalars(query.order_by(Review.id.desc())).all()
+
+
+def find_draft(report_id: int, *, author_id: int) -> ReviewDraft | None:
+    """What this mentor has typed into a review of the report and not sent."""
+    query = select(ReviewDraft).where(ReviewDraft.report_id == report_id, ReviewDraft.author_id == author_id)
+    return db.session.scalar(query)
