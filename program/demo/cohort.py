@@ -9,6 +9,7 @@ from program.cohorts.models import ReportPeriod
 from program.demo.chosen import tell_choices
 from program.demo.evaluations import midpoint_evaluations
 from program.demo.people import CAST, CastMember
+from program.demo.ramp import other_ramps
 from program.demo.reminded import reminded, reminded_of_wave
 from program.demo.roster import Demo, full_cohort
 from program.demo.seasons import other_cohorts
@@ -32,6 +33,7 @@ def load_demo(*, now: datetime) -> None:
     tell_choices(demo)
     other_cohorts(demo)
     reports = written_weeks(demo)
+    other_ramps(demo)
     db.session.flush()
     keep_texts(reports)
     reviews = db.session.scalars(select(Review)).all()

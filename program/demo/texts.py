@@ -66,7 +66,7 @@ def report_sections(track: str, *, week: int, seed: int) -> dict[str, str]:
         "done": _bullets([done for _, done in _steps(voice, week, seed)]),
         "learned": _nth(voice["learned"], week, seed),
         "blocked": _nth(voice["blocked"], week, seed),
-        "plan": f"{planned}\n\n{_nth(voice['plan_notes'], week, seed)}",
+        "plan": planned,
     }
     words = _words(track, seed)
     return {section: text.format_map(words) for section, text in texts.items()}

@@ -55,6 +55,10 @@ class Week:
         asks = rng.sample(texts.ASKS, rng.choice((0, 0, 0, 0, 1, 1, 1, 2)))
         return {**sections, "asks": "\n".join(asks)}
 
+    def said_apart(self) -> dict[str, str]:
+        """What only the research manager reads: how they are."""
+        return {"how": str(self.rng("how").choice((5, 6, 6, 7, 7, 8, 8, 9)))}
+
 
 def not_begun(week: Week) -> None:
     """Nothing has been written: still to come, or late by now."""
@@ -116,7 +120,8 @@ def mended(week: Week) -> Report:
     at = week.after(report.decided_at or week.now, "mend", (4, 20))
     body = report.revisions[-1].body
     more = week.rng("mended").choice(texts.MENDED)
-    write(report, author=week.author, body={**body, "learned": f"{body['learned']}\n\n{more}"}, at=at)
+    mended_body = {**body, "learned": f"{body['learned']}\n\n{more}"}
+    write(report, author=week.author, body=mended_body, at=at, aside=week.said_apart())
     send(report, at=at)
     _decide(week, report, Verdict.ACCEPT)
     return report
@@ -148,7 +153,7 @@ def _sent(week: Week, *, at: datetime, asks: str | None = None) -> Report:
     if week.period.phase.authorship is AuthorshipMode.TOGETHER and manager is not None:
         earlier = at - timedelta(hours=5)
         write(report, author=manager, body=texts.half_written({**body, "asks": ""}), at=earlier)
-    write(report, author=week.author, body=body, at=at)
+    write(report, author=week.author, body=body, at=at, aside=week.said_apart())
     send(report, at=at)
     return report
 

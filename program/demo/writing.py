@@ -6,7 +6,8 @@ from program.accounts.models import Account
 from program.cohorts.models import ReportPeriod
 from program.demo.roster import Place
 from program.extensions import db
-from program.reports.models import Ask, Report, ReportState, Revision
+from program.lines import read_lines
+from program.reports.models import Ask, PlanItem, Report, ReportState, Revision
 from program.reviews.models import Review, Verdict
 
 
@@ -18,12 +19,20 @@ def begin(place: Place, period: ReportPeriod, *, at: datetime) -> Report:
     return report
 
 
-def write(report: Report, *, author: Account, body: dict[str, str], at: datetime) -> Revision:
+def write(
+    report: Report,
+    *,
+    author: Account,
+    body: dict[str, str],
+    at: datetime,
+    aside: dict[str, str] | None = None,
+) -> Revision:
     """The author's own revision of the text."""
     report.version += 1
     report.revision_number += 1
     report.saved_at = at
     revision = Revision(author=author, number=report.revision_number, body=body, saved_at=at)
+    revision.aside = aside or {}
     report.revisions.append(revision)
     return revision
 
@@ -35,6 +44,10 @@ def send(report: Report, *, at: datetime) -> None:
     report.first_submitted_at = report.first_submitted_at or at
     report.state = ReportState.SUBMITTED
     report.owed_at = report.fellowship.cohort.owed_after(at)
+    planned = {item.text for item in report.plan}
+    for position, text in enumerate(read_lines(revision.body.get("plan", "")), start=1):
+        if text not in planned:
+            report.plan.append(PlanItem(position=position, text=text))
     known = {ask.text for ask in report.asks}
     for position, text in enumerate(revision.body.get("asks", "").splitlines(), start=1):
         if text not in known:

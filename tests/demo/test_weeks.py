@@ -97,7 +97,7 @@ def rows():
 def test_a_scenario_leaves_what_the_services_leave(week, scenario):
     nested = db.session.begin_nested()
     report, reviews = in_bulk(week, scenario)
-    revisions = [(revision.body, revision.submitted_at) for revision in report.revisions]
+    revisions = [({**one.body, **one.aside}, one.submitted_at) for one in report.revisions]
     verdicts = [(r.verdict, r.comment, answers_at(report, r.created_at), r.created_at) for r in reviews]
     expected = rows()
     nested.rollback()
