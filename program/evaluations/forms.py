@@ -27,8 +27,7 @@ SCORE, SHOWN = "score-", "evidence-"
 SCORES = tuple(str(score) for score in range(LEAST, MOST + 1))
 NOT_YET = SelectChoice("", "no score yet")
 HELP = (
-    "What they did, made or decided that shows the score. A score of 1, 2, 9 or 10 needs a sentence of "
-    f"{EVIDENCE} characters or more."
+    f"What they did that shows it. A score of 1, 2, 9 or 10 needs a sentence, {EVIDENCE} characters or more."
 )
 
 

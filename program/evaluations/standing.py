@@ -36,6 +36,15 @@ def find_round(cohort_id: int, moment: Moment) -> EvaluationRound | None:
     return db.session.scalar(query.where(EvaluationRound.moment == moment))
 
 
+def list_unanswered_rounds(cohort_id: int) -> Sequence[EvaluationRound]:
+    """The cohort's rounds in which nothing was sent so far, the first first: they move along with their cohort."""
+    sent = select(Evaluation.id).where(
+        Evaluation.round_id == EvaluationRound.id, Evaluation.sent_at.is_not(None)
+    )
+    query = select(EvaluationRound).where(EvaluationRound.cohort_id == cohort_id, ~sent.exists())
+    return db.session.scalars(query.order_by(EvaluationRound.due_at)).all()
+
+
 class Standing(NamedTuple):
     """A round, how many fellows it is about, and of how many of them an evaluation was sent."""
 

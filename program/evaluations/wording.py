@@ -24,6 +24,11 @@ class Dimension:
     prompt: str
     anchors: dict[int, str]
 
+    def near(self, score: int) -> dict[int, str]:
+        """The anchor of a score, or the two that it lies between."""
+        nearest = {max(a for a in self.anchors if a <= score), min(a for a in self.anchors if a >= score)}
+        return {anchor: self.anchors[anchor] for anchor in sorted(nearest)}
+
 
 FIRST = (
     Dimension(

@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class WaveLine:
-    """A survey wave that is not closed: when it opens and closes, and when it will."""
+    """A survey wave that is not closed, or a round of evaluations: when it opens and ends, and when it will."""
 
     id: int
     kind: str
@@ -71,6 +71,7 @@ class Change:
     by: timedelta
     lines: Sequence[Line]
     waves: Sequence[WaveLine] = ()
+    rounds: Sequence[WaveLine] = ()
     people: Followers = Followers()
     left_out: Sequence[LeftOut] = field(default=())
 

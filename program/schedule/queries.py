@@ -1,4 +1,4 @@
-"""What hangs on a cohort's calendar: reports, reminders, survey waves, people's places."""
+"""What hangs on a cohort's calendar: reports, reminders, survey waves, evaluations, people's places."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -9,6 +9,8 @@ from program.clock import deadline, zone
 from program.cohorts.calendar import calendar_of, left_out
 from program.cohorts.models import Cohort, ReportPeriod
 from program.cohorts.plans import Plan, plan_of
+from program.evaluations.models import EvaluationRound
+from program.evaluations.standing import list_unanswered_rounds
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, Leave
 from program.notices.models import Notice, NoticeKind, NoticeState
@@ -44,6 +46,7 @@ def find_change(cohort: Cohort, plan: Plan, *, by: timedelta = ZERO) -> Change:
             for move in moves
         ],
         waves=[_line(wave, plan.time_zone, by) for wave in list_unclosed_waves(cohort.id)],
+        rounds=[_round_line(asked, plan, by) for asked in list_unanswered_rounds(cohort.id)],
         people=_followers(cohort, plan, by),
         left_out=left_out(plan),
     )
@@ -72,6 +75,12 @@ def _line(wave: Wave, zone_name: str, by: timedelta) -> WaveLine:
     return WaveLine(
         wave.id, wave.kind.value, wave.state.value, wave.opens_at, wave.closes_at, opens_at, closes_at
     )
+
+
+def _round_line(asked: EvaluationRound, plan: Plan, by: timedelta) -> WaveLine:
+    days = (asked.opens_at, asked.due_at)
+    opens_at, due_at = (moved_instant(at, by, plan.deadline_zone) if by else at for at in days)
+    return WaveLine(asked.id, asked.moment.value, "nobody has answered", *days, opens_at, due_at)
 
 
 def _count_reports(cohort_id: int) -> dict[int, int]:

@@ -17,6 +17,7 @@ from program.cohorts.services import add_period, phase_on, write_plan
 from program.cohorts.states import OVER, check_changeable
 from program.deadlines.services import forget_deadlines, move_deadlines
 from program.errors import ConflictError, ForbiddenStepError
+from program.evaluations.standing import list_unanswered_rounds
 from program.extensions import db, flush_or_conflict
 from program.fellows.models import Assignment, Fellowship, Leave
 from program.mentors.services import move_next_steps
@@ -50,9 +51,9 @@ def change_calendar(
 ) -> Change:
     """Make the cohort's plan this one, and its periods those of the plan's calendar. Periods keep their ids.
 
-    `by`: the whole cohort moves so far, with its people's places and its planned waves. `seen` is the digest of the
-    change that was looked at. Raises ForbiddenStepError if the cohort is over
-    or a report would lose its period, ConflictError if it is not that change any more.
+    `by`: the whole cohort moves so far, with its people's places, planned waves and unanswered rounds. `seen` is
+    the digest of the change that was looked at. Raises ForbiddenStepError if the cohort is over or a report would lose
+    its period, ConflictError if it is not that change any more.
     """
     require(actor, Permission.COHORT_CHANGE, cohort, now=now)
     lock_cohort(cohort)
@@ -102,6 +103,7 @@ def _write(cohort: Cohort, change: Change) -> None:
     if change.by:
         _move_people(cohort, change.by)
         _move_waves(cohort, change)
+        _move_rounds(cohort, change)
     elif change.people.cut:
         _cut_people(cohort, change.after)
     flush_or_conflict(WRITTEN_MEANWHILE)
@@ -171,6 +173,13 @@ def _move_waves(cohort: Cohort, change: Change) -> None:
             wave.opens_at, wave.closes_at = line.opens_after, line.closes_after
 
 
+def _move_rounds(cohort: Cohort, change: Change) -> None:
+    lines = {line.id: line for line in change.rounds}
+    for asked in list_unanswered_rounds(cohort.id):
+        if line := lines.get(asked.id):
+            asked.opens_at, asked.due_at = line.opens_after, line.closes_after
+
+
 def _write_down(cohort: Cohort, change: Change, *, actor: Actor, now: datetime) -> None:
     after: dict[str, object] = {
         "starts_on": change.after.starts_on.isoformat(),
@@ -184,6 +193,7 @@ def _write_down(cohort: Cohort, change: Change, *, actor: Actor, now: datetime) 
         "places_moved": change.people.fellowships,
         "places_cut": change.people.cut,
         "waves_moved": sum(wave.moves for wave in change.waves),
+        "rounds_moved": sum(asked.moves for asked in change.rounds),
     }
     before: dict[str, object] = {
         "starts_on": change.before.starts_on.isoformat(),

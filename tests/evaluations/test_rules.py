@@ -111,3 +111,8 @@ def test_every_wording_has_the_same_keys_and_words_for_four_scores():
     for wording in WORDINGS.values():
         assert [one.key for one in wording] == KEYS
         assert {tuple(one.anchors) for one in wording} == {(1, 4, 7, 10)}
+
+
+@pytest.mark.parametrize(("score", "near"), [(1, [1]), (2, [1, 4]), (7, [7]), (8, [7, 10]), (10, [10])])
+def test_a_score_is_read_beside_the_words_that_it_lies_between(score, near):
+    assert [*FIRST[0].near(score)] == near

@@ -126,6 +126,15 @@ def test_a_co_mentor_owes_nothing_may_write_and_settles_nothing(cast, asked):
     ]
 
 
+def test_a_co_mentor_who_has_sent_theirs_owes_no_other_once_they_lead(cast, asked):
+    co = beside(cast)
+    make_evaluation(asked, cast.fellowship, co)
+    leading, standing_beside = cast.fellowship.assignments
+    leading.ends_on, standing_beside.kind = NOW.date() - DAY, AssignmentKind.PRIMARY
+    db.session.flush()
+    assert owed(co) == owed(cast.mentor) == []
+
+
 def test_who_has_left_or_cannot_be_evaluated_is_owed_by_nobody(cast, asked):
     cast.fellowship.stage = FellowshipStage.WITHDRAWN
     assert owed(cast.mentor) == []
@@ -205,6 +214,7 @@ def test_a_draft_is_its_authors_alone_and_what_is_sent_is_staffs_too(cast, asked
     ] == [
         *((None, "begun"), (None, "not begun")),
     ]
+    assert list_lines(cast.mentor, asked, now=NOW, cursor=None).rows[0].evaluation is None
     sent = make_evaluation(asked, cast.fellowship, cast.mentor)
     assert sent is draft
     assert readers(cast, sent) == {"mentor", "staff"}

@@ -10,6 +10,7 @@ from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import AuthorshipMode, BreakEffect, CohortState, ReportPeriod
 from program.cohorts.plans import BreakPlan, PhasePlan, plan_of
 from program.errors import ConflictError, ForbiddenError, ForbiddenStepError
+from program.evaluations.models import Moment
 from program.extensions import db
 from program.mentors.services import plan_next_step
 from program.notices.models import Notice, NoticeState
@@ -21,10 +22,12 @@ from program.surveys.models import Wave, WaveKind
 from tests.factories import (
     NOW,
     make_draft,
+    make_evaluation,
     make_funnel,
     make_leave,
     make_prospect,
     make_report,
+    make_round,
     make_wave,
     period_of,
 )
@@ -54,6 +57,11 @@ def test_a_cohort_that_moves_takes_everything_along(cast):
     planned = make_wave(cast.cohort, kind=WaveKind.EXIT, opens_at=NOW + 7 * DAY, closes_at=NOW + 14 * DAY)
     opened = make_wave(cast.cohort, staff=cast.staff, kind=WaveKind.MIDPOINT)
     closes_at = opened.closes_at
+    answered, asked = (
+        make_round(cast.cohort),
+        make_round(cast.cohort, moment=Moment.FINAL, due_at=NOW + 9 * DAY),
+    )
+    make_evaluation(answered, cast.fellowship, cast.mentor)
     cast.fellowship.assignments[0].ends_on = date(2026, 7, 3)
     before = due(cast.cohort)
     change_to(cast, plan_of(cast.cohort).moved(WEEK), by=WEEK)
@@ -66,6 +74,8 @@ def test_a_cohort_that_moves_takes_everything_along(cast):
     assert (report.period, report.period.due_at) == (period, datetime(2026, 6, 12, 16, tzinfo=UTC))
     assert (planned.opens_at, planned.closes_at) == (NOW + 14 * DAY, NOW + 21 * DAY)
     assert opened.closes_at == closes_at
+    assert (asked.opens_at, asked.due_at) == (NOW + 4 * DAY, NOW + 16 * DAY)
+    assert answered.due_at == NOW + 4 * DAY
 
 
 def test_a_survey_keeps_its_time_of_day_when_the_clocks_change(cast):
@@ -229,6 +239,7 @@ def test_what_was_moved_is_written_down(cast):
     assert (moved.actor_id, moved.subject_id) == (cast.staff.id, cast.cohort.id)
     assert (moved.before["starts_on"], moved.after["starts_on"]) == ("2026-05-11", "2026-05-18")
     assert (moved.after["places_moved"], moved.after["waves_moved"]) == (2, 0)
+    assert moved.after["rounds_moved"] == 0
     assert (changed.after["breaks"], changed.after["deadlines_gone"]) == (1, 1)
     assert changed.after["break Holiday"] == "2026-07-17 to 2026-07-17, skip"
     span = "2026-05-18 to 2026-07-24, cadence 1, 17:00 on day 5"
