@@ -14,6 +14,7 @@ from program.assignments import views as assignments
 from program.attachments import views as attachments
 from program.board import views as board
 from program.body import init_body
+from program.bundles import views as bundles
 from program.catalogue import views as catalogue
 from program.coaching import views as coaching
 from program.cohorts import views as cohorts
@@ -90,6 +91,7 @@ FEATURES = (
     reviews,
     story,
     answering,
+    bundles,
     writing,
     templating,
     concerns,

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     import_days: Annotated[int, Field(ge=30, le=365)] = Field(
         30, description="How long files that were imported and their rows are kept, in days"
     )
+    bundle_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        7, description="How long the reports of a cohort are kept as a file that was made of them, in days"
+    )
     smtp_host: str = Field("127.0.0.1", description="Mail relay")
     smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(25, description="Its port")
     smtp_user: str = Field("", description="Its user; empty means no login")

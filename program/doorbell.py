@@ -28,6 +28,7 @@ class Bell(StrEnum):
     TICK = "health.tick"
     RETAIN = "retention.delete_old"
     IMPORT = "imports.run_imports"
+    BUNDLE = "bundles.make_bundles"
     COUNT_WORDS = "ramp.count_words"
 
 

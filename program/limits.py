@@ -69,6 +69,7 @@ UPLOADS = Limit("Files attached to reports", "60 per hour", By.ACCOUNT, "Each is
 RECORD_EXPORTS = Limit(
     "Exports of the record of what was done", "10 per hour", By.ACCOUNT, "Each may be 50,000 lines"
 )
+BUNDLES = Limit("Cohorts to take away", "10 per hour", By.ACCOUNT, "Each keeps a worker busy for minutes")
 STORY_EXPORTS = Limit(
     "Reports to take away", "60 per hour", By.ACCOUNT, "Each may be set as PDF, which costs seconds"
 )

@@ -41,6 +41,7 @@ app = Celery(
         "workers.health",
         "workers.retention",
         "workers.imports",
+        "workers.bundles",
         "workers.ramp",
     ],
 )

@@ -4,7 +4,16 @@ from typing import Any
 
 from program.doorbell import Bell
 
-BELLS = (Bell.TICK, Bell.SWEEP, Bell.DELIVER, Bell.SUMMARISE, Bell.RETAIN, Bell.IMPORT, Bell.COUNT_WORDS)
+BELLS = (
+    Bell.TICK,
+    Bell.SWEEP,
+    Bell.DELIVER,
+    Bell.SUMMARISE,
+    Bell.RETAIN,
+    Bell.IMPORT,
+    Bell.BUNDLE,
+    Bell.COUNT_WORDS,
+)
 EXPIRES = 60.0
 """Seconds after which a bell that nobody has heard is dropped: they must not pile up while no worker runs."""
 

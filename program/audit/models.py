@@ -101,6 +101,8 @@ class Tag(StrEnum):
     TEMPLATE_PUBLISH = "template:draft:publish"
     TEMPLATE_DISCARD = "template:draft:discard"
     TEMPLATE_CHOOSE = "template:weekly:choose"
+    BUNDLE_START = "report:bundle:start"
+    BUNDLE_TAKE = "report:bundle:take"
     ACCESS_REFUSE = "access:route:refuse"
     LIMIT_REACH = "access:limit:reach"
     LINK_REFUSE = "access:link:refuse"

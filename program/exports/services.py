@@ -79,5 +79,9 @@ def file_name(*names: str, kind: Format, now: datetime) -> str:
 
 def called(*names: str, now: datetime) -> str:
     """A name for a file from what people call things, in ASCII letters, digits and hyphens, and the day (UTC)."""
-    plain = (_NO_NAME.sub("-", fold(name)).strip("-")[:LONGEST_NAME] for name in names)
-    return "-".join([*filter(None, plain), f"{now:%Y-%m-%d}"])
+    return "-".join([*filter(None, map(plain_name, names)), f"{now:%Y-%m-%d}"])
+
+
+def plain_name(name: str) -> str:
+    """A name in ASCII letters, digits and hyphens; nothing may be left of it."""
+    return _NO_NAME.sub("-", fold(name)).strip("-")[:LONGEST_NAME]

@@ -90,6 +90,8 @@ WORDS: dict[Tag, str] = {
     Tag.TEMPLATE_PUBLISH: "published a report template",
     Tag.TEMPLATE_DISCARD: "threw away a draft of a report template",
     Tag.TEMPLATE_CHOOSE: "chose what weekly reports are written with",
+    Tag.BUNDLE_START: "had the reports of a cohort put into one file",
+    Tag.BUNDLE_TAKE: "took the reports of a cohort away",
     Tag.ACCESS_REFUSE: "was refused",
     Tag.LIMIT_REACH: "tried something too often",
     Tag.LINK_REFUSE: "tried a link that does not work",

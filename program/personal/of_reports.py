@@ -6,6 +6,14 @@ OF_FELLOWSHIP = "fellowship_id.account_id"
 OF_REPORT = "report_id.fellowship_id.account_id"
 
 OF_REPORTS = {
+    "bundle": Holding(
+        inner="id cohort_id making_of state fellows_done fellows_total attempts lease_until last_error"
+        " created_at finished_at created_by_id",
+        withheld="lease_token",
+    ),
+    "bundle_part": Holding(
+        OF_FELLOWSHIP, Erasing.DELETE, inner="id bundle_id fellowship_id folder paper written sheet"
+    ),
     "ask": Holding(
         OF_REPORT,
         title="What you asked, and what was answered",

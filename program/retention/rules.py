@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from program.accounts.models import Account, AccountRole
 from program.attachments.models import Attachment
 from program.audit.services import count_prunable, prune_audit
+from program.bundles.models import Bundle, BundlePart
 from program.cohorts.models import OVER, Cohort, ReportPeriod
 from program.columns import Base
 from program.concerns.models import Concern
@@ -198,6 +199,14 @@ RULES: tuple[Rule | RecordRule, ...] = (
         "import_days",
         ImportRow,
         lambda before: ImportRow.import_id.in_(select(Import.id).where(Import.created_at < before)),
+    ),
+    Rule(
+        "bundles",
+        "Reports of a cohort as one file",
+        "bundle_days",
+        Bundle,
+        lambda before: Bundle.created_at < before,
+        ((BundlePart, BundlePart.bundle_id),),
     ),
     RecordRule("record", "The record of what was done", "audit_days"),
 )

@@ -733,6 +733,7 @@ TOUR = [
     ),
     Stop("adding a fellow", "fellows.new", STAFF, at("/cohorts/1/fellows/add")),
     Stop("the course of a fellow", "timeline.person", STAFF, fellow_page(FELLOW)),
+    Stop("reports as one file", "bundles.listing", STAFF, at("/cohorts/1/reports")),
     Stop("the story of a fellow", "story.story", STAFF, fellow_page(MENDED, "All reports on one page")),
     Stop("one's own course", "timeline.person", RETURNED, own_fellowship),
     Stop("changing a place", "fellows.ask_change", STAFF, fellow_page(FELLOW, "Project, tracks, dates")),

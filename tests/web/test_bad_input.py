@@ -84,6 +84,8 @@ WITHOUT_WORDS = {
     "assignments.take_back",
     "attachments.remove",
     "catalogue.export",
+    "bundles.export",
+    "bundles.start",
     "cohorts.export",
     "catalogue.merge",
     "catalogue.uncall",

@@ -201,6 +201,7 @@ PAGES = [
     ("timeline.person", "mentor", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "manager", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
     ("timeline.person", "staff", "/fellowships/{fellowship}", {".course > li": (13, 30)}),
+    ("bundles.listing", "staff", "/cohorts/{cohort}/reports", {"ul.rows > li": (0, 0)}),
     ("story.story", "mentor", "/fellowships/{fellowship}/story", {".chapter li": (6, 95)}),
     ("story.report", "mentor", "/reports/{report}/paper", {".chapter li": (4, 64)}),
     ("imports.listing", "staff", "/imports", {"tbody tr": (2, 30)}),

@@ -1,0 +1,1 @@
+"""The reports of a whole cohort as one zip, made by a worker."""
