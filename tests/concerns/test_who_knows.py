@@ -7,7 +7,7 @@ from program.access import POLICY, Permission, Role, can, every
 from program.accounts.models import AccountRole
 from program.concerns.models import Concern, ConcernState
 from program.concerns.queries import get_concern, list_nameable
-from program.concerns.services import name_colleague, raise_concern, step_concern
+from program.concerns.services import answer_concern, name_colleague, raise_concern, step_concern
 from program.door import LOOKABLE
 from program.errors import ConflictError, ForbiddenError, NotFoundError
 from program.extensions import db
@@ -85,6 +85,19 @@ def test_whoever_raised_it_takes_no_step_of_the_staffs(concern, cast, client_of)
         )
 
 
+@pytest.mark.parametrize("who", ["mentor", "manager", "colleague", "admin"])
+def test_the_services_themselves_refuse_whoever_has_no_part_in_it(concern, people, who):
+    told = {"actor": people[who], "now": NOW}
+    steps = (
+        lambda: answer_concern(concern, text="x", once="0" * 32, **told),
+        lambda: step_concern(concern, step=ConcernState.ACKNOWLEDGED, text="", once="0" * 32, **told),
+        lambda: name_colleague(concern, colleague=people["colleague"], **told),
+    )
+    for step in steps:
+        with pytest.raises(ForbiddenError):
+            step()
+
+
 def agree(concern, people):
     """Whom the policy and the scoped queries both let read it; they say the same, or it fails."""
     db.session.commit()
@@ -144,6 +157,19 @@ def test_who_takes_it_up_for_those_who_are_gone_has_it_from_then_on(cast, concer
         "fellow",
         "third",
     }
+
+
+def test_nobody_acknowledges_what_they_raised_themselves(cast, colleague):
+    """A former research manager, who is of the staff by now."""
+    concern = raised_by(cast, "manager", cast.staff)
+    cast.manager.held_roles.append(AccountRole(role=Role.STAFF))
+    cast.fellowship.research_manager_id = None
+    leave(cast.staff, "disabled")
+    assert (len(list_owed_concerns(cast.manager)), len(list_owed_concerns(colleague))) == (0, 1)
+    assert not can(cast.manager, Permission.CONCERN_WORK, concern, now=NOW)
+    with pytest.raises(NotFoundError):
+        get_concern(cast.manager, concern.id, Permission.CONCERN_WORK)
+    assert get_concern(cast.manager, concern.id, Permission.CONCERN_READ) is concern
 
 
 def test_a_role_that_waits_for_a_second_factor_opens_nothing(cast, concern):
