@@ -41,8 +41,8 @@ STORE = """async () => {
   await caches.open("d");
   document.cookie = "e=1";
 }"""
-NO_PAGES = {"static", "health.live", "health.ready", "home.index"}
-"""Routes that draw nothing: files, JSON, and the way to everybody's own home."""
+NO_PAGES = {"static", "health.live", "health.ready", "home.index", "attachments.show"}
+"""Routes that draw nothing of ours: files, JSON, and the way to everybody's own home."""
 
 
 @pytest.fixture(scope="session")

@@ -175,6 +175,13 @@ def files_beside(page: Page, places: Places) -> None:
     page.goto(places.periods[5] + "/attachments")
 
 
+def files_beside_a_fellows(page: Page, places: Places) -> None:
+    """The research manager's side, of one of their fellows."""
+    page.goto("/")
+    fellow = page.locator("main a[href^='/fellowships/']").first.get_attribute("href") or ""
+    page.goto("/".join(fellow.split("/")[:3]) + places.periods[5] + "/attachments")
+
+
 def no_file_beside(page: Page, places: Places) -> None:
     files_beside(page, places)
     press(page, "Attach")
@@ -631,7 +638,8 @@ TOUR = [
     Stop("writing late", "writing.desk", LATE, writing(4)),
     Stop("mending", "writing.desk", RETURNED, writing(4)),
     Stop("files beside a report", "attachments.listing", FELLOW, files_beside),
-    Stop("no file chosen", "attachments.listing", FELLOW, no_file_beside, 422),
+    Stop("files beside a fellow's report", "attachments.coached", MANAGER, files_beside_a_fellows),
+    Stop("no file beside a report", "attachments.listing", FELLOW, no_file_beside, 422),
     Stop("sending nothing", "writing.desk", BEGINNER, nothing_written, 422),
     Stop("writing in two tabs", "writing.desk", "Haruto Minegishi", in_two_tabs, 409),
     Stop("a form that was open too long", "", BEGINNER, stale_form, 400),
