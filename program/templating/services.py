@@ -81,6 +81,7 @@ def copy_template(original: ReportTemplate, *, name: str, actor: Actor, now: dat
 def publish_template(template: ReportTemplate, *, seen: int, actor: Actor, now: datetime) -> None:
     """Reports that are begun from now on are written with it. Safe to do twice. Raises ConflictError, SectionsError."""
     require(actor, Permission.TEMPLATE_CHANGE, PROGRAMME, now=now)
+    lock_templates()
     if template.published_at is not None:
         return
     draft = _hold(template, seen=seen, actor=actor, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from program import clock
 from program.accounts.models import Account
+from program.audit.models import AuditEvent, Tag
 from program.cohorts.models import TrackGroup
 from program.concerns.models import Concern, ConcernMessage
 from program.extensions import db, limiter
@@ -20,7 +21,7 @@ from program.passkeys.models import Passkey
 from program.releases.models import Release, SummaryJob
 from program.releases.services import claim_job, summarise
 from program.reminders.services import sweep
-from program.reports.models import Report, Revision
+from program.reports.models import Report, ReportTemplate, Revision
 from program.reviews.models import Review
 from program.sign_in.models import SignInSession
 from program.sign_in.services import mint_sign_in_link
@@ -49,6 +50,7 @@ def place(live, now):
             "desk": f"/periods/{period_of(cast.cohort, 5).id}/report",
             "report": f"/reports/{report.id}",
             "concern": f"/fellowships/{cast.fellowship.id}/concern",
+            "template": f"/report-templates/{report.template_id}",
             "staff_id": cast.staff.id,
             "wave": f"/waves/{wave.id}",
             "groups": f"/cohorts/{cast.cohort.id}/groups/new",
@@ -132,6 +134,19 @@ def test_of_two_groups_made_at_once_that_cannot_both_be_kept_one_is(live, place)
     answers = pressed(place["browsers"]["staff"][:2], new, new, typed=typed)
     assert statuses(answers) == [302, 422]
     assert counts(live, TrackGroup) == [1]
+
+
+def test_of_four_who_save_a_template_at_once_one_does_and_four_publish_it_once(live, place):
+    staff, page = place["browsers"]["staff"], place["template"]
+    typed = [{"s1-prompt": f"Prompt {number}"} for number in range(4)]
+    assert statuses(pressed(staff, f"{page}/edit", f"{page}/edit", typed)) == [302, 409, 409, 409]
+    assert counts(live, ReportTemplate) == [2]
+    with live.app.app_context():
+        draft = f"/report-templates/{db.session.scalar(select(func.max(ReportTemplate.id)))}"
+    assert statuses(pressed(staff, draft, f"{draft}/publish")) == [302] * 4
+    with live.app.app_context():
+        published = select(func.count()).where(AuditEvent.tag == Tag.TEMPLATE_PUBLISH)
+        assert db.session.scalar(published) == 1
 
 
 def test_four_sweeps_at_once_post_each_reminder_once(live, place):
