@@ -25,6 +25,7 @@ class SignalKind(StrEnum):
     WAITS = "waits"
     LATE = "late"
     RETURNED = "returned"
+    PROGRESS = "progress"
     ASKS = "asks"
     LEAVE = "leave"
 
@@ -34,6 +35,7 @@ MEANINGS = {
     SignalKind.WAITS: "a report waits for its review longer than the cohort's target",
     SignalKind.LATE: f"at least {LATE_TIMES} reports so far were sent late, or are past their deadline and not sent",
     SignalKind.RETURNED: f"the last {LATEST_REPORTS} reports sent were returned at least {RETURNED_TIMES} times in all",
+    SignalKind.PROGRESS: "what the mentor last told staff of how it goes is “some concern” or “off track”",
     SignalKind.ASKS: f"an ask has been open for more than {OLD_ASK.days} days",
     SignalKind.LEAVE: f"a leave runs today, or begins within {LEAVE_SOON.days} days",
 }
@@ -44,7 +46,7 @@ PLACES = {SignalKind.LATE: "timeline.person", SignalKind.LEAVE: "leaves.listing"
 class Fact(NamedTuple):
     """One thing about a fellowship as it was counted; the instant and the report are those of the first such thing.
 
-    `others` are reports not sent for LATE, and different reports for RETURNED.
+    `others` are reports not sent for LATE, and different reports for RETURNED; `word` is what the mentor said.
     """
 
     kind: str
@@ -56,6 +58,7 @@ class Fact(NamedTuple):
     at: datetime | None = None
     first_day: date | None = None
     last_day: date | None = None
+    word: str = ""
 
 
 class Signal(NamedTuple):
@@ -87,26 +90,29 @@ def signals_from(facts: Iterable[Fact], *, day: date, now: datetime) -> dict[int
 def _reason(fact: Fact, day: date, now: datetime) -> str:
     match SignalKind(fact.kind):
         case SignalKind.UNREAD:
-            return _of_reports(
+            reason = _of_reports(
                 fact, f"no mentor to read the {report_for(fact.report)}", "no mentor to read {} reports"
             )
         case SignalKind.WAITS:
             over = f"{_days_since(fact.at, now)} over target"
-            return _of_reports(fact, f"{fact.report}: review {over}", f"{{}} reviews, the oldest {over}")
+            reason = _of_reports(fact, f"{fact.report}: review {over}", f"{{}} reviews, the oldest {over}")
         case SignalKind.LATE:
-            return _late(sent_late=fact.times, missing=fact.others)
+            reason = _late(sent_late=fact.times, missing=fact.others)
         case SignalKind.RETURNED:
             many, one = f"the last {fact.others} reports", f"the {report_for(fact.report)}"
-            return f"{one if fact.others == 1 else many} returned {_times(fact.times)}"
+            reason = f"{one if fact.others == 1 else many} returned {_times(fact.times)}"
+        case SignalKind.PROGRESS:
+            reason = f"mentor says “{fact.word}” of {fact.report}"
         case SignalKind.ASKS:
             open_for = _days_since(fact.at, now)
-            return (
+            reason = (
                 f"ask open {open_for}"
                 if fact.times == 1
                 else f"{fact.times} asks open, the oldest {open_for}"
             )
-        case SignalKind.LEAVE:
-            return _leave(fact, day)
+        case _:
+            reason = _leave(fact, day)
+    return reason
 
 
 def _late(*, sent_late: int, missing: int) -> str:

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from program.access import Role
+from program.accounts.models import AccountRole
 from program.board.facts import list_looked, signals_in, signals_of
 from program.board.queries import Asked, list_board
 from program.board.signals import MEANINGS, Fact, SignalKind, signals_from
 from program.cohorts.models import CohortState
 from program.extensions import db
 from program.fellows.models import FellowshipStage
-from program.reviews.models import Verdict
+from program.reviews.models import MentorView, Verdict
+from program.reviews.models import Signal as Progress
 from tests.factories import NOW, make_leave, make_report, make_review, period_of
 from tests.pages import read
 from tests.scenarios import more_fellows
@@ -197,3 +200,23 @@ def test_those_who_have_what_is_said_first_come_first(on_time):
     db.session.flush()
     names = [one.name for one in list_looked(cast.cohort, now=NOW)]
     assert names == ["Fellow I002", "Amara Okafor", "Fellow I001"]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ([Progress.OFF_TRACK], "mentor says “off track” of week 5"),
+        ([Progress.AHEAD, Progress.SOME_CONCERN], "mentor says “some concern” of week 6"),
+        ([Progress.OFF_TRACK, Progress.ON_TRACK], None),
+        ([Progress.OFF_TRACK, None], "mentor says “off track” of week 5"),
+    ],
+)
+def test_what_the_mentor_said_last_counts_and_only_a_concern(on_time, said, reason):
+    cast, now = on_time, NOW
+    for number, signal in enumerate(said, start=5):
+        now = NOW if number == 5 else at_due(cast, number) - HOUR
+        review = make_review(make_report(cast.fellowship, number=number, at=now), cast.mentor, at=now)
+        db.session.add(MentorView(review_id=review.id, signal=signal, line="Not for the fellow."))
+    assert reasons(cast, now) == ([reason] if reason else [])
+    db.session.add(AccountRole(account_id=cast.fellow.id, role=Role.STAFF))
+    assert reasons(cast, now) == [], "who reads the board does not read it of themself"
