@@ -61,6 +61,7 @@ from program.oidc.models import OidcIdentity
 from program.organisations.models import Organisation, OrganisationAlias, OrganisationMerge, Sector
 from program.organisations.services import merge_organisations
 from program.passkeys.models import Passkey
+from program.postponing.models import ExtensionRequest
 from program.reports.desks import get_coached_desk, get_desk
 from program.reports.models import Report, ReportTemplate, TemplateSection
 from program.reports.services import hand_over_draft, save_draft, submit_report
@@ -184,6 +185,22 @@ def make_cohort(
     add_phase(cohort, name="Research", starts_on=starts_on, ends_on=ends_on, cadence_weeks=cadence_weeks)
     db.session.expire(cohort, ["periods", "phases"])
     return cohort
+
+
+def make_extension_request(
+    fellowship: Fellowship,
+    *,
+    number: int = 5,
+    wanted_on: date = date(2026, 6, 15),
+    reason: str = "It is down.",
+) -> ExtensionRequest:
+    """The fellow asks for a later deadline of one report."""
+    period = period_of(fellowship.cohort, number)
+    wish = ExtensionRequest(fellowship=fellowship, period=period, wanted_on=wanted_on, reason=reason)
+    wish.created_at = NOW
+    db.session.add(wish)
+    db.session.flush()
+    return wish
 
 
 def make_break(

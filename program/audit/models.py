@@ -77,6 +77,8 @@ class Tag(StrEnum):
     ASSIGNMENT_END = "fellow:assignment:end"
     LEAVE_CHANGE = "fellow:leave:change"
     DEADLINE_CHANGE = "fellow:deadline:change"
+    EXTENSION_ASK = "report:extension:ask"
+    EXTENSION_DECIDE = "fellow:extension:decide"
     HANDOVER = "fellow:handover:make"
     ORGANISATION_ADD = "organisation:self:add"
     ORGANISATION_CHANGE = "organisation:self:change"

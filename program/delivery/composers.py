@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from program.delivery.arrivals import hand_overs, new_mentors
 from program.delivery.concerns import concerns
-from program.delivery.deadlines import changed_deadlines
+from program.delivery.deadlines import changed_deadlines, declined_requests
 from program.delivery.drafts import handed_over_drafts, said_beside
 from program.delivery.letters import Composer, Letters, letter
 from program.delivery.readings import answered_asks, comments
@@ -164,6 +164,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.HAND_OVER: hand_overs,
     NoticeKind.CONCERN: concerns,
     NoticeKind.DEADLINE_CHANGED: changed_deadlines,
+    NoticeKind.EXTENSION_DECLINED: declined_requests,
 }
 
 

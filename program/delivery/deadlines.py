@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from program.clock import show
 from program.cohorts.models import ReportPeriod
@@ -15,6 +16,7 @@ from program.extensions import db
 from program.fellows.models import Fellowship
 from program.notices.models import Notice
 from program.postponing.changes import Deed
+from program.postponing.models import ExtensionRequest
 from program.presentation import path_to, sentence
 from program.succession.words import News
 
@@ -29,6 +31,28 @@ def changed_deadlines(notices: Sequence[Notice], now: datetime) -> Letters:
         for notice in notices
         if (news := _news(notice, found.get(notice.account_id, {}), now))
     }
+
+
+def declined_requests(notices: Sequence[Notice], now: datetime) -> Letters:
+    """To the fellow: the deadline stays. What staff say to it is read where it was asked for."""
+    query = select(ExtensionRequest).options(joinedload(ExtensionRequest.period))
+    found = db.session.scalars(query.where(ExtensionRequest.id.in_([one.subject_id for one in notices])))
+    asked = {one.id: one for one in found}
+    return {
+        notice.id: partial(letter, "news", notice, now, news=_declined(wish), url=_asked_at(wish))
+        for notice in notices
+        if (wish := asked.get(notice.subject_id))
+    }
+
+
+def _declined(wish: ExtensionRequest) -> News:
+    name = wish.period.report_name
+    said = f"The deadline of your {name} stays as it is. What staff say to it stands beside your request."
+    return News(f"Your {name} is due as before", said, "Read what they say", "you asked for a later deadline")
+
+
+def _asked_at(wish: ExtensionRequest) -> str:
+    return path_to("postponing.wanted", period_id=wish.period_id)
 
 
 def _news(notice: Notice, granted_to: dict[int, Granted], now: datetime) -> News | None:

@@ -66,6 +66,8 @@ WORDS: dict[Tag, str] = {
     Tag.ASSIGNMENT_END: "ended a mentor's assignment",
     Tag.LEAVE_CHANGE: "changed a fellow's leave",
     Tag.DEADLINE_CHANGE: "changed deadlines of a fellow",
+    Tag.EXTENSION_ASK: "asked for a later deadline",
+    Tag.EXTENSION_DECIDE: "decided on a request for a later deadline",
     Tag.HANDOVER: "handed a fellow over to another research manager",
     Tag.ORGANISATION_ADD: "added an organisation",
     Tag.ORGANISATION_CHANGE: "changed an organisation",

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     HAND_OVER = "hand_over"
     CONCERN = "concern"
     DEADLINE_CHANGED = "deadline_changed"
+    EXTENSION_DECLINED = "extension_declined"
 
 
 class SecurityChange(StrEnum):

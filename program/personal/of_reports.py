@@ -58,6 +58,13 @@ OF_REPORTS = {
             ),
         ),
     ),
+    "extension_request": Holding(
+        OF_FELLOWSHIP,
+        title="Later deadlines that you asked for",
+        shown="period_id wanted_on reason state created_at word decided_at",
+        replaced="reason word",
+        inner="id fellowship_id decided_by_id",
+    ),
     "plan_item": Holding(
         OF_REPORT,
         title="What you planned, and what became of it",

@@ -19,10 +19,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from program.clock import today
 from program.cohorts.forms import HourField
 from program.cohorts.models import Cohort, ReportPeriod
-from program.forms import Form, NumberField, line_field, row_id
+from program.forms import AnyOf, Form, NumberField, line_field, row_id, text_field
 from program.history.forms import DayField
 from program.postponing.changes import Change, Deed, Wish
+from program.postponing.models import ExtensionRequest, RequestState
 from program.presentation import sentence
+from program.reports.desks import Desk
 
 MOST_DAYS = 180
 DEEDS = {
@@ -116,6 +118,55 @@ class DeadlineForm(Form):
             return "Please give either how many days more, or the day."
         period = self.periods[self.period.data]
         return too_far(period, self.until.data, period.cohort) if self.until.data else ""
+
+
+class AskForm(Form):
+    """Until when a fellow wants to have, and why."""
+
+    wanted_on = DayField("Until which day", validators=[InputRequired("Please give the day.")])
+    reason = text_field("Why", required=True, limit=500, description="Staff read it; your mentor does not.")
+
+    def __init__(self, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.desk = desk
+
+    def validate_wanted_on(self, field: DayField) -> None:
+        """Raises ValidationError for a day that is not later than the deadline, or far too late."""
+        cohort = self.desk.fellowship.cohort
+        if field.data and field.data <= today(self.desk.due_at, cohort.deadline_zone):
+            raise ValidationError("That is not after the deadline as it is: please give a later day.")
+        if field.data and (message := too_far(self.desk.period, field.data, cohort)):
+            raise ValidationError(message)
+
+
+class GrantForm(Form):
+    """Until when it is given."""
+
+    until = DayField("Until", validators=[InputRequired("Please give the day.")])
+    cascade = BooleanField("Later reports too", description="Their deadlines move as many days.")
+    word = line_field("A word to the fellow", required=False, limit=300)
+
+    def __init__(self, wish: ExtensionRequest, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.asked = wish
+
+    def validate_until(self, field: DayField) -> None:
+        """Raises ValidationError for a day before the calendar's, or far too late."""
+        cohort = self.asked.fellowship.cohort
+        if field.data and (message := too_far(self.asked.period, field.data, cohort)):
+            raise ValidationError(message)
+
+
+class DeclineForm(Form):
+    """Why it is not given."""
+
+    word = line_field("Why not", limit=300, id="why_not", description="The fellow reads it.")
+
+
+class RequestsForm(Form):
+    """Which requests are asked for. It is sent in the address and changes nothing: make it with NO_TOKEN."""
+
+    state = AnyOf("State", RequestState)
 
 
 def too_far(period: ReportPeriod, until: date, cohort: Cohort) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from program.accounts.models import Account
 from program.cohorts.models import Cohort, ReportPeriod
@@ -16,7 +17,9 @@ from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.fellows.queries import deadline_day
+from program.paging import PAGE_SIZE, Page, page_of
 from program.postponing.changes import Change, Slot, Wish, change_of
+from program.postponing.models import ExtensionRequest, RequestState
 from program.reports.models import Report
 
 
@@ -54,6 +57,43 @@ def list_periods(cohort: Cohort, fellowship_id: int | None) -> Sequence[ReportPe
         or_(ReportPeriod.fellowship_id.is_(None), ReportPeriod.fellowship_id == (fellowship_id or 0))
     )
     return db.session.scalars(query.order_by(ReportPeriod.due_at, ReportPeriod.id)).all()
+
+
+def requests_of(fellowship_id: int, period_id: int) -> Sequence[ExtensionRequest]:
+    """What the fellow asked for of this report, the latest first."""
+    query = select(ExtensionRequest).where(
+        ExtensionRequest.fellowship_id == fellowship_id, ExtensionRequest.period_id == period_id
+    )
+    return db.session.scalars(query.order_by(ExtensionRequest.id.desc())).all()
+
+
+def list_requests(
+    *, state: RequestState | None, cursor: str | None, size: int = PAGE_SIZE
+) -> Page[ExtensionRequest]:
+    """All requests, or those in a state, the latest first."""
+    query = select(ExtensionRequest).options(*_around_request())
+    if state is not None:
+        query = query.where(ExtensionRequest.state == state)
+    order = [ExtensionRequest.id]
+    return page_of(query, order=order, key=lambda one: [one.id], cursor=cursor, size=size, newest_first=True)
+
+
+def get_request(request_id: int) -> ExtensionRequest:
+    """A request with what is said beside it. Raises NotFoundError."""
+    found = db.session.get(ExtensionRequest, request_id, options=_around_request())
+    if found is None:
+        raise NotFoundError("There is no such request.")
+    return found
+
+
+def _around_request() -> list[ORMOption]:
+    place = joinedload(ExtensionRequest.fellowship)
+    return [
+        place.joinedload(Fellowship.account),
+        place.joinedload(Fellowship.cohort),
+        joinedload(ExtensionRequest.period).joinedload(ReportPeriod.phase),
+        joinedload(ExtensionRequest.decided_by),
+    ]
 
 
 def _is(period: ReportPeriod) -> ColumnElement[bool]:

@@ -1,10 +1,10 @@
-"""Giving extensions, excusing, taking both back: as it was previewed, or not at all."""
+"""Giving extensions, excusing, taking both back: as it was previewed, or not at all; deciding what fellows ask."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
@@ -14,15 +14,22 @@ from program.cohorts.queries import lock_cohort
 from program.cohorts.states import OVER, check_changeable
 from program.deadlines.models import Deadline
 from program.errors import ConflictError, ForbiddenStepError
-from program.extensions import db
+from program.extensions import db, flush_or_conflict
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.postponing.changes import Change, Line, Verdict, Wish
+from program.postponing.changes import Change, Deed, Line, Verdict, Wish
+from program.postponing.models import ExtensionRequest, RequestState
 from program.postponing.queries import find_change
+from program.reports.desks import Desk
 
 CHANGED_MEANWHILE = (
     "Something changed while you looked: a report was sent, or somebody else moved a deadline. Nothing was changed: "
     "please look again."
+)
+ASKED_ALREADY = "You have asked for a later deadline of this report already. Staff decide on it next."
+NOTHING_TO_MOVE = (
+    "Nothing would change: the report was sent in time, or it is due on that day already. Decline it, or give "
+    "another day."
 )
 
 
@@ -48,10 +55,77 @@ def change_deadlines(
     change = find_change(cohort, wish)
     if seen != change.digest:
         raise ConflictError(CHANGED_MEANWHILE)
+    _make(change, reason=reason, actor=actor, now=now)
+    return change
+
+
+def ask_extension(desk: Desk, *, wanted_on: date, reason: str, actor: Actor, now: datetime) -> None:
+    """Ask staff for a later deadline. Raises ForbiddenStepError for what was sent, ConflictError if one is open."""
+    require(actor, Permission.EXTENSION_ASK, desk.fellowship, now=now)
+    if desk.report is not None and desk.report.first_submitted_at is not None:
+        raise ForbiddenStepError("This report is sent already, so it needs no later deadline.")
+    wish = ExtensionRequest(fellowship_id=desk.fellowship.id, period_id=desk.period.id, wanted_on=wanted_on)
+    wish.reason, wish.created_at = reason, now
+    db.session.add(wish)
+    flush_or_conflict(ASKED_ALREADY)
+    subject, after = ("fellowship", desk.fellowship.id), _facts(wish, desk.period.title)
+    record(Tag.EXTENSION_ASK, actor_id=actor.id, subject=subject, now=now, after=after)
+
+
+def grant_request(
+    wish: ExtensionRequest, *, until: date, cascade: bool, word: str, actor: Actor, now: datetime
+) -> Change:
+    """Give the later deadline, until this day, to the later reports too if so. Raises ForbiddenStepError."""
+    cohort = wish.fellowship.cohort
+    require(actor, Permission.DEADLINE_CHANGE, cohort, now=now)
+    lock_cohort(cohort)
+    check_open(cohort)
+    _hold(wish)
+    own = frozenset({wish.fellowship_id})
+    change = find_change(cohort, Wish(Deed.EXTEND, wish.period_id, own, until=until, cascade=cascade))
+    if not change.changing:
+        raise ForbiddenStepError(NOTHING_TO_MOVE)
+    _decide(wish, RequestState.GRANTED, word=word, actor=actor, now=now)
+    _make(change, reason="As you asked.", actor=actor, now=now)
+    return change
+
+
+def decline_request(wish: ExtensionRequest, *, word: str, actor: Actor, now: datetime) -> None:
+    """Leave the deadline as it is, and say so. Raises ForbiddenStepError if it was decided."""
+    require(actor, Permission.DEADLINE_CHANGE, wish.fellowship, now=now)
+    _hold(wish)
+    _decide(wish, RequestState.DECLINED, word=word, actor=actor, now=now)
+    post([Message(NoticeKind.EXTENSION_DECLINED, wish.fellowship.account_id, "request", wish.id)], now=now)
+
+
+def forget_requests(period_ids: Collection[int]) -> None:
+    """What was asked of periods that go."""
+    db.session.execute(delete(ExtensionRequest).where(ExtensionRequest.period_id.in_(period_ids)))
+
+
+def _hold(wish: ExtensionRequest) -> None:
+    """Nobody else decides it before this transaction is over. Raises ForbiddenStepError if it was decided."""
+    db.session.refresh(wish, ["state"], with_for_update=True)
+    if wish.state is not RequestState.OPEN:
+        raise ForbiddenStepError(f"This request is {wish.state} already. Nothing was changed.")
+
+
+def _decide(wish: ExtensionRequest, state: RequestState, *, word: str, actor: Actor, now: datetime) -> None:
+    before = _facts(wish, wish.period.title)
+    wish.state, wish.word, wish.decided_by_id, wish.decided_at = state, word, actor.id, now
+    db.session.flush()
+    after, subject = _facts(wish, wish.period.title), ("fellowship", wish.fellowship_id)
+    record(Tag.EXTENSION_DECIDE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
+
+
+def _facts(wish: ExtensionRequest, title: str) -> dict[str, str]:
+    return {"report": title, "wanted_on": wish.wanted_on.isoformat(), "state": wish.state or "open"}
+
+
+def _make(change: Change, *, reason: str, actor: Actor, now: datetime) -> None:
     _write(change.changing, reason=reason, actor=actor, now=now)
     _write_down(change.changing, actor=actor, now=now)
     post(_told(change, now), now=now)
-    return change
 
 
 def _write(lines: Sequence[Line], *, reason: str, actor: Actor, now: datetime) -> None:

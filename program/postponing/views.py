@@ -1,4 +1,7 @@
-"""Staff change deadlines: what moves is shown before it does."""
+"""Staff change deadlines: what moves is shown before it does. Fellows ask for more time, and staff decide."""
+
+from datetime import date
+from typing import cast
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,11 +9,27 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission
 from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
-from program.forms import row_id
+from program.forms import NO_TOKEN, row_id
 from program.postponing.changes import Change
-from program.postponing.forms import DeadlineForm
-from program.postponing.queries import find_change, list_fellows, list_periods
-from program.postponing.services import CHANGED_MEANWHILE, change_deadlines, check_open
+from program.postponing.forms import AskForm, DeadlineForm, DeclineForm, GrantForm, RequestsForm
+from program.postponing.models import ExtensionRequest, RequestState
+from program.postponing.queries import (
+    find_change,
+    get_request,
+    list_fellows,
+    list_periods,
+    list_requests,
+    requests_of,
+)
+from program.postponing.services import (
+    CHANGED_MEANWHILE,
+    ask_extension,
+    change_deadlines,
+    check_open,
+    decline_request,
+    grant_request,
+)
+from program.reports.desks import Desk, get_desk
 from program.web import allow
 
 bp = Blueprint("postponing", __name__)
@@ -49,6 +68,80 @@ def change(cohort_id: int) -> ResponseReturnValue:
     change_deadlines(cohort, wish=form.wish(), reason=reason, seen=found.digest, actor=g.account, now=g.now)
     flash("Done, as you saw it. Whose deadline changed gets a mail.", "ok")
     return redirect(url_for("cohorts.page", cohort_id=cohort.id))
+
+
+@bp.get("/periods/<int:period_id>/extension")
+@allow(Permission.EXTENSION_ASK)
+def wanted(period_id: int) -> ResponseReturnValue:
+    """What the fellow asked for of a report of theirs, and asking."""
+    desk = get_desk(g.account, period_id, now=g.now)
+    return _asked(desk, AskForm(desk))
+
+
+@bp.post("/periods/<int:period_id>/extension")
+@allow(Permission.EXTENSION_ASK)
+def want(period_id: int) -> ResponseReturnValue:
+    """Ask for a later deadline."""
+    desk = get_desk(g.account, period_id, now=g.now)
+    form = AskForm(desk)
+    if not form.validate_on_submit():
+        return _asked(desk, form), 422
+    day, reason = cast("date", form.wanted_on.data), form.reason.data or ""
+    ask_extension(desk, wanted_on=day, reason=reason, actor=g.account, now=g.now)
+    flash("Staff decide on it next. Until then the deadline stays as it is; you may go on writing.", "ok")
+    return redirect(url_for(".wanted", period_id=period_id))
+
+
+@bp.get("/extension-requests")
+@allow(Permission.DEADLINE_CHANGE)
+def requests() -> ResponseReturnValue:
+    """What fellows ask for, the latest first."""
+    state = RequestsForm(request.args, meta=NO_TOKEN).state.chosen
+    page = list_requests(state=state, cursor=request.args.get("after"))
+    return render_template("postponing/requests.html", page=page, state=state, states=[*RequestState])
+
+
+@bp.get("/extension-requests/<int:request_id>")
+@allow(Permission.DEADLINE_CHANGE)
+def one(request_id: int) -> ResponseReturnValue:
+    """A request, and deciding it."""
+    wish = get_request(request_id)
+    return _wish(wish, GrantForm(wish, data={"until": wish.wanted_on}), DeclineForm(formdata=None))
+
+
+@bp.post("/extension-requests/<int:request_id>/grant")
+@allow(Permission.DEADLINE_CHANGE)
+def grant(request_id: int) -> ResponseReturnValue:
+    """Give the later deadline."""
+    wish = get_request(request_id)
+    form = GrantForm(wish)
+    if not form.validate_on_submit():
+        return _wish(wish, form, DeclineForm(formdata=None)), 422
+    until, word = cast("date", form.until.data), form.word.data or ""
+    grant_request(wish, until=until, cascade=bool(form.cascade.data), word=word, actor=g.account, now=g.now)
+    flash(f"{wish.fellowship.account.name} has until then, and gets a mail.", "ok")
+    return redirect(url_for(".requests", state=RequestState.OPEN))
+
+
+@bp.post("/extension-requests/<int:request_id>/decline")
+@allow(Permission.DEADLINE_CHANGE)
+def decline(request_id: int) -> ResponseReturnValue:
+    """Leave the deadline as it is."""
+    wish, form = get_request(request_id), DeclineForm()
+    if not form.validate_on_submit():
+        return _wish(wish, GrantForm(wish, formdata=None), form), 422
+    decline_request(wish, word=form.word.data or "", actor=g.account, now=g.now)
+    flash(f"The deadline stays as it is. {wish.fellowship.account.name} gets a mail.", "ok")
+    return redirect(url_for(".requests", state=RequestState.OPEN))
+
+
+def _asked(desk: Desk, form: AskForm) -> str:
+    asked = requests_of(desk.fellowship.id, desk.period.id)
+    return render_template("postponing/ask.html", desk=desk, form=form, asked=asked)
+
+
+def _wish(wish: ExtensionRequest, form: GrantForm, declining: DeclineForm) -> str:
+    return render_template("postponing/request.html", wish=wish, form=form, declining=declining)
 
 
 def _number(name: str) -> int | None:

@@ -21,6 +21,7 @@ from program.evaluations.standing import list_unanswered_rounds
 from program.extensions import db, flush_or_conflict
 from program.fellows.models import Assignment, Fellowship, Leave
 from program.mentors.services import move_next_steps
+from program.postponing.services import forget_requests
 from program.schedule.changes import ZERO, Change
 from program.schedule.queries import find_change, list_unclosed_waves, reaching_out
 
@@ -116,7 +117,9 @@ def _place_periods(cohort: Cohort, change: Change, phases: dict[PhasePlan, Phase
     standing = {period.id: period for period in cohort.weeks}
     moved = [(line.move.period, line.move.slot) for line in change.lines]
     move_deadlines({old.id: new.slot.due_at - old.due_at for old, new in moved if old and new})
-    forget_deadlines([old.id for old, new in moved if old and not new])
+    gone = [old.id for old, new in moved if old and not new]
+    forget_deadlines(gone)
+    forget_requests(gone)
     for line in change.lines:
         if line.move.period and line.move.slot is None:
             db.session.delete(standing[line.move.period.id])

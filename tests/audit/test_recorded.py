@@ -51,7 +51,7 @@ from program.portfolio.shares import Target
 from program.postponing.changes import Deed
 from program.postponing.changes import Wish as Postponed
 from program.postponing.queries import find_change as find_moved
-from program.postponing.services import change_deadlines
+from program.postponing.services import change_deadlines, decline_request
 from program.ramp.services import change_mode, take_back_mode
 from program.recruiting.services import take_step
 from program.schedule.queries import find_change
@@ -64,6 +64,7 @@ from tests.factories import (
     make_account,
     make_assignment,
     make_cohort,
+    make_extension_request,
     make_funnel,
     make_group,
     make_import,
@@ -348,6 +349,12 @@ CASES = {
         DAYS,
         {"mentor", "kind"},
         lambda c, t: take_back_assignment(beside(c, TODAY + DAY), **t),
+    ),
+    "more time refused": (
+        Tag.EXTENSION_DECIDE,
+        {"report", "wanted_on", "state"},
+        {"report", "wanted_on", "state"},
+        lambda c, t: decline_request(make_extension_request(c.fellowship), word="No.", **t),
     ),
     "an extension given": (Tag.DEADLINE_CHANGE, {"week 5"}, {"week 5"}, extended_by_a_day),
     "a leave given": (

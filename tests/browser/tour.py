@@ -452,6 +452,10 @@ def erased_twice(page: Page, _places: Places) -> None:
     page.goto(f"{page.url}/erase")
 
 
+def asking_for_more(week: int) -> Way:
+    return lambda page, places: page.goto(places.periods[week].removesuffix("report") + "extension")
+
+
 def fellow_page(name: str, link: str = "") -> Way:
     """The page of a fellow, and one that it leads to."""
 
@@ -748,6 +752,9 @@ TOUR = [
     Stop("mentors of a fellow", "assignments.listing", STAFF, fellow_page(FELLOW, "Mentors")),
     Stop("two mentors who lead", "assignments.listing", STAFF, two_who_lead, 422),
     Stop("leaves of a fellow", "leaves.listing", STAFF, fellow_page(FELLOW, "Leaves")),
+    Stop("asking for more time", "postponing.wanted", BEGINNER, asking_for_more(5)),
+    Stop("who asks for more time", "postponing.requests", STAFF, at("/extension-requests")),
+    Stop("one who asks for more time", "postponing.one", STAFF, at("/extension-requests/1")),
     Stop("deadlines of a fellow", "postponing.ask", STAFF, fellow_page(FELLOW, "Deadlines")),
     Stop("handing a fellow over", "coaching.ask", STAFF, fellow_page(FELLOW, "Research manager")),
     Stop("extending", "extending.ask", STAFF, fellow_page(FELLOW, "Extend")),

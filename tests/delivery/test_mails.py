@@ -23,7 +23,7 @@ from program.notices.services import Message, post, tell_of_change
 from program.postponing.changes import Deed
 from program.postponing.changes import Wish as Postponed
 from program.postponing.queries import find_change
-from program.postponing.services import change_deadlines
+from program.postponing.services import change_deadlines, decline_request
 from program.reports.desks import get_coached_desk
 from program.reviews.models import Verdict
 from program.reviews.services import comment_on_report
@@ -37,6 +37,7 @@ from tests.factories import (
     make_concern,
     make_draft,
     make_drafted,
+    make_extension_request,
     make_fellowship,
     make_funnel,
     make_invitation,
@@ -128,6 +129,11 @@ def mentor_assigned(cast):
     assign_mentor(cast.fellowship, cast.other_mentorship, wish=wish, anyway=True, actor=cast.staff, now=NOW)
 
 
+def refused_more_time(cast):
+    wish = make_extension_request(cast.fellowship)
+    decline_request(wish, word="No.", actor=cast.staff, now=NOW)
+
+
 def extended(cast):
     wish = Postponed(Deed.EXTEND, period_of(cast.cohort, 5).id, frozenset({cast.fellowship.id}), days=3)
     seen = find_change(cast.cohort, wish).digest
@@ -188,6 +194,11 @@ CAUSES = {
         handed_over,
         "1 fellow of Summer 26 handed over to you",
         "From now on you are research manager of Amara Okafor.",
+    ),
+    NoticeKind.EXTENSION_DECLINED: (
+        refused_more_time,
+        "Your report for week 5 is due as before",
+        "stays as it is",
     ),
     NoticeKind.DEADLINE_CHANGED: (
         extended,

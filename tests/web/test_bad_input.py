@@ -145,6 +145,8 @@ FUZZED = {
     "leaves.change",
     "leaves.remove",
     "pool.stay",
+    "postponing.decline",
+    "postponing.grant",
     "portfolio.keep_group",
     "portfolio.keep_tracks",
     "portfolio.take_group_away",
@@ -206,6 +208,9 @@ def forms(cast):
         "catalogue.call": Sent("staff", entry, f"{entry}/aliases", {"alias-name": "Beta"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
         "writing.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
+        "postponing.want": Sent(
+            "fellow", f"{desk.removesuffix('report')}extension", f"{desk.removesuffix('report')}extension"
+        ),
         "writing.submit": Sent("fellow", desk, desk, REPORT),
         "writing.save_coached": Sent("manager", coached, f"{coached}/draft", notes),
         "writing.hand_over": Sent("manager", coached, coached, notes),
@@ -331,6 +336,7 @@ ABOUT_PEOPLE = [
     "ramp.change",
     "portfolio.add_group",
     "postponing.change",
+    "postponing.want",
     "recruiting.plan",
 ]
 """What is done by them is tried where they belong."""

@@ -44,6 +44,7 @@ from tests.factories import (
     make_draft,
     make_engagement,
     make_evaluation,
+    make_extension_request,
     make_fellowship,
     make_funnel,
     make_group,
@@ -191,6 +192,9 @@ PAGES = [
     ("fellows.new", "staff", "/cohorts/{cohort}/fellows/add", {"#track option": (2, 32)}),
     ("fellows.ask_change", "staff", "/fellowships/{fellowship}/change", {"#track option": (2, 32)}),
     ("assignments.listing", "staff", "/fellowships/{fellowship}/mentors", {"ul.rows > li": (1, 31)}),
+    ("postponing.requests", "staff", "/extension-requests", {"ul.rows > li": (1, 30)}),
+    ("postponing.one", "staff", "/extension-requests/{request}", {}),
+    ("postponing.wanted", "fellow", "/periods/{period}/extension", {}),
     ("postponing.ask", "staff", "/cohorts/{cohort}/deadlines", {"#fellows .option": (2, 32)}),
     ("leaves.listing", "staff", "/fellowships/{fellowship}/leaves", {"ul.rows > li": (1, 31)}),
     ("onboarding.page", "staff", "/cohorts/{cohort}/onboarding", {"tbody tr": (1, 30)}),
@@ -418,6 +422,7 @@ def few_rows(cast):
             "concern": make_concern(cast.fellowship, cast.fellow, cast.staff).id,
             "template": report.template_id,
             "period": make_draft(cast.fellowship, number=5).period_id,
+            "request": make_extension_request(cast.fellowship, number=6).id,
             "attachment": make_attachment(cast.fellowship, number=5).id,
             "passkey": make_passkey(cast.fellow).id,
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
@@ -498,6 +503,8 @@ def many_rows(cast, objects):
     make_review(earlier, cast.mentor, verdict=Verdict.RETURN, at=ASKED)
     mentors = mentors_on_tracks_of_their_own(cast)
     places = fellows_who_write(cast)
+    for place in places:
+        make_extension_request(place, number=6)
     report = db.session.get(Report, objects["report"])
     asks = "\n".join(f"Earlier question {number}?" for number in range(MANY))
     make_report(cast.fellowship, number=2, at=ASKED + MINUTE, asks=asks)

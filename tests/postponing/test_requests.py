@@ -1,0 +1,103 @@
+"""A fellow asks for more time; staff give it or do not, once."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from program.deadlines.models import Deadline
+from program.errors import ConflictError, ForbiddenError, ForbiddenStepError
+from program.extensions import db
+from program.home.decisions import list_decisions
+from program.notices.models import Notice
+from program.obligations.queries import list_owed_by
+from program.postponing.models import ExtensionRequest, RequestState
+from program.postponing.services import ask_extension, decline_request, grant_request
+from program.reports.desks import get_desk
+from tests.factories import NOW, make_extension_request, make_report, period_of
+from tests.pages import read, submit, words
+
+DAY = timedelta(days=1)
+MONDAY = date(2026, 6, 15)
+
+
+@pytest.fixture
+def wish(cast):
+    for number in range(1, 5):
+        make_report(cast.fellowship, number=number, at=NOW - 2 * DAY)
+    return make_extension_request(cast.fellowship)
+
+
+def test_a_fellow_asks_sees_where_it_stands_and_asks_only_once(cast, client_of):
+    browser, week = client_of(cast.fellow), period_of(cast.cohort, 5)
+    address = f"/periods/{week.id}/extension"
+    assert address in str(read(browser.get(f"/periods/{week.id}/report")))
+    assert address in str(read(browser.get("/reports")))
+    asked = submit(browser, address, wanted_on="2026-06-15", reason="The cluster is down.")
+    assert asked.status_code == 302
+    page = words(browser.get(address))
+    assert "Until 15 Jun 2026 waits for staff The cluster is down." in page
+    assert read(browser.get(address)).select_one("#wanted_on") is None
+    with pytest.raises(ConflictError):
+        ask_extension(
+            get_desk(cast.fellow, week.id, now=NOW), wanted_on=MONDAY, reason="x", actor=cast.fellow, now=NOW
+        )
+
+
+@pytest.mark.parametrize("day", ["2026-06-12", "2026-06-01", "2036-06-01", "soon", ""])
+def test_a_day_that_gives_no_time_is_refused_beside_its_field(cast, client_of, day):
+    week = period_of(cast.cohort, 5)
+    answer = submit(
+        client_of(cast.fellow), f"/periods/{week.id}/extension", wanted_on=day, reason="The cluster."
+    )
+    assert answer.status_code == 422
+    page = read(answer)
+    assert page.select_one("#wanted_on-error") is not None
+    assert "The cluster." in page.select_one("#reason").get_text()
+
+
+def test_what_is_granted_is_due_then_and_later_ones_too_if_wanted(cast, wish):
+    grant_request(wish, until=MONDAY + DAY, cascade=True, word="Good luck.", actor=cast.staff, now=NOW)
+    assert wish.state is RequestState.GRANTED
+    assert [o.due_at for o in list_owed_by(cast.fellow.id, now=NOW)] == [wish.period.due_at + 4 * DAY]
+    assert len(db.session.scalars(select(Deadline)).all()) == 6
+    assert db.session.scalars(select(Notice.kind).filter_by(account_id=cast.fellow.id)).all() == [
+        "deadline_changed"
+    ]
+
+
+def test_it_is_decided_once_and_by_staff(cast, wish):
+    with pytest.raises(ForbiddenError):
+        decline_request(wish, word="No.", actor=cast.manager, now=NOW)
+    decline_request(wish, word="No.", actor=cast.staff, now=NOW)
+    assert (wish.state, wish.word) == (RequestState.DECLINED, "No.")
+    with pytest.raises(ForbiddenStepError):
+        grant_request(wish, until=MONDAY, cascade=False, word="", actor=cast.staff, now=NOW)
+    assert db.session.scalars(select(Deadline)).all() == []
+
+
+def test_a_report_that_was_sent_meanwhile_needs_none(cast, wish):
+    make_report(cast.fellowship, number=5)
+    with pytest.raises(ForbiddenStepError):
+        grant_request(wish, until=MONDAY, cascade=False, word="", actor=cast.staff, now=NOW)
+    assert wish.state is RequestState.OPEN
+
+
+def test_staff_see_how_many_wait_and_answer_on_a_page(cast, client_of, wish):
+    assert list_decisions(NOW.date()).requests == 1
+    browser = client_of(cast.staff)
+    assert "1 request waits for an answer" in words(browser.get("/staff"))
+    assert "Amara Okafor" in words(browser.get("/extension-requests?state=open"))
+    address = f"/extension-requests/{wish.id}"
+    assert submit(browser, address, f"{address}/decline").status_code == 422
+    assert submit(browser, address, f"{address}/grant", until="2026-06-16").status_code == 302
+    assert list_decisions(NOW.date()).requests == 0
+    assert "granted by Ruth Calloway" in words(browser.get(address))
+
+
+def test_another_may_be_asked_for_once_one_is_decided(cast, wish):
+    decline_request(wish, word="No.", actor=cast.staff, now=NOW)
+    desk = get_desk(cast.fellow, wish.period_id, now=NOW)
+    ask_extension(desk, wanted_on=MONDAY, reason="Still down.", actor=cast.fellow, now=NOW)
+    states = db.session.scalars(select(ExtensionRequest.state).order_by(ExtensionRequest.id)).all()
+    assert states == ["declined", "open"]
