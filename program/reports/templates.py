@@ -1,10 +1,11 @@
 """The report template that a programme starts with, as data, and which one a report is written with."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Integer, Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from program import clock
 from program.authorship.modes import Audience
@@ -95,6 +96,15 @@ def get_asked(template_id: int | None) -> ReportTemplate:
     That is the newest published version of what its period asks for, else of what staff chose for weekly reports.
     """
     return _one(_asked(), template_id)
+
+
+def list_published() -> Sequence[ReportTemplate]:
+    """The newest published version of each name, by name: what a period can ask for."""
+    other = aliased(ReportTemplate)
+    later = and_(other.version > ReportTemplate.version, other.published_at.is_not(None))
+    newer = select(other.id).where(other.name == ReportTemplate.name, later).exists()
+    query = select(ReportTemplate).where(ReportTemplate.published_at.is_not(None), ~newer)
+    return db.session.scalars(query.order_by(ReportTemplate.name)).all()
 
 
 def _one(query: AnySelect, template_id: int | None) -> ReportTemplate:

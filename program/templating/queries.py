@@ -1,10 +1,9 @@
 """Reading templates and their versions."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased, selectinload
 
 from program.columns import AnySelect
@@ -108,14 +107,6 @@ def get_newest(template_id: int) -> ReportTemplate:
     if template is None:
         raise NotFoundError("There is no such template.")
     return template
-
-
-def list_newest() -> Sequence[ReportTemplate]:
-    """The newest version of each name, a draft too, by name."""
-    other = aliased(ReportTemplate)
-    newer = and_(other.name == ReportTemplate.name, other.version > ReportTemplate.version)
-    query = select(ReportTemplate).where(~select(other.id).where(newer).exists())
-    return db.session.scalars(query.order_by(ReportTemplate.name)).all()
 
 
 def find_usual_name() -> str | None:

@@ -10,6 +10,7 @@ from program.errors import ConflictError
 from program.extensions import db
 from program.history.queries import list_history
 from program.reports.models import ReportTemplate
+from program.reports.templates import list_published
 from program.templating.forms import EditForm, NewTemplateForm, SectionForm, arranged, rows_of, rows_sent
 from program.templating.preview import lay_open
 from program.templating.queries import (
@@ -17,7 +18,6 @@ from program.templating.queries import (
     get_newest,
     get_version,
     list_names,
-    list_newest,
     list_versions,
     wanted_of,
 )
@@ -47,17 +47,17 @@ def listing() -> ResponseReturnValue:
 @allow(Permission.TEMPLATE_CHANGE)
 def new() -> ResponseReturnValue:
     """The page that asks for the name of another template."""
-    return render_template("templating/new.html", form=NewTemplateForm(offered=list_newest()))
+    return render_template("templating/new.html", form=NewTemplateForm(offered=list_published()))
 
 
 @bp.post("/new")
 @allow(Permission.TEMPLATE_CHANGE)
 def copy() -> ResponseReturnValue:
     """A draft under a new name."""
-    form = NewTemplateForm(offered=list_newest())
+    form = NewTemplateForm(offered=list_published())
     if not form.validate_on_submit():
         return render_template("templating/new.html", form=form), 422
-    original = get_newest(form.original.data)
+    original = get_version(form.original.data).template
     try:
         draft = copy_template(original, name=form.name.data or "", actor=g.account, now=g.now)
     except ConflictError as error:

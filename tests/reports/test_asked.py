@@ -8,7 +8,7 @@ from program.errors import NotFoundError
 from program.extensions import db
 from program.reports.desks import get_desk
 from program.reports.models import ReportTemplate, TemplateSection
-from program.reports.templates import WEEKLY, ensure_template, get_asked
+from program.reports.templates import WEEKLY, ensure_template, get_asked, list_published
 from program.reviews.models import Verdict
 from tests.factories import NOW, make_report, make_review, period_of
 
@@ -42,6 +42,13 @@ def test_a_period_that_asks_for_another_gets_the_newest_published_of_its_name(ca
     assert get_asked(first.id).id == newest.id
     draft = version("On request", 1, published=False)
     assert get_asked(draft.id).name == WEEKLY
+
+
+def test_a_period_can_ask_for_what_is_published_of_each_name(cast):
+    ensure_template()
+    second, midterm = version(WEEKLY, 2), version("Midterm", 1)
+    version(WEEKLY, 3, published=False), version("On request", 1, published=False)
+    assert [one.id for one in list_published()] == [midterm.id, second.id]
 
 
 def test_what_staff_chose_last_is_what_weeks_ask_for(cast):
