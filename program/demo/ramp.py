@@ -4,7 +4,7 @@ from program.authorship.models import AuthorshipOverride
 from program.clock import today
 from program.cohorts.models import AuthorshipMode
 from program.demo.roster import Demo
-from program.demo.setting import THIS_WEEK
+from program.demo.setting import DAY, THIS_WEEK
 from program.demo.writing import begin, write
 from program.extensions import db
 
@@ -26,7 +26,7 @@ def other_ramps(demo: Demo) -> None:
         if place.person.name not in RAMP:
             continue
         mode, reason, notes = RAMP[place.person.name]
-        day = today(period.opens_at, demo.cohort.time_zone)
+        day = today(period.opens_at, demo.cohort.time_zone) + DAY
         override = AuthorshipOverride(fellowship=place.fellowship, starts_on=day, mode=mode, reason=reason)
         override.by_id, override.at = demo.coordinator.id, period.opens_at
         db.session.add(override)

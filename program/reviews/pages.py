@@ -10,6 +10,7 @@ from program.access import Permission, can
 from program.accounts.models import Account
 from program.answering.forms import AnswersOnlyForm, asks_form
 from program.answering.services import open_asks
+from program.commenting.queries import Apart, find_apart
 from program.history.queries import Entry, list_history
 from program.reports.models import Ask, Report, ReportState, Revision
 from program.reports.queries import find_previous, get_report, submitted_revisions
@@ -49,6 +50,11 @@ class ReportPage:
         """Whether the reader has answered this version."""
         own = (one.review for one in self.given if one.review.author_id == self.reader.id)
         return any(review.revision_id == self.latest.id for review in own)
+
+    @cached_property
+    def apart(self) -> Apart | None:
+        """What is between the fellow and their research manager, if the reader is one of the two."""
+        return find_apart(self.reader, self.report, now=self.now)
 
     @property
     def waits(self) -> bool:

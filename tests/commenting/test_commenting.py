@@ -1,11 +1,13 @@
 """Coaching beside a report is between two, and nobody else."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select, true
 
 from program.commenting import queries
 from program.commenting.models import Comment
-from program.commenting.queries import list_comments
+from program.commenting.queries import find_apart, list_comments
 from program.commenting.services import add_comments
 from program.errors import ForbiddenError, NotFoundError
 from program.notices.models import Notice, NoticeKind
@@ -80,3 +82,22 @@ def test_a_comment_is_shown_beside_its_section_and_kept_when_it_is_too_long(cast
     answer = submit(browser, address, f"{address}/comments", **{"comment-done": "x" * 2_001})
     assert answer.status_code == 422
     assert "x" * 2_001 in answer.text
+
+
+def test_what_is_between_the_two_stands_on_the_report_for_them_alone(cast, coached, client_of, session):
+    report = make_report(cast.fellowship, how="3", why="Hardly slept.")
+    say(coached(), cast.manager, done=SAID)
+    page = f"/reports/{report.id}"
+    readers = {
+        name: client_of(getattr(cast, name)).get(page).text
+        for name in ("fellow", "manager", "mentor", "staff")
+    }
+    assert [name for name, text in readers.items() if "Hardly slept." in text] == ["fellow", "manager"]
+    assert [name for name, text in readers.items() if "Say which layer." in text] == ["fellow", "manager"]
+
+
+def test_nobody_who_looks_at_the_site_as_one_of_them_has_it(cast):
+    report = make_report(cast.fellowship, why="Hardly slept.")
+    assert find_apart(cast.fellow, report, now=NOW).sections[0][1] == "Hardly slept."
+    looking = SimpleNamespace(id=cast.fellow.id, roles=cast.fellow.roles, seen_by=cast.staff.id)
+    assert find_apart(looking, report, now=NOW) is None
