@@ -70,12 +70,20 @@ def report_form(
     return type("SectionsForm", (ReportForm,), {**fields, "sections": listed, "items": plan})
 
 
-def shown(text: Mapping[str, str], *, version: int) -> dict[str, object]:
-    """What a fresh form shows of the text of a report: the texts, and the marks by which it will know them."""
+def shown(text: Mapping[str, str], *, keys: Iterable[str], version: int) -> dict[str, object]:
+    """What a fresh form shows of the text of a report: the texts, and the marks by which it will know them.
+
+    `keys` are those of the sections that it has.
+    """
     outcomes = {key: word for key, word in text.items() if key.startswith(OUTCOME)}
-    texts = {PREFIX + key: words for key, words in text.items() if key not in outcomes}
-    marks = {MARK + key: mark_of(words) for key, words in text.items() if key not in outcomes}
-    return {"version": version, **texts, **marks, **outcomes}
+    own = {key: text.get(key, "") for key in keys}
+    texts = {PREFIX + key: words for key, words in own.items()}
+    return {
+        "version": version,
+        **texts,
+        **{MARK + key: mark_of(words) for key, words in own.items()},
+        **outcomes,
+    }
 
 
 def _field(section: TemplateSection, *, complete: bool) -> Any:

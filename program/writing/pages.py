@@ -14,7 +14,7 @@ from program.commenting.queries import list_comments
 from program.presentation import path_to
 from program.reports.desks import Desk
 from program.reports.drafting import OUTCOME
-from program.reports.forms import PREFIX, ReportForm, report_form, shown
+from program.reports.forms import MARK, PREFIX, ReportForm, report_form, shown
 from program.reports.merging import mark_of, merge
 from program.reports.models import PlanItem, Report, Revision
 from program.reports.queries import find_previous
@@ -76,8 +76,10 @@ class Sheet:
         """Lay both texts out: what only one changed is as they left it, what both changed stands side by side."""
         form, stored = self.form, self.desk.text
         both = merge(form.body, stored, form.marks)
-        fresh = shown(both.text | {key: form.body[key] for key in both.clashes}, version=self.desk.version)
-        fresh |= {name: mark for name, mark in shown(stored, version=0).items() if name.startswith("mark-")}
+        text = both.text | {key: form.body[key] for key in both.clashes}
+        keys = [section.key for section in form.sections]
+        fresh = shown(text, keys=keys, version=self.desk.version)
+        fresh |= {MARK + key: mark_of(stored.get(key, "")) for key in keys}
         for name, value in fresh.items():
             if name in form:
                 form[name].raw_data = None
@@ -97,7 +99,8 @@ def lay_out(desk: Desk, *, sent: bool = False, complete: bool = False) -> Sheet:
         complete=complete and desk.may_type(Audience.EVERYONE),
         items=previous.plan if previous else (),
     )
-    form = kind() if sent else kind(data=shown(desk.text, version=desk.version))
+    keys = [section.key for section in desk.sections]
+    form = kind() if sent else kind(data=shown(desk.text, keys=keys, version=desk.version))
     comments = list_comments(g.account, desk.report.id, now=g.now) if desk.report else ()
     return Sheet(desk, form, previous, comments)
 
@@ -111,17 +114,13 @@ def saved_answer(sheet: Sheet, report: Report) -> Response:
     """What the script is told: when it was saved, by which marks the page knows its texts, what others changed."""
     revision: Revision = report.revisions[-1]
     text = {**revision.body, **revision.aside}
-    form = sheet.form
-    keys = [section.key for section in form.sections]
-    typed = form.body
+    typed = {key: words for key, words in sheet.form.body.items() if not key.startswith(OUTCOME)}
     return jsonify(
         saved=_clock_time(g.now),
         version=report.version,
-        marks={key: mark_of(text.get(key, "")) for key in keys},
+        marks={key: mark_of(text.get(key, "")) for key in typed},
         brought={
-            PREFIX + key: text.get(key, "")
-            for key in keys
-            if key in typed and text.get(key, "") != typed[key]
+            PREFIX + key: text.get(key, "") for key, words in typed.items() if text.get(key, "") != words
         },
     )
 

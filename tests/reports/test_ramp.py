@@ -12,7 +12,7 @@ from program.errors import ForbiddenError, ForbiddenStepError, NotFoundError
 from program.notices.models import Notice, NoticeKind
 from program.reports.desks import get_coached_desk, get_desk
 from program.reports.drafting import ClashError, UnseenError
-from program.reports.forms import shown
+from program.reports.merging import mark_of
 from program.reports.models import Outcome, PlanItem, ReportState, Revision
 from program.reports.services import hand_over_draft, save_draft, submit_report
 from program.reviews.models import Verdict
@@ -34,7 +34,7 @@ def coached(cast):
 
 def page_of(desk):
     """What a page that shows the desk now knows of it later."""
-    marks = {key.removeprefix("mark-"): mark for key, mark in shown(desk.text, version=0).items()}
+    marks = {one.key: mark_of(desk.text.get(one.key, "")) for one in desk.sections}
     return {"version": desk.version, "marks": marks}
 
 
