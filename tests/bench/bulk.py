@@ -55,11 +55,11 @@ def enrol(cohort: Cohort, count: int) -> Sequence[int]:
         | {"created_at": now, "joined_at": now}
         for n in range(count)
     ]
-    accounts = _insert_all(Account, people, Account.id)
-    _insert_all(AccountRole, [{"account_id": account, "role": Role.FELLOW} for account in accounts])
+    accounts = insert_all(Account, people, Account.id)
+    insert_all(AccountRole, [{"account_id": account, "role": Role.FELLOW} for account in accounts])
     place = {"cohort_id": cohort.id, "stage": FellowshipStage.ACTIVE, "project": ""}
     place |= {"starts_on": cohort.starts_on, "ends_on": cohort.ends_on}
-    return _insert_all(
+    return insert_all(
         Fellowship,
         [place | {"account_id": who, "track_id": tracks[n % len(tracks)]} for n, who in enumerate(accounts)],
         Fellowship.id,
@@ -76,9 +76,9 @@ def answered_wave(cohort: Cohort, fellowships: Sequence[int]) -> Wave:
     groups = [TRACKS[place % len(TRACKS)] for place in range(len(fellowships))]
     named = list(zip(keys, fellowships, groups, strict=True))
     roster = [{"wave_id": wave.id, "fellowship_id": f, "group": g, "answered": True} for _k, f, g in named]
-    _insert_all(Participation, roster)
+    insert_all(Participation, roster)
     responses = [{"wave_id": wave.id, "key": k, "pseudonym": k * 2, "group": g} for k, _f, g in named]
-    _insert_all(Response, responses)
+    insert_all(Response, responses)
     organisations = db.session.scalars(select(Organisation.id)).all()
     blank: Row = {"organisation_id": None, "option": None, "number": None}
     for question in questionnaire.questions:
@@ -87,7 +87,7 @@ def answered_wave(cohort: Cohort, fellowships: Sequence[int]) -> Wave:
             chosen = _chosen(question.kind, question.options, organisations, rng)
             about = blank | {"response_key": key, "question_id": question.id}
             rows += [about | {"position": place} | value for place, value in enumerate(chosen, start=1)]
-        _insert_all(Answer, rows)
+        insert_all(Answer, rows)
     return wave
 
 
@@ -108,7 +108,7 @@ def _chosen(kind: QuestionKind, options: Row, organisations: Sequence[int], rng:
             return [{"number": rng.randint(0, 10)}]
 
 
-def _insert_all(model: type[Base], rows: Sequence[Row], key: Any = None) -> Sequence[int]:
+def insert_all(model: type[Base], rows: Sequence[Row], key: Any = None) -> Sequence[int]:
     """Insert the rows; their keys, in their order, if one is named."""
     if key is None:
         db.session.execute(insert(model), rows)

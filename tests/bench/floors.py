@@ -1,5 +1,6 @@
 """What the programme is measured against: the least that could serve the same bytes, or take the same form."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from flask_wtf import CSRFProtect
 
 from program.clock import now, show
 from program.config import load_settings
+from program.markdown import render_markdown
 from program.reports.forms import report_form
 from program.reports.models import TemplateSection
 from program.reports.templates import SECTIONS
@@ -23,28 +25,30 @@ Ask = Callable[..., Sequence[Row]]
 
 
 def pages() -> Flask:
-    """The three pages over one kept connection of the driver, in the sizes that the URLs ask for."""
+    """The pages over one kept connection of the driver, in the sizes that the URLs ask for."""
     app = _app()
     settings = load_settings()
     ask = _postgresql(settings.database_url) if "postgresql" in settings.database_url else _sqlite(settings)
 
-    def page(name: str, read: Callable[[Ask, int, datetime], dict[str, object]]) -> None:
-        @app.get(f"/{name}", endpoint=name)
-        def view() -> Response:
+    def page(name: str, read: Callable[..., dict[str, object]], *, of: str = "") -> None:
+        @app.get(f"/{name}{of}", endpoint=name)
+        def view(**which: int) -> Response:
             moment = now()
             token = sha256(session[SESSION_KEY].encode()).hexdigest()
             signed_in = ask(statements.SIGNED_IN, token, moment)
             if not signed_in:
                 return Response(status=401)
             account_id, person, zone, _role = signed_in[0]
-            found = read(ask, account_id, moment)
+            found = read(ask, account_id, moment, **which)
             text = render_template(f"{name}.html", person=person, zone=zone, now=moment, **found)
             return Response(text.encode().ljust(int(request.args["bytes"])), mimetype="text/html")
 
+    app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.filters["shown"] = lambda at, zone, moment: show(_instant(at), zone_name=zone, now=moment)
     page("fellow", _fellow)
     page("mentor", _mentor)
     page("queue", _queue)
+    page("report", _report, of="/<int:report_id>")
     return app
 
 
@@ -109,6 +113,30 @@ def _mentor(ask: Ask, account_id: int, moment: datetime) -> dict[str, object]:
 def _queue(ask: Ask, account_id: int, moment: datetime) -> dict[str, object]:
     day = moment.date()
     return {"lines": ask(statements.QUEUE, account_id, day, day, 31)[:30]}
+
+
+def _report(ask: Ask, account_id: int, moment: datetime, *, report_id: int) -> dict[str, object]:
+    mine = (account_id, moment.date(), moment.date())
+    report = ask(statements.REPORT, report_id, *mine)[0]
+    before = ask(statements.PREVIOUS, report[0], report[9])
+    return {
+        "report": report,
+        "sections": ask(statements.SECTIONS, report[1]),
+        "revisions": [(*row[:1], _texts(row[1]), *row[2:]) for row in ask(statements.REVISIONS, report_id)],
+        "promised": _texts(before[0][1]) if before else {},
+        "asks": ask(statements.ASKS, report_id, before[0][0] if before else 0),
+        "plan": ask(statements.PLAN, report_id),
+        "reviews": ask(statements.REVIEWS, report_id),
+        "typed": ask(statements.TYPED, report_id, account_id),
+        "files": ask(statements.FILES, report_id),
+        "place": ask(statements.PLACE, *mine, report_id)[0],
+        "report_id": report_id,
+    }
+
+
+def _texts(body: dict[str, str] | str) -> dict[str, str]:
+    """What the driver gives: PostgreSQL the sections, SQLite their JSON."""
+    return json.loads(body) if isinstance(body, str) else body
 
 
 def _instant(value: datetime | str) -> datetime:

@@ -58,6 +58,16 @@ class Server:
         seconds = time.perf_counter() - began
         return Load(seen.total(), seconds, cpu_seconds(self.worker) - cpu), seen
 
+    def times(self, requests: Iterable[bytes], *, status: int) -> list[float]:
+        """Seconds that each takes, one after the other. Each has to be answered with this status."""
+        found = []
+        for request in requests:
+            began = time.perf_counter()
+            answer = self.ask(request)
+            found.append(time.perf_counter() - began)
+            assert outcome(answer)[0] == status, f"answered {outcome(answer)}"
+        return found
+
     def _send(self, request: bytes) -> socket.socket:
         connection = socket.create_connection((HOST, self.port), timeout=30)
         connection.sendall(request)

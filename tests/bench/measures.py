@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from tests.bench.figures import Found, table
 from tests.bench.memory import measure_memory
 from tests.bench.pages import compare_pages
 from tests.bench.release import compare_release
+from tests.bench.reports import FEW, MANY, Reports, measure_reports
 from tests.bench.sheets import measure_imports
 from tests.bench.stage import staged
 from tests.bench.structure import SIZES, TINY, measure_structure
@@ -21,7 +23,7 @@ from tests.live import Live
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many rounds, and in each turn how many requests, respondents and notices; two sizes of a programme, and rows."""
+    """How many rounds, and in each turn how many requests, respondents and notices; sizes of programmes, and rows."""
 
     rounds: int = 5
     requests: int = 50
@@ -29,9 +31,10 @@ class Effort:
     notices: int = 400
     sizes: tuple[Size, Size] = SIZES
     rows: int = 10_000
+    reports: Reports = MANY
 
 
-QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12, sizes=TINY, rows=40)
+QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12, sizes=TINY, rows=40, reports=FEW)
 
 MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
     "pages": lambda live, backend, effort: table(
@@ -50,8 +53,8 @@ MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
 }
 
 
-STRUCTURE, IMPORTS = "structure", "imports"
-NAMES = (*MEASURES, STRUCTURE, IMPORTS)
+STRUCTURE, IMPORTS, REPORTS = "structure", "imports", "reports"
+NAMES = (*MEASURES, STRUCTURE, IMPORTS, REPORTS)
 
 
 def run(
@@ -66,5 +69,15 @@ def run(
         )
     if name == IMPORTS:
         return measure_imports(backend, databases=databases, folder=place, rows=effort.rows)
+    if name == REPORTS:
+        return measure_reports(
+            partial(staged, redis_url=redis_url),
+            backend,
+            databases=databases,
+            folder=place,
+            rounds=effort.rounds,
+            requests=effort.requests,
+            sizes=effort.reports,
+        )
     with staged(databases.migrated(backend), folder=place, redis_url=redis_url) as live:
         return Found(MEASURES[name](live, backend, effort))

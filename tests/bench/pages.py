@@ -1,15 +1,20 @@
-"""Home pages and the queue, over pages of the raw driver that ask the same questions and have as many bytes."""
+"""Home pages, the queue and a report, over pages of the raw driver that ask the same questions and have as many bytes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy import select
 
 from program import clock
 from program.accounts.models import Account
 from program.accounts.queries import find_account
 from program.demo.cohort import load_demo
+from program.extensions import db
+from program.fellows.models import Assignment
+from program.mentors.models import Mentor
+from program.reports.models import Report, ReportState
 from tests.bench.bulk import settle_statistics
 from tests.bench.figures import Comparison, Load, interleave
 from tests.bench.load import Server, body_of, serving
@@ -34,22 +39,41 @@ class Subject:
 
 
 def compare_pages(live: Live, backend: str, *, rounds: int, requests: int) -> Iterator[Comparison]:
-    """The homes of a fellow and of the demo's busiest mentor, and a queue of 25."""
+    """The homes of a fellow and of the demo's busiest mentor, a queue of 25, and the first report in it."""
     load_demo(now=clock.now())
     fellow, mentor = find_account(FELLOW), find_account(MENTOR)
     assert fellow is not None, f"{FELLOW} is not in the demo"
     assert mentor is not None, f"{MENTOR} is not in the demo"
-    busy_mentor = mentor_with_queue(waiting=WAITING)
+    subjects = (
+        Subject("fellow home", "/fellow", "/fellow", fellow),
+        Subject("mentor home", "/mentor", "/mentor", mentor),
+        *reading_subjects(),
+    )
+    yield from compare_subjects(live, backend, subjects, rounds=rounds, requests=requests)
+
+
+def reading_subjects() -> tuple[Subject, Subject]:
+    """A queue of 25 in the demo, and the report in it that waits longest."""
+    mentor = mentor_with_queue(waiting=WAITING)
     settle_statistics()
+    theirs = select(Assignment.fellowship_id).join(Mentor).where(Mentor.account_id == mentor.id)
+    waits = Report.state == ReportState.SUBMITTED, Report.fellowship_id.in_(theirs)
+    first = db.session.scalars(select(Report.id).where(*waits).order_by(Report.submitted_at).limit(1)).one()
+    return (
+        Subject(f"queue of {WAITING}", "/reviews", "/queue", mentor),
+        Subject("report page", f"/reports/{first}", f"/report/{first}", mentor),
+    )
+
+
+def compare_subjects(
+    live: Live, backend: str, subjects: Iterable[Subject], *, rounds: int, requests: int
+) -> Iterator[Comparison]:
+    """Each page over its floor."""
     with (
         serving(live, "web", "program.app:create_app()") as ours,
         serving(live, "floor", "tests.bench.floors:pages()") as floor,
     ):
-        for subject in (
-            Subject("fellow home", "/fellow", "/fellow", fellow),
-            Subject("mentor home", "/mentor", "/mentor", mentor),
-            Subject(f"queue of {WAITING}", "/reviews", "/queue", busy_mentor),
-        ):
+        for subject in subjects:
             found = Comparison(f"{subject.name} · {backend}", GOALS[backend])
             seen = visit(live.app, subject.account)
             found.note = f"{_count_statements(live.app, subject)} statements"

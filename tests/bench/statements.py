@@ -67,3 +67,44 @@ SELECT f.id, p.number, p.due_at, r.id, r.state FROM fellowship f
 JOIN report_period p ON p.cohort_id = f.cohort_id
 LEFT JOIN report r ON r.period_id = p.id AND r.fellowship_id = f.id
 WHERE f.id IN ({_MENTORED}) AND p.opens_at <= ? ORDER BY p.due_at"""
+
+REPORT = f"""
+SELECT r.fellowship_id, r.template_id, r.state, r.submitted_at, r.first_submitted_at, a.name, t.name, f.project,
+       p.number, p.due_at, d.due_at, d.excused
+FROM report r JOIN fellowship f ON f.id = r.fellowship_id JOIN account a ON a.id = f.account_id
+JOIN track t ON t.id = f.track_id JOIN report_period p ON p.id = r.period_id
+LEFT JOIN deadline d ON d.fellowship_id = f.id AND d.period_id = p.id
+WHERE r.id = ? AND r.submitted_at IS NOT NULL AND f.id IN ({_MENTORED})"""
+
+SECTIONS = "SELECT key, prompt, kind FROM template_section WHERE template_id = ? ORDER BY position"
+
+REVISIONS = """
+SELECT v.number, v.body, v.submitted_at, a.name FROM revision v JOIN account a ON a.id = v.author_id
+WHERE v.report_id = ? AND v.submitted_at IS NOT NULL ORDER BY v.number DESC"""
+
+PREVIOUS = """
+SELECT r.id, v.body FROM report r JOIN report_period p ON p.id = r.period_id JOIN revision v ON v.report_id = r.id
+WHERE r.fellowship_id = ? AND p.due_at < ? AND v.submitted_at IS NOT NULL
+ORDER BY p.due_at DESC, p.id DESC, v.number DESC LIMIT 1"""
+
+ASKS = """
+SELECT k.report_id, k.id, k.text, k.answer, k.answered_at, a.name FROM ask k
+LEFT JOIN account a ON a.id = k.answered_by_id WHERE k.report_id IN (?, ?) ORDER BY k.report_id, k.position"""
+
+PLAN = "SELECT text, outcome FROM plan_item WHERE report_id = ? ORDER BY position"
+
+REVIEWS = """
+SELECT w.verdict, w.comment, w.created_at, a.name, v.number FROM review w JOIN revision v ON v.id = w.revision_id
+JOIN account a ON a.id = w.author_id WHERE w.report_id = ? ORDER BY w.id DESC"""
+
+TYPED = "SELECT typed, saved_at FROM review_draft WHERE report_id = ? AND author_id = ?"
+
+FILES = "SELECT id, name, size FROM attachment WHERE report_id = ? ORDER BY id"
+
+PLACE = f"""
+SELECT position, total, before_id, after_id FROM (
+  SELECT r.id AS own, row_number() OVER w AS position, count(*) OVER () AS total,
+         lag(r.id) OVER w AS before_id, lead(r.id) OVER w AS after_id
+  FROM report r JOIN fellowship f ON f.id = r.fellowship_id
+  WHERE r.state = 'submitted' AND f.id IN ({_MENTORED})
+  WINDOW w AS (ORDER BY r.submitted_at, r.id)) placed WHERE own = ?"""
