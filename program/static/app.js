@@ -10,9 +10,29 @@
   const savers = [];
   let leaving = false;
 
+  /* This tab by a name of its own, which it keeps when it is loaded again, and which other tabs are open. */
+  const tab = (async () => {
+    let id = sessionStorage.getItem("tab") || crypto.randomUUID();
+    const hold = (options) => new Promise((resolve) => {
+      navigator.locks.request(`tab:${id}`, options, (lock) => {
+        resolve(Boolean(lock));
+        return lock && new Promise(() => {});
+      });
+    });
+    if (!(await hold({ ifAvailable: true }))) {
+      id = crypto.randomUUID();
+      await hold({});
+    }
+    sessionStorage.setItem("tab", id);
+    const held = (await navigator.locks.query()).held.map((lock) => lock.name);
+    return { id, open: (other) => other !== id && held.includes(`tab:${other}`) };
+  })().catch(() => ({ id: "one", open: () => false }));
+  let own = "";
+  tab.then(({ id }) => { own = id; });
+
   /* What is typed and not saved yet stays on this device, for this person and this form, whatever becomes of the page. */
   function shelf(form) {
-    const name = `kept:${form.dataset.keeper}:${form.dataset.autosave}`;
+    const names = `kept:${form.dataset.keeper}:${form.dataset.keep}:`;
     const field = (key) => form.elements.namedItem(key);
 
     function texts() {
@@ -21,32 +41,31 @@
 
     function put(sent) {
       try {
-        localStorage.setItem(name, JSON.stringify({ page: location.pathname, sent, fields: texts() }));
+        if (own) localStorage.setItem(names + own, JSON.stringify({ page: location.pathname, sent, fields: texts() }));
       } catch { /* no room, or none allowed: the page itself still has it */ }
     }
 
     function forget() {
-      localStorage.removeItem(name);
+      localStorage.removeItem(names + own);
     }
 
-    /* Whether something was put back that the page did not show. */
-    function restore() {
-      let before;
-      try {
-        before = JSON.parse(localStorage.getItem(name));
-      } catch { /* not ours to read */ }
+    /* Whether something was put back, of this tab or of one that was closed, that the page did not show. */
+    async function restore() {
+      const { open } = await tab;
+      const found = Object.keys(localStorage).filter((name) => name.startsWith(names) && !open(name.slice(names.length)));
+      const before = found.map((name) => JSON.parse(localStorage.getItem(name))).pop();
+      found.forEach((name) => localStorage.removeItem(name));
       if (!before) return false;
       const shown = new Map(texts());
       const typed = before.fields.filter(([key]) => /^(section|outcome)-/.test(key));
-      if (typed.every(([key, value]) => (shown.get(key) ?? "") === value || !field(key))) {
-        forget();
-        return false;
-      }
+      if (typed.every(([key, value]) => (shown.get(key) ?? "").trim() === value.trim() || !field(key))) return false;
       for (const [key, value] of before.fields) if (field(key)) field(key).value = value;
+      put(false);
       return true;
     }
 
-    return form.dataset.keeper ? { put, forget, restore } : { put() {}, forget() {}, restore: () => false };
+    const nothing = { put() {}, forget() {}, async restore() { return false; } };
+    return form.dataset.keeper ? { put, forget, restore } : nothing;
   }
 
   /* A report that was sent is shown next: what was kept of it is no longer needed. */
@@ -63,6 +82,14 @@
     const bytes = new TextEncoder().encode(text.replaceAll("\r\n", "\n").trim().normalize("NFC"));
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 16);
+  }
+
+  /* A page that gives back what could not be saved as it was: it has it all, and is not to save by itself. */
+  function keepOnly(form) {
+    const keep = shelf(form);
+    tab.then(() => keep.put(false));
+    form.addEventListener("input", () => keep.put(false));
+    form.addEventListener("submit", () => keep.put(true));
   }
 
   function autosave(form) {
@@ -163,12 +190,13 @@
       keep.put(false);
       if (!stopped) later(wait);
     });
-    if (keep.restore()) {
+    keep.restore().catch(() => false).then((found) => {
+      if (!found) return;
       unsaved.add(form);
       typed += 1;
       say("what this device kept is back: it was not saved yet", true);
       later(PAUSE);
-    }
+    });
     window.addEventListener("online", () => save());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save();
@@ -241,6 +269,7 @@
   const forms = [...document.querySelectorAll("form")].filter((form) => form.method === "post");
   for (const form of forms) {
     if (form.dataset.autosave) autosave(form);
+    else if (form.dataset.keep) keepOnly(form);
     guard(form);
   }
 

@@ -132,7 +132,7 @@ def test_a_browser_stores_nothing_of_what_it_shows_or_of_what_is_typed(door, dem
         page.goto(places.periods[5])
         page.context.set_offline(True)
         page.get_by_label("Learned").fill("Typed on a train.")
-        expect(page.locator("[data-saved]")).to_have_text("not saved yet: your text is kept in this tab")
+        expect(page.locator("[data-saved]")).to_have_text("not saved yet: your text is kept on this device")
         assert stored(page) == []
         page.context.set_offline(False)
         expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^saved"))

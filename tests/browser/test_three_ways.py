@@ -78,7 +78,7 @@ def box(page, label):
 
 
 def saved(page):
-    expect(page.locator("[data-saved]")).to_have_text(SAVED)
+    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
 
 
 def fine(page, name, tmp_path):
@@ -139,7 +139,6 @@ def fellow_confirms(door, tmp_path):
 def mentor_returns_by_keyboard(door, tmp_path):
     with door.open(MENTOR, **STILL) as page:
         page.goto("/reviews")
-        page.get_by_role("link", name="Read").filter(has_text="").first.focus()
         row = page.locator("li.row").filter(has_text=DRAFTED).get_by_role("link", name="Read")
         row.focus()
         page.keyboard.press("Enter")
@@ -154,7 +153,8 @@ def mentor_returns_by_keyboard(door, tmp_path):
         page.get_by_role("group", name=re.compile("Sections|change")).get_by_label(LEARNED).focus()
         page.keyboard.press("Space")
         fine(page, "returning", tmp_path)
-        page.keyboard.press("Alt+r")
+        tab_to(page, "Return with this comment")
+        page.keyboard.press("Enter")
         expect(page.get_by_text("Report returned.")).to_be_visible()
 
 
@@ -181,7 +181,8 @@ def mentor_accepts(door, tmp_path):
         fine(page, "what changed", tmp_path)
         page.get_by_label("Your answer").first.focus()
         page.keyboard.type("Yes, after the write-up.")
-        page.keyboard.press("Alt+a")
+        tab_to(page, "Accept")
+        page.keyboard.press("Enter")
         expect(page.get_by_text("Report accepted.")).to_be_visible()
 
 

@@ -54,7 +54,7 @@ def test_without_a_network_the_text_waits_in_its_tab(door):
         begin(page)
         page.context.set_offline(True)
         page.get_by_label(DONE).fill("Wrote this on a train.")
-        expect(page.locator("[data-saved]")).to_have_text("not saved yet: your text is kept in this tab")
+        expect(page.locator("[data-saved]")).to_have_text("not saved yet: your text is kept on this device")
         page.context.set_offline(False)
         expect(page.locator("[data-saved]")).to_have_text(SAVED)
 
