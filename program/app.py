@@ -54,6 +54,7 @@ from program.ramp import views as ramp
 from program.recruiting import views as recruiting
 from program.releases import views as releases
 from program.reports import views as reports
+from program.requesting import views as requesting
 from program.retention import views as retention
 from program.reviews import views as reviews
 from program.schedule import views as schedule
@@ -83,6 +84,7 @@ FEATURES = (
     onboarding,
     portfolio,
     postponing,
+    requesting,
     cohorts,
     schedule,
     imports,

@@ -20,6 +20,7 @@ from program.cohorts.models import (
     BreakEffect,
     Cohort,
     CohortState,
+    PeriodKind,
     ReportPeriod,
     Track,
     TrackGroup,
@@ -201,6 +202,25 @@ def make_extension_request(
     db.session.add(wish)
     db.session.flush()
     return wish
+
+
+def make_request(
+    cohort: Cohort,
+    *,
+    fellowship: Fellowship | None = None,
+    kind: PeriodKind = PeriodKind.ON_REQUEST,
+    called: str = "",
+    opens_at: datetime = NOW,
+    due_at: datetime | None = None,
+) -> ReportPeriod:
+    """A report beside the calendar, of one fellow or of the whole cohort."""
+    period = ReportPeriod(cohort_id=cohort.id, phase_id=cohort.phases[0].id, kind=kind, called=called)
+    period.fellowship_id = fellowship.id if fellowship else None
+    period.opens_at, period.due_at = opens_at, due_at or NOW + timedelta(days=8)
+    db.session.add(period)
+    db.session.flush()
+    db.session.expire(cohort, ["periods"])
+    return period
 
 
 def make_break(

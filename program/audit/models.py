@@ -77,6 +77,7 @@ class Tag(StrEnum):
     ASSIGNMENT_END = "fellow:assignment:end"
     LEAVE_CHANGE = "fellow:leave:change"
     DEADLINE_CHANGE = "fellow:deadline:change"
+    REQUEST_CHANGE = "cohort:request:change"
     EXTENSION_ASK = "report:extension:ask"
     EXTENSION_DECIDE = "fellow:extension:decide"
     HANDOVER = "fellow:handover:make"

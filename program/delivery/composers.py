@@ -13,6 +13,7 @@ from program.delivery.deadlines import changed_deadlines, declined_requests
 from program.delivery.drafts import handed_over_drafts, said_beside
 from program.delivery.letters import Composer, Letters, letter
 from program.delivery.readings import answered_asks, comments
+from program.delivery.requests import asked_reports
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.invitations.models import InvitationState
@@ -164,6 +165,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.HAND_OVER: hand_overs,
     NoticeKind.CONCERN: concerns,
     NoticeKind.DEADLINE_CHANGED: changed_deadlines,
+    NoticeKind.REPORT_ASKED: asked_reports,
     NoticeKind.EXTENSION_DECLINED: declined_requests,
 }
 

@@ -11,7 +11,7 @@ from program.demo.evaluations import midpoint_evaluations
 from program.demo.people import CAST, CastMember
 from program.demo.ramp import other_ramps
 from program.demo.reminded import reminded, reminded_of_wave
-from program.demo.requests import a_request
+from program.demo.requests import a_report_beside, a_request
 from program.demo.roster import Demo, full_cohort
 from program.demo.seasons import other_cohorts
 from program.demo.surveys import career_survey
@@ -41,6 +41,7 @@ def load_demo(*, now: datetime) -> None:
     intake, *_later = career_survey(demo)
     midpoint_evaluations(demo)
     a_request(demo)
+    a_report_beside(demo)
     keep_events(reports, reviews)
     told = [told_about(reports, reviews), reminded(reports, reviews, now=now), reminded_of_wave(intake)]
     keep_sent(chain(*told))

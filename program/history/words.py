@@ -66,6 +66,7 @@ WORDS: dict[Tag, str] = {
     Tag.ASSIGNMENT_END: "ended a mentor's assignment",
     Tag.LEAVE_CHANGE: "changed a fellow's leave",
     Tag.DEADLINE_CHANGE: "changed deadlines of a fellow",
+    Tag.REQUEST_CHANGE: "changed what is asked for beside the calendar",
     Tag.EXTENSION_ASK: "asked for a later deadline",
     Tag.EXTENSION_DECIDE: "decided on a request for a later deadline",
     Tag.HANDOVER: "handed a fellow over to another research manager",

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     HAND_OVER = "hand_over"
     CONCERN = "concern"
     DEADLINE_CHANGED = "deadline_changed"
+    REPORT_ASKED = "report_asked"
     EXTENSION_DECLINED = "extension_declined"
 
 

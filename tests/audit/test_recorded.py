@@ -11,7 +11,7 @@ from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor, end_assignment, take_back_assignment
 from program.audit.models import AuditEvent, Tag
 from program.coaching.services import hand_over
-from program.cohorts.models import AuthorshipMode, CohortState
+from program.cohorts.models import AuthorshipMode, CohortState, PeriodKind
 from program.cohorts.plans import plan_of
 from program.cohorts.services import create_cohort, describe_cohort, step_cohort
 from program.errors import ForbiddenError
@@ -54,6 +54,8 @@ from program.postponing.queries import find_change as find_moved
 from program.postponing.services import change_deadlines, decline_request
 from program.ramp.services import change_mode, take_back_mode
 from program.recruiting.services import take_step
+from program.requesting.rules import Wanted
+from program.requesting.services import ask_reports, change_request, take_request_back
 from program.schedule.queries import find_change
 from program.schedule.services import change_calendar
 from program.succession.services import withdraw_mentor
@@ -73,6 +75,7 @@ from tests.factories import (
     make_organisation,
     make_override,
     make_prospect,
+    make_request,
     make_round,
     period_of,
     track_of,
@@ -122,6 +125,10 @@ def grouped(cast, told, group=None):
     ids = [cast.cohort.tracks[0].id]
     seen = print_of(cast.cohort)
     change_group(cast.cohort, group, target=Target("Group", 0, 0.4, 1), track_ids=ids, seen=seen, **told)
+
+
+def midterm():
+    return Wanted(PeriodKind.MIDTERM, TODAY, TODAY + WEEK)
 
 
 def extended(cast, told):
@@ -357,6 +364,24 @@ CASES = {
         lambda c, t: decline_request(make_extension_request(c.fellowship), word="No.", **t),
     ),
     "an extension given": (Tag.DEADLINE_CHANGE, {"week 5"}, {"week 5"}, extended_by_a_day),
+    "a midterm report asked for": (
+        Tag.REQUEST_CHANGE,
+        NOTHING,
+        {"report", "opens", "due"},
+        lambda c, t: ask_reports(c.cohort, wanted=midterm(), fellowship_ids=None, **t),
+    ),
+    "a report on request changed": (
+        Tag.REQUEST_CHANGE,
+        {"report", "opens", "due"},
+        {"report", "opens", "due"},
+        lambda c, t: change_request(make_request(c.cohort, fellowship=c.fellowship), wanted=midterm(), **t),
+    ),
+    "a report on request taken back": (
+        Tag.REQUEST_CHANGE,
+        {"report", "opens", "due"},
+        NOTHING,
+        lambda c, t: take_request_back(make_request(c.cohort, fellowship=c.fellowship), **t),
+    ),
     "a leave given": (
         Tag.LEAVE_CHANGE,
         NOTHING,

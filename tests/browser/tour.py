@@ -456,6 +456,11 @@ def asking_for_more(week: int) -> Way:
     return lambda page, places: page.goto(places.periods[week].removesuffix("report") + "extension")
 
 
+def first_beside(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/other-reports")
+    page.get_by_role("main").get_by_role("link", name="Open").first.click()
+
+
 def fellow_page(name: str, link: str = "") -> Way:
     """The page of a fellow, and one that it leads to."""
 
@@ -756,6 +761,9 @@ TOUR = [
     Stop("who asks for more time", "postponing.requests", STAFF, at("/extension-requests")),
     Stop("one who asks for more time", "postponing.one", STAFF, at("/extension-requests/1")),
     Stop("deadlines of a fellow", "postponing.ask", STAFF, fellow_page(FELLOW, "Deadlines")),
+    Stop("asking a fellow for a report", "requesting.new", STAFF, fellow_page(FELLOW, "Ask for a report")),
+    Stop("reports beside the calendar", "requesting.listing", STAFF, at("/cohorts/1/other-reports")),
+    Stop("one beside the calendar", "requesting.page", STAFF, first_beside),
     Stop("handing a fellow over", "coaching.ask", STAFF, fellow_page(FELLOW, "Research manager")),
     Stop("extending", "extending.ask", STAFF, fellow_page(FELLOW, "Extend")),
     Stop("research managers", "coaching.loads", STAFF, at("/cohorts/1/research-managers")),

@@ -173,7 +173,8 @@ def test_an_archived_cohort_is_only_read(cast, client_of):
     browser, url = client_of(cast.staff), f"/cohorts/{archived.id}"
     page = read(browser.get(url))
     links = {a["href"] for a in page.select("main a")}
-    assert links == {f"{url}/board", f"{url}/copy", f"{url}/portfolio", f"{url}/mentors", f"{url}/fellows"}
+    to_read = ("board", "copy", "portfolio", "mentors", "fellows", "evaluations", "reports", "authorship")
+    assert links == {f"{url}/{page}" for page in to_read}
     refused = submit(browser, f"{url}/edit", name="Winter", review_days="3")
     assert refused.status_code == 409
     assert archived.name == "Winter 25"

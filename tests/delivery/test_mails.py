@@ -14,6 +14,7 @@ from program.answering.services import send_answers
 from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor
 from program.coaching.services import hand_over
+from program.cohorts.models import PeriodKind
 from program.commenting.services import add_comments
 from program.extensions import db
 from program.fellows.models import AssignmentKind
@@ -25,6 +26,8 @@ from program.postponing.changes import Wish as Postponed
 from program.postponing.queries import find_change
 from program.postponing.services import change_deadlines, decline_request
 from program.reports.desks import get_coached_desk
+from program.requesting.rules import Wanted
+from program.requesting.services import ask_reports
 from program.reviews.models import Verdict
 from program.reviews.services import comment_on_report
 from program.sign_in.services import request_link
@@ -134,6 +137,12 @@ def refused_more_time(cast):
     decline_request(wish, word="No.", actor=cast.staff, now=NOW)
 
 
+def asked_for_a_report(cast):
+    wanted = Wanted(PeriodKind.ON_REQUEST, NOW.date(), NOW.date() + 2 * timedelta(days=1), "the board visit")
+    ids = [cast.fellowship.id]
+    ask_reports(cast.cohort, wanted=wanted, fellowship_ids=ids, actor=cast.staff, now=NOW)
+
+
 def extended(cast):
     wish = Postponed(Deed.EXTEND, period_of(cast.cohort, 5).id, frozenset({cast.fellowship.id}), days=3)
     seen = find_change(cast.cohort, wish).digest
@@ -194,6 +203,11 @@ CAUSES = {
         handed_over,
         "1 fellow of Summer 26 handed over to you",
         "From now on you are research manager of Amara Okafor.",
+    ),
+    NoticeKind.REPORT_ASKED: (
+        asked_for_a_report,
+        "Report for the board visit: due Fri 12 Jun, 17:00 BST",
+        "You are asked for a report beside the weekly ones",
     ),
     NoticeKind.EXTENSION_DECLINED: (
         refused_more_time,

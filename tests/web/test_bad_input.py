@@ -24,6 +24,7 @@ from tests.factories import (
     make_invitation,
     make_organisation,
     make_report,
+    make_request,
     make_round,
     make_wave,
     period_of,
@@ -117,6 +118,7 @@ WITHOUT_WORDS = {
     "schedule.remove_break",
     "schedule.remove_phase",
     "story.export",
+    "requesting.take_back",
     "story.export_report",
     "templating.choose",
     "templating.discard",
@@ -281,6 +283,8 @@ def forms_about_people(cast):
         "pool.change": f"{pool}/change",
         "portfolio.add_group": f"{cohort}/groups/new",
         "postponing.change": f"{cohort}/deadlines",
+        "requesting.ask": f"{cohort}/other-reports/new",
+        "requesting.change": f"/other-reports/{make_request(cast.cohort, fellowship=cast.fellowship).id}",
     }
     return {
         "pool.leave": Sent("staff", pool, f"{pool}/absences"),
@@ -337,6 +341,8 @@ ABOUT_PEOPLE = [
     "portfolio.add_group",
     "postponing.change",
     "postponing.want",
+    "requesting.ask",
+    "requesting.change",
     "recruiting.plan",
 ]
 """What is done by them is tried where they belong."""

@@ -60,6 +60,7 @@ from tests.factories import (
     make_passkey,
     make_prospect,
     make_report,
+    make_request,
     make_retention_run,
     make_review,
     make_round,
@@ -97,7 +98,7 @@ PAGES = [
     ("home.fellow", "fellow", "/fellow", {"ul.rows > li": (2, 32)}),
     ("home.mentor", "mentor", "/mentor", {"ul.rows > li": (4, 75)}),
     ("home.manager", "manager", "/research-manager", {"section": (1, 32)}),
-    ("home.staff", "staff", "/staff", {"ul.rows > li": (11, 52), ".chart-row": (3, 63)}),
+    ("home.staff", "staff", "/staff", {"ul.rows > li": (12, 53), ".chart-row": (3, 63)}),
     ("home.analyst", "analyst", "/analyst", {"tbody tr": (7, 37), "ul.rows > li": (3, 5)}),
     ("personal.own", "fellow", "/account/data", {}),
     ("personal.ask", "staff", "/people/{person}/erase", {}),
@@ -169,7 +170,7 @@ PAGES = [
     ("schedule.phase", "staff", "/phases/{phase}", {}),
     ("schedule.new_break", "staff", "/cohorts/{cohort}/breaks/new", {}),
     ("schedule.pause", "staff", "/breaks/{break}", {}),
-    ("board.page", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (11, 41)}),
+    ("board.page", "staff", "/cohorts/{cohort}/board", {"tbody tr": (2, 32), "thead th": (12, 42)}),
     (
         "board.page",
         "staff",
@@ -196,6 +197,9 @@ PAGES = [
     ("postponing.one", "staff", "/extension-requests/{request}", {}),
     ("postponing.wanted", "fellow", "/periods/{period}/extension", {}),
     ("postponing.ask", "staff", "/cohorts/{cohort}/deadlines", {"#fellows .option": (2, 32)}),
+    ("requesting.listing", "staff", "/cohorts/{cohort}/other-reports", {"ul.rows > li": (1, 30)}),
+    ("requesting.new", "staff", "/cohorts/{cohort}/other-reports/new", {"#fellows .option": (2, 32)}),
+    ("requesting.page", "staff", "/other-reports/{beside}", {}),
     ("leaves.listing", "staff", "/fellowships/{fellowship}/leaves", {"ul.rows > li": (1, 31)}),
     ("onboarding.page", "staff", "/cohorts/{cohort}/onboarding", {"tbody tr": (1, 30)}),
     ("coaching.loads", "staff", "/cohorts/{cohort}/research-managers", {"tbody tr": (1, 31)}),
@@ -422,6 +426,7 @@ def few_rows(cast):
             "concern": make_concern(cast.fellowship, cast.fellow, cast.staff).id,
             "template": report.template_id,
             "period": make_draft(cast.fellowship, number=5).period_id,
+            "beside": make_request(cast.cohort, fellowship=cast.fellowship, opens_at=NOW + DAY).id,
             "request": make_extension_request(cast.fellowship, number=6).id,
             "attachment": make_attachment(cast.fellowship, number=5).id,
             "passkey": make_passkey(cast.fellow).id,
@@ -505,6 +510,7 @@ def many_rows(cast, objects):
     places = fellows_who_write(cast)
     for place in places:
         make_extension_request(place, number=6)
+        make_request(cast.cohort, fellowship=place, opens_at=NOW + DAY)
     report = db.session.get(Report, objects["report"])
     asks = "\n".join(f"Earlier question {number}?" for number in range(MANY))
     make_report(cast.fellowship, number=2, at=ASKED + MINUTE, asks=asks)

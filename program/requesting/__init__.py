@@ -1,0 +1,1 @@
+"""Reports that staff ask for beside the calendar: midterm, final, on request."""
