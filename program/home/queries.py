@@ -17,6 +17,7 @@ from program.fellows.models import Fellowship, Leave
 from program.fellows.queries import day_there, goes_on
 from program.home.weeks import OwnWeek, Week, own_weeks
 from program.reports.models import Ask, Report
+from program.reports.queries import has_opened
 
 
 class OwnPlace(NamedTuple):
@@ -85,7 +86,7 @@ def _weeks() -> AnySelect:
         .outerjoin(Report, and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id))
         .where(
             Fellowship.id.in_(bindparam("fellowship_ids", expanding=True)),
-            ReportPeriod.opens_at <= bindparam("now"),
+            has_opened(bindparam("now")),
             or_(is_expected(), Deadline.excused, Report.id.is_not(None)),
         )
         .order_by(ReportPeriod.due_at, ReportPeriod.id)

@@ -22,6 +22,7 @@ from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import related, relations_of
 from program.reports.models import Report, ReportState, ReportTemplate, Revision, TemplateSection
+from program.reports.queries import has_opened
 from program.reports.states import WRITABLE
 from program.reports.templates import get_asked, get_template
 
@@ -101,7 +102,7 @@ class Desk:
 
 
 def get_desk(actor: Actor, period_id: int, *, now: datetime) -> Desk:
-    """The actor's own desk for a period that has opened. Raises NotFoundError."""
+    """The actor's own desk for a period that has opened, or that they have begun. Raises NotFoundError."""
     relations = relations_of(actor, Permission.REPORT_WRITE)
     row = _find(_own_desk(relations), actor, period_id, now=now)
     if row is None:
@@ -150,7 +151,7 @@ def _desk(relations: frozenset[Relation]) -> AnySelect:
         .outerjoin(Report, on_desk)
         .outerjoin(Revision, latest)
         .outerjoin(Deadline, granted())
-        .where(ReportPeriod.id == bindparam("period_id"), ReportPeriod.opens_at <= bindparam("now"), theirs)
+        .where(ReportPeriod.id == bindparam("period_id"), has_opened(bindparam("now")), theirs)
         .options(
             joinedload(Fellowship.account),
             joinedload(Fellowship.cohort),

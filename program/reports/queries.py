@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
 from program.cohorts.models import Cohort, ReportPeriod
-from program.columns import AnySelect, UtcDateTime
+from program.columns import AnySelect, Instant, UtcDateTime
 from program.deadlines.lateness import Lateness, Margins, margins_of
 from program.deadlines.models import Deadline
 from program.deadlines.queries import effective_due, granted, is_asked_of, is_expected
@@ -20,6 +20,14 @@ from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import goes_on, visible_to
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportTemplate, Revision
+
+
+def has_opened(now: Instant) -> ColumnElement[bool]:
+    """Whether a period can be written for, where `Report` is joined: it opened, or is begun.
+
+    What is begun stays at hand, though the calendar has it open later now.
+    """
+    return or_(ReportPeriod.opens_at <= now, Report.id.is_not(None))
 
 
 def get_report(actor: Actor, report_id: int, *, now: datetime) -> Report:
@@ -140,6 +148,6 @@ def _own_periods() -> AnySelect:
         .join(Cohort, Cohort.id == Fellowship.cohort_id)
         .outerjoin(Report, mine)
         .outerjoin(Deadline, granted())
-        .where(Fellowship.account_id == bindparam("account_id"), ReportPeriod.opens_at <= bindparam("now"))
+        .where(Fellowship.account_id == bindparam("account_id"), has_opened(bindparam("now")))
         .where(or_(is_expected(), Deadline.excused, Report.id.is_not(None)))
     )

@@ -15,6 +15,7 @@ from program.fellows.models import Fellowship
 from program.fellows.queries import get_fellowship
 from program.paging import Page, page_of
 from program.reports.models import Report, ReportTemplate, Revision, SectionKind
+from program.reports.queries import has_opened
 
 
 class CoachedPeriod(NamedTuple):
@@ -58,7 +59,7 @@ def list_coached_periods(
         .outerjoin(
             Revision, and_(Revision.report_id == Report.id, Revision.submitted_at == Report.submitted_at)
         )
-        .where(Fellowship.id == fellowship.id, ReportPeriod.opens_at <= now, is_asked_of())
+        .where(Fellowship.id == fellowship.id, has_opened(now), is_asked_of())
         .options(
             undefer(Revision.aside),
             joinedload(Report.template).selectinload(ReportTemplate.sections),
