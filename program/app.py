@@ -23,6 +23,7 @@ from program.concerns import views as concerns
 from program.config import TEMPLATES, Settings, load_settings
 from program.demo import views as demo
 from program.deploy import is_in_production, refuse_unsafe
+from program.digests import views as digests
 from program.doorbell import init_doorbell
 from program.evaluations import views as evaluations
 from program.extending import views as extending
@@ -91,6 +92,7 @@ FEATURES = (
     reports,
     attachments,
     reviews,
+    digests,
     story,
     answering,
     bundles,

@@ -30,6 +30,7 @@ class Bell(StrEnum):
     IMPORT = "imports.run_imports"
     BUNDLE = "bundles.make_bundles"
     COUNT_WORDS = "ramp.count_words"
+    DIGEST = "digests.sweep_digests"
 
 
 class Doorbell:

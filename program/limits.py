@@ -36,6 +36,9 @@ LINK_USES = Limit("Uses of a link to sign in", "30 per 15 minutes", By.NETWORK, 
 INVITATION_USES = Limit(
     "Uses of an invitation", "30 per 15 minutes", By.NETWORK, "Nobody guesses an invitation"
 )
+DIGEST_USES = Limit(
+    "Uses of a link to accept a report", "60 per 15 minutes", By.NETWORK, "Nobody guesses a link"
+)
 PASSWORDS_BY_ADDRESS = Limit(
     "Passwords",
     "10 per 15 minutes",

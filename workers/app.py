@@ -43,6 +43,7 @@ app = Celery(
         "workers.imports",
         "workers.bundles",
         "workers.ramp",
+        "workers.digests",
     ],
 )
 app.conf.update(

@@ -13,6 +13,7 @@ BELLS = (
     Bell.IMPORT,
     Bell.BUNDLE,
     Bell.COUNT_WORDS,
+    Bell.DIGEST,
 )
 EXPIRES = 60.0
 """Seconds after which a bell that nobody has heard is dropped: they must not pile up while no worker runs."""

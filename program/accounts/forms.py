@@ -10,6 +10,8 @@ from program.access import Role
 from program.clock import zone_names
 from program.forms import Form, line_field
 
+DAILY = "daily"
+
 
 def roles_field(**kwargs: Any) -> SelectMultipleField:
     """What somebody is in the programme: a box for each role. The choices are given when the form is made."""
@@ -28,9 +30,17 @@ class NameForm(Form):
 
 
 class AccountForm(NameForm):
-    """And which home one sees first, if one has several roles."""
+    """And which home one sees first, if one has several roles; how reports come, if one is a mentor."""
 
     home = SelectField("Your first page")
+    reports = SelectField(
+        "Reports that wait for you",
+        default="",
+        choices=[
+            SelectChoice("", "a mail with every report as it comes"),
+            SelectChoice(DAILY, "one mail a day at 07:00 in your zone, with every report complete"),
+        ],
+    )
 
     def __init__(self, roles: Iterable[Role], **kwargs: Any) -> None:
         """With the homes of all roles that the person holds, those too that wait for a second factor."""
@@ -42,8 +52,15 @@ class AccountForm(NameForm):
         ]
         if len(own) < 2:
             del self.home
+        if Role.MENTOR not in own:
+            del self.reports
 
     @property
     def chosen_home(self) -> Role | None:
         """The role whose home comes first; None where it is left to the programme."""
         return Role(self.home.data) if self.home and self.home.data else None
+
+    @property
+    def wants_digest(self) -> bool | None:
+        """Whether a mentor wants one mail a day; None for who is not asked."""
+        return self.reports.data == DAILY if self.reports else None

@@ -45,7 +45,8 @@ class Account(Base):
 
     `home` is the role whose home page they see first, if they have chosen one; `second_factors` is how many ways
     they have set up to prove who they are beside their mailbox: authenticator and passkeys. `folded` is name and
-    address as they are looked for and sorted by.
+    address as they are looked for and sorted by. `digest_since` is when a mentor chose one mail a day with all
+    reports that wait for them; None for a mail with each.
     """
 
     __tablename__ = "account"
@@ -53,6 +54,7 @@ class Account(Base):
         Index(None, "folded", "id"),
         _few("disabled", "disabled_at IS NOT NULL"),
         _few("invited", "joined_at IS NULL AND disabled_at IS NULL"),
+        _few("digest", "digest_since IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +67,7 @@ class Account(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     home: Mapped[Role | None] = mapped_column(enum_column(Role))
     second_factors: Mapped[int] = mapped_column(default=0)
+    digest_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     held_roles: Mapped[list[AccountRole]] = relationship(cascade="all, delete-orphan")
 
     @validates("name", "email")

@@ -17,6 +17,12 @@ def find_account(email: str) -> Account | None:
     return db.session.scalar(query)
 
 
+def wants_digest(account_id: int) -> bool:
+    """Whether the account is sent one mail a day with the reports that wait for it."""
+    query = select(Account.digest_since).where(Account.id == account_id)
+    return db.session.scalar(query) is not None
+
+
 def list_known(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that belong to an account already, whether or not it can sign in."""
     wanted = [address.lower() for address in addresses]

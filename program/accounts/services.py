@@ -54,21 +54,30 @@ def create_accounts(
 
 
 def change_own_account(
-    *, actor: Actor, name: str, time_zone: str, home: Role | None = None, now: datetime
+    *,
+    actor: Actor,
+    name: str,
+    time_zone: str,
+    home: Role | None = None,
+    digest: bool | None = None,
+    now: datetime,
 ) -> None:
     """Change how one is called, in which zone one reads times, and which home one sees first.
 
-    Raises NotFoundError.
+    `digest` is whether a mentor wants one mail a day for all reports; None leaves that as it is. Raises NotFoundError.
     """
     account = db.session.get(Account, actor.id)
     if account is None:
         raise NotFoundError("Your account is gone.")
     before = _own(account)
     account.name, account.time_zone, account.home = name, time_zone, home
+    if digest is not None and digest != (account.digest_since is not None):
+        account.digest_since = now if digest else None
     after = _own(account)
     subject = ("account", account.id)
     record(Tag.ACCOUNT_UPDATE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
 
 
 def _own(account: Account) -> dict[str, str | None]:
-    return {"name": account.name, "time_zone": account.time_zone, "home": account.home}
+    own = {"name": account.name, "time_zone": account.time_zone, "home": account.home}
+    return own | ({"reports": "one mail a day"} if account.digest_since else {})

@@ -4,7 +4,8 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
-from program.accounts.forms import AccountForm
+from program.accounts.forms import DAILY, AccountForm
+from program.accounts.queries import wants_digest
 from program.accounts.services import change_own_account
 from program.web import allow
 
@@ -14,16 +15,17 @@ bp = Blueprint("accounts", __name__)
 @bp.get("/account")
 @allow(Permission.SIGNED_IN)
 def own() -> ResponseReturnValue:
-    """Name, address, roles, zone and first page."""
+    """Name, address, roles, zone, first page, and how reports come."""
     here = {"name": g.account.name, "time_zone": g.account.time_zone, "home": g.account.home}
-    form = AccountForm(g.account.held, data=here)
+    daily = DAILY if wants_digest(g.account.id) else ""
+    form = AccountForm(g.account.held, data=here | {"reports": daily})
     return render_template("accounts/own.html", form=form)
 
 
 @bp.post("/account")
 @allow(Permission.SIGNED_IN)
 def change() -> ResponseReturnValue:
-    """Keep the name, the zone and the first page."""
+    """Keep the name, the zone, the first page, and how reports come."""
     form = AccountForm(g.account.held)
     if not form.validate_on_submit():
         return render_template("accounts/own.html", form=form), 422
@@ -32,6 +34,7 @@ def change() -> ResponseReturnValue:
         name=form.name.data or "",
         time_zone=form.time_zone.data,
         home=form.chosen_home,
+        digest=form.wants_digest,
         now=g.now,
     )
     flash("Saved. Times are shown in this zone from now on.", "ok")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from program.delivery.arrivals import hand_overs, new_mentors
 from program.delivery.concerns import concerns
 from program.delivery.deadlines import changed_deadlines, declined_requests
+from program.delivery.digests import digests, overdue_reviews
 from program.delivery.drafts import handed_over_drafts, said_beside
 from program.delivery.letters import Composer, Letters, letter
 from program.delivery.readings import answered_asks, comments
@@ -61,7 +62,7 @@ def reminders(notices: Sequence[Notice], now: datetime) -> Letters:
 
 
 def submitted_reports(notices: Sequence[Notice], now: datetime) -> Letters:
-    """To the mentor: a report has come."""
+    """To the mentor: a report has come. Not to one who wants a single mail a day."""
     whole = joinedload(Revision.report)
     query = (
         select(Revision)
@@ -77,7 +78,7 @@ def submitted_reports(notices: Sequence[Notice], now: datetime) -> Letters:
             letter, "report_submitted", notice, now, report=revisions[notice.subject_id].report
         )
         for notice in notices
-        if notice.subject_id in revisions
+        if notice.subject_id in revisions and notice.account.digest_since is None
     }
 
 
@@ -167,6 +168,8 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.DEADLINE_CHANGED: changed_deadlines,
     NoticeKind.REPORT_ASKED: asked_reports,
     NoticeKind.EXTENSION_DECLINED: declined_requests,
+    NoticeKind.DIGEST: digests,
+    NoticeKind.REVIEWS_OVERDUE: overdue_reviews,
 }
 
 

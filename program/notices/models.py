@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     DEADLINE_CHANGED = "deadline_changed"
     REPORT_ASKED = "report_asked"
     EXTENSION_DECLINED = "extension_declined"
+    DIGEST = "digest"
+    REVIEWS_OVERDUE = "reviews_overdue"
 
 
 class SecurityChange(StrEnum):

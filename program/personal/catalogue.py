@@ -14,7 +14,7 @@ CATALOGUE = {
     "account": Holding(
         "id",
         title="Your account",
-        shown="id name email time_zone created_at joined_at disabled_at home second_factors",
+        shown="id name email time_zone created_at joined_at disabled_at home second_factors digest_since",
         replaced="name email folded",
         inner="folded",
     ),

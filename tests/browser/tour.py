@@ -13,12 +13,14 @@ from program import clock
 from program.accounts.models import Account
 from program.concerns.models import ConcernState
 from program.concerns.services import step_concern
+from program.digests.accepting import accept_url
 from program.extensions import db
-from program.fellows.models import Fellowship
+from program.fellows.models import Assignment, Fellowship
 from program.invitations.models import Invitation, InvitationState
 from program.invitations.services import invitation_url
 from program.oidc.queries import list_identities_of
 from program.releases.models import JobState
+from program.reports.models import Report, ReportState, Revision
 from program.sign_in.models import SignInSession
 from tests.browser.places import Places
 from tests.browser.visits import address_of, link_for, read_mail
@@ -306,6 +308,23 @@ def way_in(page: Page, places: Places) -> None:
         waiting = db.session.scalars(select(Invitation).filter_by(state=InvitationState.WAITING)).first()
         url = invitation_url(waiting)
     page.goto(url)
+
+
+def acceptance(state: ReportState = ReportState.SUBMITTED) -> Way:
+    """A link of a digest, to a report that stands so."""
+
+    def way(page: Page, places: Places) -> None:
+        with places.programme.inside():
+            mentor = db.session.scalars(select(Account).filter_by(email=address_of(BUSY_MENTOR))).one()
+            theirs = (
+                select(Revision).join(Revision.report).join(Report.fellowship).join(Fellowship.assignments)
+            )
+            theirs = theirs.where(Assignment.mentor.has(account_id=mentor.id), Report.state == state)
+            revision = db.session.scalars(theirs.where(Revision.submitted_at.is_not(None))).first()
+            url = accept_url(mentor.id, revision, now=clock.now())
+        page.goto(url)
+
+    return way
 
 
 def nameless_way_in(page: Page, places: Places) -> None:
@@ -714,6 +733,8 @@ TOUR = [
     Stop("invitations", "invitations.listing", STAFF, invitations),
     Stop("behind an invitation", "invitations.arrive", "", way_in),
     Stop("joining without a name", "invitations.arrive", "", nameless_way_in, 422),
+    Stop("behind a link to accept", "digests.arrive", "", acceptance()),
+    Stop("a link to accept, answered since", "digests.arrive", "", acceptance(ReportState.ACCEPTED)),
     Stop("an invitation that is used up", "invitations.arrive", "", at("/join/used"), 410),
     Stop("a fellow as staff see them", "people.person", STAFF, person(FELLOW)),
     Stop("somebody who is shut out", "people.person", STAFF, disabled_person),

@@ -16,6 +16,7 @@ from program.assignments.services import assign_mentor
 from program.coaching.services import hand_over
 from program.cohorts.models import PeriodKind
 from program.commenting.services import add_comments
+from program.digests.services import sweep_digests
 from program.extensions import db
 from program.fellows.models import AssignmentKind
 from program.mail import Mail, compose
@@ -160,7 +161,25 @@ def concern_raised(cast):
     make_concern(cast.fellowship, cast.fellow, cast.staff)
 
 
+def digest(cast):
+    cast.mentor.digest_since = NOW - timedelta(days=3)
+    report = make_report(cast.fellowship, at=NOW - timedelta(days=2), asks="Which layer?")
+    report.revisions[-1].body |= {"done": "Ran the **probe**."}
+    sweep_digests(now=NOW)
+
+
+def review_overdue(cast):
+    make_report(cast.fellowship, number=2, at=NOW - timedelta(days=12))
+    sweep_digests(now=NOW)
+
+
 CAUSES = {
+    NoticeKind.DIGEST: (digest, "1 report waits for your answer", "Which layer?"),
+    NoticeKind.REVIEWS_OVERDUE: (
+        review_overdue,
+        "1 review is 2 working days over the target",
+        "Amara Okafor: report for week 2 (with Margit Vanders)",
+    ),
     NoticeKind.SIGN_IN_LINK: (sign_in_link, "Your link to sign in", "until Wed 10 Jun, 13:10 BST"),
     NoticeKind.REMINDER: (reminder, "Report for week 2: was due Fri 22 May, 17:00 BST", "18 days ago"),
     NoticeKind.REPORT_SUBMITTED: (
@@ -232,6 +251,8 @@ CAUSES = {
     ),
     NoticeKind.SECURITY: (passkey_added, "How you sign in has changed", "a passkey was added"),
 }
+LINKS = {NoticeKind.DIGEST: 3}
+"""How many links a mail has, where it is more than one."""
 EACH_KIND = pytest.mark.parametrize("kind", NoticeKind)
 
 
@@ -263,11 +284,12 @@ def test_its_link_is_whole_and_opens(cast, send_one, client_of, kind):
     text, page = parts(mail)
     site = str(current_app.extensions["settings"].public_url).rstrip("/")
     links = {link["href"] for link in page.find_all("a")}
-    [link] = links
-    assert link.startswith(f"{site}/")
-    assert text.count("http") == 1
-    assert link in text
-    assert client_of(account).get(link.removeprefix(site)).status_code == 200
+    assert len(links) == text.count("http") == LINKS.get(kind, 1)
+    browser = client_of(account)
+    for link in links:
+        assert link.startswith(f"{site}/")
+        assert link in text
+        assert browser.get(link.removeprefix(site)).status_code == 200
 
 
 @EACH_KIND

@@ -6,8 +6,10 @@ from flask import current_app
 from sqlalchemy import select
 
 from program.access import Role
+from program.accounts.models import Account
 from program.attachments.models import Attachment
 from program.cohorts.models import Cohort, CohortState, ReportPeriod
+from program.digests.accepting import accept_url
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.invitations.services import invitation_url
@@ -92,9 +94,10 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
             "other_leave": make_leave(cast.other_fellowship, cast.cohort.ends_on).id,
             "override": make_override(cast.fellowship).id,
             "other_override": make_override(cast.other_fellowship).id,
-            "report": (make_report if reports else report_of)(cast.fellowship, number=4).id,
-            "other_report": (make_report if reports else report_of)(cast.other_fellowship, number=4).id,
+            "report": (report := (make_report if reports else report_of)(cast.fellowship, number=4)).id,
+            "acceptance": acceptance_of(report, cast.mentor),
             "ended_report": over.id,
+            "other_report": (make_report if reports else report_of)(cast.other_fellowship, number=4).id,
             "ended_period": over.period_id,
             "draft": make_draft(cast.fellowship, number=1).id,
             "attachment": make_attachment(cast.fellowship, number=1).id,
@@ -125,6 +128,11 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
         | evaluated(cast, elsewhere)
         | kept_by_staff(cast, elsewhere)
     )
+
+
+def acceptance_of(report: Report, mentor: Account) -> str:
+    """The token of the link by which this mentor accepts it from a mail."""
+    return accept_url(mentor.id, report.revisions[-1], now=NOW).rpartition("/")[2]
 
 
 def concerns_of(cast: Cast) -> dict[str, object]:

@@ -68,6 +68,7 @@ class Sent:
 
 
 WITHOUT_WORDS = {
+    "digests.accept",
     "ramp.take_back",
     "sign_in.redeem",
     "cohorts.step",

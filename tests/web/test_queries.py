@@ -11,6 +11,7 @@ from program.cohorts.models import Track
 from program.cohorts.services import add_phase
 from program.concerns.models import Concern
 from program.concerns.services import answer_concern, name_colleague
+from program.digests.accepting import accept_url
 from program.evaluations.models import EvaluationRound, Moment
 from program.extensions import db
 from program.fellows.models import AssignmentKind, FellowshipStage
@@ -124,6 +125,7 @@ PAGES = [
     ("invitations.listing", "staff", "/people/invitations?state=waiting", {"tbody tr": (2, 30)}),
     ("invitations.new", "staff", "/people/invitations/new", {"select option": (2, 31)}),
     ("invitations.arrive", "nobody", "/join/{way_in}", {}),
+    ("digests.arrive", "nobody", "/accept/{acceptance}", {}),
     ("retention.table", "staff", "/retention", {"table:last-of-type tbody tr": (1, 30)}),
     ("policy.table", "staff", "/admin/policy", {}),
     ("pool.listing", "staff", "/mentors", {"tbody tr": (4, 30)}),
@@ -430,6 +432,7 @@ def few_rows(cast):
             "request": make_extension_request(cast.fellowship, number=6).id,
             "attachment": make_attachment(cast.fellowship, number=5).id,
             "passkey": make_passkey(cast.fellow).id,
+            "acceptance": accept_url(cast.mentor.id, report.revisions[-1], now=NOW).rpartition("/")[2],
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
             "person": cast.fellow.id,
             "run": make_retention_run().id,
