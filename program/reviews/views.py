@@ -81,7 +81,7 @@ def save(report_id: int) -> ResponseReturnValue:
     try:
         draft = save_draft(
             page.report,
-            revision_number=form.revision.data or 0,
+            revision_number=max(0, min(form.revision.data or 0, page.latest.number)),
             typed=_typed(form),
             version=form.version.data or 0,
             actor=g.account,
