@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from redis import Redis
@@ -11,6 +12,7 @@ from program.access import POLICY, Permission, Role, every
 from program.accounts.models import Account
 from program.audit.models import AuditEvent
 from program.columns import Base
+from program.digests.services import post_digests
 from program.extensions import db
 from program.reports.models import Report
 from program.sign_in.services import link_url, make_link
@@ -121,6 +123,9 @@ def test_refused_steps_show_nothing_of_others(cast, allowed, client, client_of, 
 
 
 def test_mails_carry_nothing_to_the_wrong_person(cast, allowed, sender, office, tally):
+    """One of the mentors has whole reports mailed."""
+    cast.mentor.digest_since = NOW - timedelta(days=1)
+    assert post_digests(now=NOW) == 1
     sender.send()
     who_is = {getattr(cast, who).email: who for who in PRINCIPALS if who != "nobody"}
     strayed = [
@@ -130,6 +135,7 @@ def test_mails_carry_nothing_to_the_wrong_person(cast, allowed, sender, office, 
         if canary in mail.as_string() and who_is[mail["To"].addresses[0].addr_spec] not in readers
     ]
     assert strayed == []
+    assert any("canary-own-waiting" in mail.as_string() for mail in office.record.mails)
     assert len(office.record.mails) >= 8
     tally("canaries: mails read", len(office.record.mails))
 
