@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
-from program.access import Actor, Permission, can
+from program.access import Actor, Permission, Relation, can
 from program.commenting.models import Comment
 from program.extensions import db
 from program.fellows.models import Fellowship
-from program.fellows.queries import visible_to
+from program.fellows.queries import related, relations_of
 from program.reports.models import Report, Revision, TemplateSection
 
 MOST = 200
@@ -20,17 +21,24 @@ MOST = 200
 
 def list_comments(actor: Actor, report_id: int, *, now: datetime) -> Sequence[Comment]:
     """The comments in their order; none for anybody but the fellow and their research manager of today."""
-    theirs = or_(Fellowship.account_id == actor.id, visible_to(actor, Permission.REPORT_COACH, now=now))
-    query = (
+    query = _beside(relations_of(actor, Permission.REPORT_COACH))
+    values = {"report_id": report_id, "account_id": actor.id, "day": now.date()}
+    return db.session.scalars(query, values).all()[::-1]
+
+
+@cache
+def _beside(relations: frozenset[Relation]) -> Select[Comment]:
+    account_id: BindParameter[int] = bindparam("account_id")
+    coached = related(relations, account_id=account_id, day=bindparam("day"))
+    return (
         select(Comment)
         .join(Comment.report)
         .join(Report.fellowship)
-        .where(Comment.report_id == report_id, theirs)
+        .where(Comment.report_id == bindparam("report_id"), or_(Fellowship.account_id == account_id, coached))
         .options(joinedload(Comment.author))
         .order_by(Comment.id.desc())
         .limit(MOST)
     )
-    return db.session.scalars(query).all()[::-1]
 
 
 class Apart(NamedTuple):

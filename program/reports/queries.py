@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from program.access import Actor, Permission
+from program.access import Actor, Permission, Relation
 from program.cohorts.models import Cohort, ReportPeriod
 from program.columns import AnySelect, Instant, UtcDateTime
 from program.deadlines.lateness import Lateness, Margins, margins_of
@@ -17,7 +17,7 @@ from program.deadlines.queries import effective_due, granted, is_asked_of, is_ex
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
-from program.fellows.queries import goes_on, visible_to
+from program.fellows.queries import goes_on, related, relations_of
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportTemplate, Revision
 
@@ -32,64 +32,78 @@ def has_opened(now: Instant) -> ColumnElement[bool]:
 
 def get_report(actor: Actor, report_id: int, *, now: datetime) -> Report:
     """A submitted report that the actor may read, with all that is shown beside it. Raises NotFoundError."""
+    query = _readable(relations_of(actor, Permission.REPORT_READ))
+    values = {"report_id": report_id, "account_id": actor.id, "day": now.date()}
+    report: Report | None = db.session.scalars(query, values).unique().first()
+    if report is None:
+        raise NotFoundError("There is no such report among those you can read.")
+    return report
+
+
+@cache
+def _readable(relations: frozenset[Relation]) -> AnySelect:
     fellowship = joinedload(Report.fellowship)
-    query = (
+    theirs = related(relations, account_id=bindparam("account_id"), day=bindparam("day"))
+    return (
         select(Report)
         .join(Report.fellowship)
-        .where(
-            Report.id == report_id,
-            Report.submitted_at.is_not(None),
-            visible_to(actor, Permission.REPORT_READ, now=now),
-        )
+        .where(Report.id == bindparam("report_id"), Report.submitted_at.is_not(None), theirs)
         .options(
             joinedload(Report.period),
             joinedload(Report.deadline),
             fellowship.joinedload(Fellowship.account),
             fellowship.joinedload(Fellowship.cohort),
             fellowship.joinedload(Fellowship.track),
-            fellowship.selectinload(Fellowship.assignments).joinedload(Assignment.mentor),
+            fellowship.joinedload(Fellowship.assignments).joinedload(Assignment.mentor),
             joinedload(Report.template).selectinload(ReportTemplate.sections),
             selectinload(Report.asks).joinedload(Ask.answered_by),
             selectinload(Report.plan),
         )
     )
-    report = db.session.scalar(query)
-    if report is None:
-        raise NotFoundError("There is no such report among those you can read.")
-    return report
 
 
 def submitted_revisions(report_id: int) -> Sequence[Revision]:
     """The submitted revisions of a report, latest first, with their authors."""
-    query = select(Revision).where(Revision.report_id == report_id, Revision.submitted_at.is_not(None))
-    return db.session.scalars(
-        query.order_by(Revision.number.desc()).options(joinedload(Revision.author))
-    ).all()
+    return db.session.scalars(_submitted(), {"report_id": report_id}).all()
 
 
-def find_previous(fellowship_id: int, period: ReportPeriod) -> tuple[Report, Revision] | None:
+@cache
+def _submitted() -> Select[Revision]:
+    query = select(Revision).where(
+        Revision.report_id == bindparam("report_id"), Revision.submitted_at.is_not(None)
+    )
+    return query.order_by(Revision.number.desc()).options(joinedload(Revision.author))
+
+
+def find_previous(
+    fellowship_id: int, period: ReportPeriod, *, plan: bool = False
+) -> tuple[Report, Revision] | None:
     """The fellowship's last submitted report before the period, with its last submitted revision and its asks.
 
-    Before it in the calendar, in the order of the deadlines there, whatever was granted.
+    With its `plan` instead of its asks, if that is wanted. Before it in the calendar, in the order of the deadlines
+    there, whatever was granted.
     """
-    earlier = tuple_(ReportPeriod.due_at, ReportPeriod.id) < tuple_(
-        literal(period.due_at, UtcDateTime), literal(period.id)
-    )
-    query = (
+    values = {"fellowship_id": fellowship_id, "due_at": period.due_at, "period_id": period.id}
+    row = db.session.execute(_previous(plan=plan), values).first()
+    return (row[0], row[1]) if row else None
+
+
+@cache
+def _previous(*, plan: bool) -> AnySelect:
+    there = tuple_(bindparam("due_at", type_=UtcDateTime), bindparam("period_id", type_=Integer))
+    return (
         select(Report, Revision)
         .join(Report.period)
         .join(Revision, Revision.report_id == Report.id)
         .where(
-            Report.fellowship_id == fellowship_id,
-            earlier,
+            Report.fellowship_id == bindparam("fellowship_id"),
+            tuple_(ReportPeriod.due_at, ReportPeriod.id) < there,
             Revision.submitted_at.is_not(None),
         )
         .order_by(ReportPeriod.due_at.desc(), ReportPeriod.id.desc(), Revision.number.desc())
-        .options(contains_eager(Report.period), selectinload(Report.asks), selectinload(Report.plan))
+        .options(contains_eager(Report.period), selectinload(Report.plan if plan else Report.asks))
         .limit(1)
     )
-    row = db.session.execute(query).first()
-    return (row[0], row[1]) if row else None
 
 
 class OwnPeriod(NamedTuple):

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from program.access import Actor, Guarded, Permission, can
+from program.columns import AccountId, AnySelect
 from program.extensions import db
 from program.reports.models import Report, Revision
 from program.reviews.models import MentorView, Review, ReviewDraft, Verdict
@@ -22,36 +24,44 @@ class Given(NamedTuple):
 
 def list_given(report: Report, *, reader: Actor, now: datetime) -> Sequence[Given]:
     """The reviews of the report that the reader may read, the latest first."""
+    all_reviews = can(reader, Permission.REVIEW_READ, report, now=now)
+    query = _given(all_reviews=all_reviews, all_views=_may_read_views(report, reader, now=now))
+    rows = db.session.execute(query, {"report_id": report.id, "reader_id": reader.id})
+    return [Given(*row) for row in rows]
+
+
+@cache
+def _given(*, all_reviews: bool, all_views: bool) -> AnySelect:
+    reader_id: BindParameter[int] = bindparam("reader_id")
+    seen = true() if all_views else Review.author_id == reader_id
     query = (
         select(Review, MentorView)
         .join(Review.revision)
-        .outerjoin(
-            MentorView, and_(MentorView.review_id == Review.id, _may_read_view(report, reader, now=now))
-        )
-        .where(Review.report_id == report.id, may_read(report, reader, now=now))
+        .outerjoin(MentorView, and_(MentorView.review_id == Review.id, seen))
+        .where(Review.report_id == bindparam("report_id"))
         .order_by(Review.id.desc())
         .options(joinedload(Review.author), joinedload(Review.revision))
     )
-    return [Given(*row) for row in db.session.execute(query)]
+    return query if all_reviews else query.where(_own_or_past(reader_id))
 
 
 def may_read(about: Guarded, reader: Actor, *, now: datetime) -> ColumnElement[bool]:
     """Every review for who may read all; else one's own, those beside it, and those of versions gone by."""
-    if can(reader, Permission.REVIEW_READ, about, now=now):
-        return true()
+    return true() if can(reader, Permission.REVIEW_READ, about, now=now) else _own_or_past(reader.id)
+
+
+def _own_or_past(reader_id: AccountId) -> ColumnElement[bool]:
     own, later = aliased(Review), aliased(Revision)
-    beside = exists().where(own.revision_id == Review.revision_id, own.author_id == reader.id)
+    beside = exists().where(own.revision_id == Review.revision_id, own.author_id == reader_id)
     sent = later.submitted_at.is_not(None)
     gone_by = exists().where(later.report_id == Review.report_id, later.number > Revision.number, sent)
-    return or_(Review.author_id == reader.id, beside, gone_by)
+    return or_(Review.author_id == reader_id, beside, gone_by)
 
 
-def _may_read_view(report: Report, reader: Actor, *, now: datetime) -> ColumnElement[bool]:
+def _may_read_views(report: Report, reader: Actor, *, now: datetime) -> bool:
     """What is said to staff is for staff and its author, never for the fellow whom it is about."""
     about_them = reader.id == report.fellowship.account_id
-    if not about_them and can(reader, Permission.MENTOR_VIEW_READ, report, now=now):
-        return true()
-    return Review.author_id == reader.id
+    return not about_them and can(reader, Permission.MENTOR_VIEW_READ, report, now=now)
 
 
 def find_review(report_id: int, *, revision_number: int, author_id: int) -> Review | None:
@@ -78,5 +88,10 @@ def comments_on(report_id: int) -> Sequence[str]:
 
 def find_draft(report_id: int, *, author_id: int) -> ReviewDraft | None:
     """What this mentor has typed into a review of the report and not sent."""
-    query = select(ReviewDraft).where(ReviewDraft.report_id == report_id, ReviewDraft.author_id == author_id)
-    return db.session.scalar(query)
+    return db.session.scalar(_draft(), {"report_id": report_id, "author_id": author_id})
+
+
+@cache
+def _draft() -> Select[ReviewDraft]:
+    theirs = ReviewDraft.author_id == bindparam("author_id")
+    return select(ReviewDraft).where(ReviewDraft.report_id == bindparam("report_id"), theirs)

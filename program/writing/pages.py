@@ -92,7 +92,7 @@ def lay_out(desk: Desk, *, sent: bool = False, complete: bool = False) -> Sheet:
 
     It is `complete` if the sections that must be filled are to be.
     """
-    before = find_previous(desk.fellowship.id, desk.period)
+    before = find_previous(desk.fellowship.id, desk.period, plan=True)
     previous = before[0] if before else None
     kind = report_form(
         desk.sections,
