@@ -489,7 +489,7 @@ def fellow_page(name: str, link: str = "") -> Way:
         page.wait_for_url("**/fellowships/*")
         if link:
             page.get_by_role("main").get_by_role("link", name=link, exact=True).click()
-            page.wait_for_url("**/fellowships/*/*")
+            page.wait_for_url(re.compile(r"/fellowships/\d+/|[?&]fellow="))
 
     return way
 
