@@ -11,7 +11,7 @@ from program.errors import ConflictError
 from program.extensions import db
 from program.markdown import render_markdown
 from program.reports.desks import Desk, get_coached_desk, get_desk
-from program.reports.drafting import ClashError, UnseenError
+from program.reports.drafting import SAVED_ELSEWHERE, ClashError, UnseenError
 from program.reports.models import Report
 from program.reports.services import hand_over_draft, save_draft, submit_report
 from program.web import allow
@@ -92,6 +92,8 @@ def preview() -> ResponseReturnValue:
     return render_template("writing/preview.html", html=render_markdown(form.text.data or ""), error=())
 
 
+TRIES = 5
+"""How often a step is taken again because others saved in the same moment; then the page says so."""
 DONE = {
     save_draft: "The draft is saved. {readers} until it is sent.",
     hand_over_draft: "The draft is with {fellow}, who was told. They can change it, and send it.",
@@ -102,20 +104,22 @@ DONE = {
 def _take(
     opens: Opens, step: Takes, then: Callable[[Report], ResponseReturnValue], *, complete: bool = False
 ) -> ResponseReturnValue:
-    """Take the step with what was typed; if somebody was quicker, once more with what they left."""
-    sheet = lay_out(opens(), sent=True, complete=complete)
-    if not sheet.form.validate_on_submit():
-        return _page(sheet), 422
-    try:
-        report = _taken(sheet, step)
-    except ConflictError:
-        db.session.rollback()
+    """Take the step with what was typed; if somebody was quicker, again with what they left."""
+    lost = ConflictError(SAVED_ELSEWHERE)
+    for _try in range(TRIES):
         sheet = lay_out(opens(), sent=True, complete=complete)
-        sheet.form.validate()
+        if not sheet.form.validate_on_submit():
+            return _page(sheet), 422
         try:
             report = _taken(sheet, step)
+            break
         except (ClashError, UnseenError) as conflict:
             return _conflict_page(sheet, conflict)
+        except ConflictError as quicker:
+            db.session.rollback()
+            lost = quicker
+    else:
+        raise lost
     if is_autosave():
         return saved_answer(sheet, report)
     fellow = report.fellowship.account.name

@@ -314,7 +314,8 @@ def test_open_asks_are_the_successors_to_answer_and_the_withdrawn_mentors_no_mor
     report = make_report(cast.fellowship, number=5)
     withdraw(engagement, cast, {cast.fellowship: cast.other_mentorship})
     with pytest.raises(ForbiddenError):
-        answer_asks(asked, answers={asked.asks[0].id: "Mine."}, actor=cast.mentor, now=NOW)
+        answer_asks(asked, asks=asked.asks, answers={asked.asks[0].id: "Mine."}, actor=cast.mentor, now=NOW)
     assert "Which data?" in words(client_of(cast.other_mentor).get(f"/reports/{report.id}"))
-    answer_asks(asked, answers={asked.asks[0].id: "The small one."}, actor=cast.other_mentor, now=NOW)
+    answers = {asked.asks[0].id: "The small one."}
+    answer_asks(asked, asks=asked.asks, answers=answers, actor=cast.other_mentor, now=NOW)
     assert (asked.asks[0].answer, asked.asks[0].answered_by_id) == ("The small one.", cast.other_mentor.id)

@@ -78,13 +78,15 @@ def test_a_report_sent_four_times_at_once_is_one(live, place):
 
 
 def test_of_four_drafts_saved_at_once_one_is_kept_and_the_others_are_told(live, place):
-    draft = f"{place['desk']}/draft"
-    assert statuses(pressed(place["browsers"]["fellow"], place["desk"], draft, repeat(TYPED))) == [
-        302,
-        409,
-        409,
-        409,
-    ]
+    draft, typed = f"{place['desk']}/draft", [{"section-done": f"Run {n}."} for n in range(4)]
+    answers = pressed(place["browsers"]["fellow"], place["desk"], draft, typed)
+    assert statuses(answers) == [302, 409, 409, 409]
+    assert counts(live, Revision) == [2]
+
+
+def test_the_same_draft_saved_four_times_at_once_is_one(live, place):
+    answers = pressed(place["browsers"]["fellow"], place["desk"], f"{place['desk']}/draft", repeat(TYPED))
+    assert statuses(answers) == [302] * 4
     assert counts(live, Revision) == [2]
 
 
