@@ -14,6 +14,9 @@ from program.attachments.kinds import Checked, Kind
 from program.attachments.models import Attachment
 from program.attachments.services import attach_file
 from program.authorship.models import AuthorshipOverride
+from program.bundles.models import Bundle, BundleState
+from program.bundles.services import start_bundle
+from program.bundles.work import claim_bundle, fill_bundle
 from program.cohorts.models import (
     AuthorshipMode,
     Break,
@@ -26,6 +29,7 @@ from program.cohorts.models import (
     TrackGroup,
 )
 from program.cohorts.services import TrackTarget, add_phase, create_cohort
+from program.commenting.models import Comment
 from program.concerns.models import Concern
 from program.concerns.services import raise_concern
 from program.evaluations.models import Evaluation, EvaluationRound, Moment
@@ -79,8 +83,8 @@ NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 TONIGHT = NOW.date()
 STARTS_ON, ENDS_ON = date(2026, 5, 11), date(2026, 7, 17)
 PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
-    "3a7e9b550000000a4944415478da63600000000200010548afa40000000049454e44ae426082"
+    "89504e470d0a1a0a 0000000d49484452 0000000100000001 08000000003a7e9b 550000000a494441"
+    "5478da6360000000 0200010548afa400 00000049454e44ae 426082"
 )
 """A picture of one pixel."""
 BODY = {
@@ -529,6 +533,33 @@ def make_attachment(
     file = Checked(kind, content)
     attachment, _is_new = attach_file(desk, checked=file, name=name, actor=fellowship.account, now=NOW)
     return attachment
+
+
+def make_bundle(cohort: Cohort, staff: Account, *, at: datetime = NOW) -> Bundle:
+    """A zip of the cohort that is ready, with nobody's reports in it."""
+    bundle = Bundle(cohort_id=cohort.id, state=BundleState.READY, created_at=at, created_by_id=staff.id)
+    bundle.finished_at = at
+    db.session.add(bundle)
+    db.session.flush()
+    return bundle
+
+
+def bundle_up(cohort: Cohort, staff: Account, *, at: datetime = NOW) -> Bundle:
+    """A zip of what the cohort's fellows sent, made by a worker; what was made before is committed."""
+    start_bundle(cohort, actor=staff, now=at)
+    db.session.commit()
+    bundle = claim_bundle(lease=timedelta(minutes=1), now=at)
+    for _step in fill_bundle(bundle, clock=lambda: at, lease=timedelta(minutes=1)):
+        db.session.commit()
+    return bundle
+
+
+def make_comment(report: Report, by: Account, text: str, *, at: datetime = NOW) -> Comment:
+    """What the fellow or their research manager said beside the first section of the report."""
+    comment = Comment(report_id=report.id, section_key="done", author_id=by.id, text=text, at=at)
+    db.session.add(comment)
+    db.session.flush()
+    return comment
 
 
 def make_review(

@@ -2,12 +2,16 @@
 
 from contextvars import copy_context
 from datetime import timedelta
+from io import BytesIO
+from mimetypes import guess_type
 from secrets import token_urlsafe
 from typing import Any
+from zipfile import ZipFile
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -17,6 +21,9 @@ from program.extensions import db
 from program.sign_in.browser import SESSION_KEY
 from program.sign_in.models import SignInSession
 from program.sign_in.tokens import hash_token
+
+FILES = {"application/pdf", "application/zip", "image/png", "image/jpeg", "image/webp"}
+"""What is no text."""
 
 
 class LoneBrowser(FlaskClient):
@@ -61,9 +68,33 @@ def open_sessions(account: Account) -> int:
     return db.session.scalar(query) or 0
 
 
+def text_of(response: TestResponse) -> str:
+    """What a response says: of a zip what its files say, of a PDF its text, of a picture its bytes."""
+    return _said(response.mimetype, response.get_data())
+
+
+def _said(kind: str | None, content: bytes) -> str:
+    match kind:
+        case "application/zip":
+            return "\n".join(_said(guess_type(name)[0], data) for name, data in _unpacked(content))
+        case "application/pdf":
+            lines = "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+            return lines + lines.replace("\n", "")  # words are broken at hyphens
+        case kind if kind in FILES:
+            return content.decode("latin-1")
+        case _:
+            return content.decode()
+
+
+def _unpacked(content: bytes) -> list[tuple[str, bytes]]:
+    archive = ZipFile(BytesIO(content))
+    return [(name, archive.read(name)) for name in archive.namelist()]
+
+
 def read(response: TestResponse) -> BeautifulSoup:
-    """The page as it can be searched."""
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+    """The page as it can be searched; a file has nothing to be searched."""
+    shown = "" if response.mimetype in FILES else response.get_data(as_text=True)
+    return BeautifulSoup(shown, "html.parser")
 
 
 def words(response: TestResponse) -> str:

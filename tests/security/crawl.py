@@ -3,9 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 from urllib.parse import urljoin, urlsplit
-from zipfile import ZipFile
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -26,14 +24,6 @@ def crawl(browser: FlaskClient, addresses: Iterable[str]) -> Iterator[tuple[str,
         yield address, response
         if response.mimetype == "text/html":
             waiting.extend(_links(address, response))
-
-
-def text_of(response: TestResponse) -> str:
-    """What a response says; of a zip, what its files say."""
-    if response.mimetype != "application/zip":
-        return response.get_data(as_text=True)
-    archive = ZipFile(BytesIO(response.get_data()))
-    return "\n".join(archive.read(name).decode() for name in archive.namelist())
 
 
 def _links(address: str, response: TestResponse) -> list[str]:

@@ -109,11 +109,11 @@ class Doors:
             who: token_of(b, "/account" if who != "nobody" else "/sign-in") for who, b in browsers.items()
         }
 
-    def ask(self, who: str, method: str, address: str, *, token: bool = True) -> TestResponse:
-        """What the principal is answered. Nothing is filled into the form but the page's token."""
+    def ask(self, who: str, method: str, address: str, *, token: bool = True, **typed: str) -> TestResponse:
+        """What the principal is answered. Nothing is filled into the form but the page's token, and what is typed."""
         limiter.reset()
         browser = self.browsers[who]
-        data = {"csrf_token": self.tokens[who]} if token and method not in SAFE_METHODS else None
+        data = {"csrf_token": self.tokens[who], **typed} if token and method not in SAFE_METHODS else None
         with undone(), same_cookie(browser):
             answer = browser.open(address.format(**self.objects), method=method, data=data)
         if wrong := fault_of_type(answer):

@@ -50,6 +50,8 @@ class Place:
     """The names of fields that take a file."""
     enctype: str = URLENCODED
     """How a browser packs what it sends."""
+    names: frozenset[str] = frozenset()
+    """The names of all that it can send: what is not ticked, and its buttons, too."""
 
 
 class World:
@@ -84,11 +86,13 @@ class World:
             buttons = [button.get("formaction") for button in form.find_all("button")]
             controls = form.find_all(["input", "textarea"])
             texts = tuple(c["name"] for c in controls if c.name == "textarea" or c.get("type") in TYPED)
+            named = form.find_all(["input", "textarea", "select", "button"], attrs={"name": True})
+            names = frozenset(control["name"] for control in named)
             files = tuple(c["name"] for c in controls if c.get("type") == "file")
             for action in dict.fromkeys([form.get("action") or address, *filter(None, buttons)]):
                 self.tokens.setdefault(who, filled(form).get("csrf_token", ""))
                 endpoint, enctype = self.endpoint(action), form.get("enctype", URLENCODED)
-                yield Place(who, address, action, endpoint, filled(form), texts, files, enctype)
+                yield Place(who, address, action, endpoint, filled(form), texts, files, enctype, names)
 
     def rules(self, method: str) -> list[Rule]:
         """The routes that take this method."""

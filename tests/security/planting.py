@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, Enum, String, Table, UniqueConstraint, sele
 
 from program.extensions import db, limiter
 from tests.databases import undone
+from tests.pages import text_of
 from tests.security.places import Place, World
 
 STRUCTURE = re.compile(
@@ -102,7 +103,7 @@ def pages_that_show(world: World) -> dict[tuple[str, str], list[Column]]:
     """Who and where: the pages on which any typed column is to be read, and which."""
     marks = {column: f"qz{number:02d}mark" for number, column in enumerate(typed_columns())}
     with _filled(lambda column: [marks[column]], 0):
-        pages = {(who, at): world.browsers[who].get(at).get_data(as_text=True) for who, at in world.pages}
+        pages = {(who, at): text_of(world.browsers[who].get(at)) for who, at in world.pages}
     shown = {at: [c for c, mark in marks.items() if mark in page] for at, page in pages.items()}
     return {at: columns for at, columns in shown.items() if columns}
 

@@ -20,9 +20,9 @@ from tests.databases import other_app
 from tests.delivery.conftest import desk, office, relay, sender
 from tests.factories import NOW, make_answers, make_organisation, make_wave
 from tests.logs.conftest import written
-from tests.pages import Browser, read, signed_in, submit
+from tests.pages import Browser, read, signed_in, submit, text_of
 from tests.security.canaries import TAKEN_HOME, plant
-from tests.security.crawl import crawl, text_of
+from tests.security.crawl import crawl
 from tests.security.matrix import MATRIX, PRINCIPALS, Doors
 from tests.security.objects import objects_of
 
@@ -50,7 +50,7 @@ def met(browsers, objects, canaries):
     for who, browser in browsers.items():
         for _address, response in crawl(browser, addresses(objects)):
             pages += 1
-            text = response.get_data(as_text=True)
+            text = text_of(response)
             for canary in canaries:
                 if canary in text:
                     found[canary].add(who)
@@ -65,7 +65,8 @@ def test_each_is_shown_to_exactly_those_it_is_meant_for(cast, allowed, browsers,
 
 
 def test_a_policy_that_leaks_is_caught(cast, allowed, browsers, monkeypatch):
-    monkeypatch.setitem(POLICY, Permission.REPORT_READ, dict.fromkeys(Role, every))
+    for permission in (Permission.REPORT_READ, Permission.REVIEW_READ):
+        monkeypatch.setitem(POLICY, permission, dict.fromkeys(Role, every))
     some = {who: browsers[who] for who in ("other_mentor", "analyst")}
     reports = db.session.scalars(select(Report.id)).all()
     pages = " ".join(b.get(f"/reports/{r}").get_data(as_text=True) for b in some.values() for r in reports)
@@ -211,7 +212,7 @@ def pages_of(browsers, cast, who):
         if principal != who:
             for address, response in crawl(browser, ["/"]):
                 if not address.startswith(("/audit", "/sign-in/oidc")):
-                    texts[principal, address] = CHANGING.sub("", response.get_data(as_text=True))
+                    texts[principal, address] = CHANGING.sub("", text_of(response))
     return texts
 
 

@@ -64,7 +64,7 @@ def tempted(place: Place) -> dict[str, str]:
     named = {column.name: tempting(column) for column in columns}
     named |= {f"{column.table.name}-{column.name}": tempting(column) for column in columns}
     named |= {"roles": "admin", "held_roles": "admin", "held_roles-0-role": "admin", "withheld": ""}
-    return {name: value for name, value in named.items() if name not in place.fields}
+    return {name: value for name, value in named.items() if name not in place.names}
 
 
 def held(last: dict[str, int]) -> dict[str, list[tuple[object, ...]]]:
@@ -79,11 +79,15 @@ def held(last: dict[str, int]) -> dict[str, list[tuple[object, ...]]]:
 
 def _seen(columns: list[Column], row: Sequence[object], last: dict[str, int]) -> tuple[object, ...]:
     """A sequence goes on when what was made is undone: so the same new row has another id each time."""
-    ends = [last.get(_owner(column)) for column in columns]
-    return tuple(
-        "new" if end is not None and isinstance(value, int) and value > end else value
-        for end, value in zip(ends, row, strict=True)
-    )
+    return tuple(_named(last, _owner(column), value) for column, value in zip(columns, row, strict=True))
+
+
+def _named(last: dict[str, int], owner: str, value: object) -> object:
+    """The value, or that it is the id of a new row; what an event holds is called by the table whose id it is."""
+    if isinstance(value, dict):
+        return {key: _named(last, key, inner) for key, inner in value.items()}
+    end = last.get(owner)
+    return "new" if end is not None and isinstance(value, int) and value > end else value
 
 
 def _owner(column: Column) -> str:

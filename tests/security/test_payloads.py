@@ -14,7 +14,7 @@ from program.sign_in.services import mint_sign_in_link
 from program.web import allow
 from tests.databases import other_app, undone
 from tests.factories import NOW
-from tests.pages import submit
+from tests.pages import submit, text_of
 from tests.security.letters import make_letter
 from tests.security.markup import dangers, leads_elsewhere
 from tests.security.payloads import REDIRECTS, RUNNING, XSS
@@ -27,7 +27,7 @@ def found_on(world, pages):
     """What would run on these pages."""
     answers = [(at, world.browsers[who].get(at)) for who, at in pages]
     assert [at for at, answer in answers if answer.status_code >= 500] == []
-    return [(at, found) for at, answer in answers if (found := dangers(answer.get_data(as_text=True)))]
+    return [(at, found) for at, answer in answers if (found := dangers(text_of(answer)))]
 
 
 def test_a_hundred_scripts_in_every_column_run_on_no_page(world, backend, tally):
@@ -54,7 +54,7 @@ def test_a_hundred_scripts_through_every_field_of_every_form_run_nowhere(world, 
             with undone():
                 answer = send(world, place, text)
                 assert answer.status_code < 500
-                dangerous += [(place.action, found) for found in dangers(answer.get_data(as_text=True))]
+                dangerous += [(place.action, found) for found in dangers(text_of(answer))]
                 if answer.status_code < 400 and text in long:
                     dangerous += found_on(world, shown)
         fields += len(place.texts)
@@ -75,7 +75,7 @@ def test_a_hundred_scripts_in_a_file_run_nowhere(world, tally):
                 refused = answer.status_code == 422
                 answer = answer if refused else browser.get(answer.location)
             assert refused or answer.status_code == 200
-            assert dangers(answer.get_data(as_text=True)) == []
+            assert dangers(text_of(answer)) == []
     tally("file fields with scripts in them", len(places))
 
 
@@ -88,7 +88,7 @@ def test_a_form_that_came_too_late_shows_scripts_as_text(world, tally):
             limiter.reset()
             answer = world.browsers[who].post(place.action, data=data, content_type=place.enctype)
             assert answer.status_code in {400, 401}
-            assert dangers(answer.get_data(as_text=True)) == []
+            assert dangers(text_of(answer)) == []
     tally("forms that came too late with scripts", 2 * len(places))
 
 
@@ -102,7 +102,7 @@ def test_scripts_in_a_mail_of_the_demo_run_on_no_page(app, client):
         for address in ("/demo/mail", f"/demo/mail/{name}"):
             answer = client.get(address)
             assert answer.status_code == 200
-            assert dangers(answer.get_data(as_text=True)) == []
+            assert dangers(text_of(answer)) == []
     make_letter(settings)
 
 
@@ -111,7 +111,7 @@ def test_scripts_in_addresses_run_on_no_page(world):
         for address in ("/reports", "/nowhere/" + payload.replace("?", "")):
             answer = world.browsers["fellow"].get(address, query_string={"after": payload, "state": payload})
             assert answer.status_code < 500
-            assert dangers(answer.get_data(as_text=True)) == []
+            assert dangers(text_of(answer)) == []
 
 
 def test_a_page_that_shows_a_text_as_it_was_typed_is_caught(world, monkeypatch):
