@@ -6,6 +6,7 @@ So many fellows send, so many others save three times while they type, and of as
 same report. Every answer must be the redirect or the saved text that it is for somebody alone; exit code 1 if not.
 """
 
+import signal
 import socket
 import sys
 import time
@@ -172,7 +173,8 @@ def run(live: Live, *, count: int, pairs: int, seconds: int) -> list[str]:
 @click.option("--db", "backend", type=click.Choice([*BACKENDS, "both"]), default="both")
 @click.option("--seconds", type=click.IntRange(5, 120), default=120, help="How long it may take.")
 def main(count: int, pairs: int, backend: str, seconds: int) -> None:
-    """Let many press at once, and count what became of it."""
+    """Let many press at once, and count what became of it. Ended from outside, it leaves nothing running."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     faults: list[str] = []
     for one in BACKENDS if backend == "both" else (backend,):
         print(f"{one}: {count} send, {count} save, {pairs} send from two devices", flush=True)
