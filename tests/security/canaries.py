@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from program.access import Role
 from program.accounts.models import Account
+from program.deadlines.models import Deadline
 from program.evaluations.models import Moment
 from program.extensions import db
 from program.fellows.models import FellowshipStep, Handover, Leave
@@ -17,16 +18,22 @@ from program.reviews.services import ToStaff
 from tests.factories import (
     NOW,
     make_account,
+    make_comment,
     make_concern,
     make_draft,
     make_evaluation,
+    make_extension_request,
+    make_override,
     make_report,
     make_review,
     make_round,
+    period_of,
 )
 from tests.scenarios import Cast
 
 SECTIONS = ("done", "learned", "blocked", "plan")
+APART = ("why", "notes")
+"""The sections that no mentor and nobody of the staff reads."""
 ABSENT = date(2026, 7, 6)
 NOBODY: frozenset[str] = frozenset()
 STAFF = frozenset({"staff"})
@@ -41,12 +48,18 @@ NOTED = {
     "canary-evidence": frozenset({"mentor", "staff"}),
     "canary-evaluation": frozenset({"mentor", "staff"}),
     "canary-unsent-evaluation": frozenset({"other_mentor"}),
+    "canary-ramp": STAFF,
+    "canary-extension": frozenset({"fellow", "staff"}),
+    "canary-word": frozenset({"fellow"}),
+    "canary-deadline": NOBODY,
 }
 """What is noted about mentors and fellows, and who of the principals meets it on a page."""
-TAKEN_HOME = {"canary-absence": "mentor"}
+TAKEN_HOME = {"canary-absence": "mentor", "canary-deadline": "fellow"}
 """Who meets it beside those on no page, but in what they take home."""
 RAISERS = ("fellow", "mentor", "manager")
 OF_OWN = frozenset({"fellow", "mentor", "manager", "staff"})
+FELLOWS = frozenset({"fellow", "other_fellow"})
+PAIR = FELLOWS | {"manager"}
 OF_OTHER = frozenset({"other_fellow", "other_mentor", "staff"})
 
 
@@ -59,28 +72,43 @@ def plant(cast: Cast) -> dict[str, frozenset[str]]:
     )
     for side, fellowship, mentor, readers in sides:
         words = {section: f"canary-{side}-{section}" for section in SECTIONS}
+        apart = {section: f"canary-{side}-{section}" for section in APART}
         at = NOW - timedelta(hours=3)
         returned = make_report(fellowship, number=3, at=at, done=f"canary-{side}-first")
         make_review(returned, mentor, verdict=Verdict.RETURN, comment=f"canary-{side}-returned", at=at)
-        report = make_report(fellowship, number=4, at=at, asks=f"canary-{side}-ask", **words)
+        report = make_report(fellowship, number=4, at=at, asks=f"canary-{side}-ask", **words, **apart)
         answers = {ask.id: f"canary-{side}-answer" for ask in report.asks}
         said = ToStaff(Signal.SOME_CONCERN, f"canary-{side}-line")
         comment = f"canary-{side}-comment"
         make_review(report, mentor, comment=comment, answers=answers, to_staff=said, at=at)
         waiting = make_report(fellowship, number=2, at=at, done=f"canary-{side}-waiting")
         typed = _plant_draft(side, waiting, mentor, at)
-        make_draft(fellowship, number=5, done=f"canary-{side}-draft")
+        draft = make_draft(fellowship, number=5, done=f"canary-{side}-draft", why=f"canary-{side}-unsent-why")
         read = [
             *words.values(),
             *(f"canary-{side}-{w}" for w in ("first", "returned", "ask", "answer", "comment", "waiting")),
         ]
-        allowed |= dict.fromkeys(read, readers) | {
-            f"canary-{side}-draft": readers & {"fellow", "other_fellow"}
-        }
+        allowed |= dict.fromkeys(read, readers) | {f"canary-{side}-draft": readers & PAIR}
+        said = _plant_comments(side, report, draft, readers)
+        allowed |= said | dict.fromkeys(apart.values(), readers & PAIR)
+        allowed[f"canary-{side}-unsent-why"] = readers & FELLOWS
         mentors = readers & {"mentor", "other_mentor"}
         allowed |= dict.fromkeys(typed, mentors) | {f"canary-{side}-line": mentors | STAFF}
     db.session.flush()
     return allowed | _plant_shape(cast) | _plant_concerns(cast)
+
+
+def _plant_comments(
+    side: str, report: Report, draft: Report, readers: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """What the two say to each other, beside what was sent and beside a draft."""
+    place = report.fellowship
+    coach = place.research_manager or place.account
+    for about, name in ((report, "sent"), (draft, "draft")):
+        make_comment(about, place.account, f"canary-{side}-beside-{name}")
+        make_comment(about, coach, f"canary-{side}-coaching-{name}")
+    names = [f"canary-{side}-{kind}-{name}" for kind in ("beside", "coaching") for name in ("sent", "draft")]
+    return dict.fromkeys(names, readers & PAIR)
 
 
 def _plant_concerns(cast: Cast) -> dict[str, frozenset[str]]:
@@ -118,8 +146,15 @@ def _plant_shape(cast: Cast) -> dict[str, frozenset[str]]:
     mentor.notes, engagement.next_step = "canary-mentor-notes", "canary-next-step"
     engagement.owner_id, engagement.next_step_on = cast.staff.id, NOW.date()
     engagement.next_step_due_at = NOW
+    make_override(place, starts_on=ABSENT).reason = "canary-ramp"
+    wish = make_extension_request(place, number=5)
+    wish.reason, wish.word = "canary-extension", "canary-word"
+    period = period_of(place.cohort, 7)
     db.session.add_all(
         [
+            Deadline(
+                fellowship_id=place.id, period_id=period.id, excused=True, reason="canary-deadline", at=NOW
+            ),
             MentorAbsence(mentor_id=mentor.id, starts_on=ABSENT, ends_on=ABSENT, reason="canary-absence"),
             EngagementStep(
                 engagement_id=engagement.id,
