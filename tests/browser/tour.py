@@ -205,7 +205,7 @@ def in_two_tabs(page: Page, places: Places) -> None:
 def stale_form(page: Page, places: Places) -> None:
     page.goto(places.periods[5])
     page.get_by_label("Done since last time").fill("Two evenings of work that must not be lost.")
-    page.locator("main input[name=csrf_token]").evaluate("field => field.value = 'stale'")
+    page.locator("main input[name=csrf_token]").first.evaluate("field => field.value = 'stale'")
     press(page, "Save draft")
 
 
