@@ -41,8 +41,8 @@ class Week(NamedTuple):
     @property
     def bar(self) -> dict[str, str | int | None]:
         """The week as it is drawn."""
-        text = f"{self.share} per cent" if self.share is not None else "nothing counted"
-        return {"label": self.title, "value": self.share, "text": f"{text}, {self.planned}"}
+        text = f"{self.share}%" if self.share is not None else "none"
+        return {"label": self.title, "value": self.share, "text": text}
 
 
 def weeks_of_fellow(fellowship: Fellowship, *, now: datetime) -> list[Week]:

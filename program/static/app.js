@@ -10,25 +10,24 @@
   const savers = [];
   let leaving = false;
 
-  /* This tab by a name of its own, which it keeps when it is loaded again, and which other tabs are open. */
-  const tab = (async () => {
-    let id = sessionStorage.getItem("tab") || crypto.randomUUID();
-    const hold = (options) => new Promise((resolve) => {
-      navigator.locks.request(`tab:${id}`, options, (lock) => {
-        resolve(Boolean(lock));
-        return lock && new Promise(() => {});
+  /* This page by a name of its own, which it holds while it is open, and which other pages are open. */
+  async function pageName() {
+    const id = crypto.randomUUID();
+    await new Promise((resolve) => {
+      navigator.locks.request(`page:${id}`, () => {
+        resolve();
+        return new Promise(() => {});
       });
     });
-    if (!(await hold({ ifAvailable: true }))) {
-      id = crypto.randomUUID();
-      await hold({});
-    }
-    sessionStorage.setItem("tab", id);
     const held = (await navigator.locks.query()).held.map((lock) => lock.name);
-    return { id, open: (other) => other !== id && held.includes(`tab:${other}`) };
-  })().catch(() => ({ id: "one", open: () => false }));
+    return { id, open: (other) => other !== id && held.includes(`page:${other}`) };
+  }
+
+  const keeps = document.querySelector("form[data-keeper]");
+  const page = (keeps ? pageName() : Promise.reject(new Error("nothing is kept here")))
+    .catch(() => ({ id: "one", open: () => false }));
   let own = "";
-  tab.then(({ id }) => { own = id; });
+  page.then(({ id }) => { own = id; });
 
   /* What is typed and not saved yet stays on this device, for this person and this form, whatever becomes of the page. */
   function shelf(form) {
@@ -49,9 +48,9 @@
       localStorage.removeItem(names + own);
     }
 
-    /* Whether something was put back, of this tab or of one that was closed, that the page did not show. */
+    /* Whether something was put back, of a page that was closed, that this page did not show. */
     async function restore() {
-      const { open } = await tab;
+      const { open } = await page;
       const found = Object.keys(localStorage).filter((name) => name.startsWith(names) && !open(name.slice(names.length)));
       const before = found.map((name) => JSON.parse(localStorage.getItem(name))).pop();
       found.forEach((name) => localStorage.removeItem(name));
@@ -64,8 +63,15 @@
       return true;
     }
 
+    /* What was sent from this form has come back with the page. */
+    function forgetReturned() {
+      for (const name of Object.keys(localStorage).filter((key) => key.startsWith(names))) {
+        if (JSON.parse(localStorage.getItem(name)).sent) localStorage.removeItem(name);
+      }
+    }
+
     const nothing = { put() {}, forget() {}, async restore() { return false; } };
-    return form.dataset.keeper ? { put, forget, restore } : nothing;
+    return form.dataset.keeper ? { put, forget, forgetReturned, restore } : nothing;
   }
 
   /* A report that was sent is shown next: what was kept of it is no longer needed. */
@@ -87,7 +93,8 @@
   /* A page that gives back what could not be saved as it was: it has it all, and is not to save by itself. */
   function keepOnly(form) {
     const keep = shelf(form);
-    tab.then(() => keep.put(false));
+    keep.forgetReturned();
+    page.then(() => keep.put(false));
     form.addEventListener("input", () => keep.put(false));
     form.addEventListener("submit", () => keep.put(true));
   }

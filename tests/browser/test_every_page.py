@@ -115,7 +115,7 @@ def stored(page):
 
 
 def test_a_browser_stores_nothing_of_what_it_shows_or_of_what_is_typed(door, demo, places):
-    """Text that is not saved yet waits in its field and nowhere else; after signing out, no cookie says who it was."""
+    """Text that is not saved yet waits on the device until it is; after signing out, no cookie says who it was."""
     with door.open() as page:
         page.goto(link_for(demo, FELLOW))
         page.get_by_role("button", name="Sign in").click()
@@ -133,9 +133,11 @@ def test_a_browser_stores_nothing_of_what_it_shows_or_of_what_is_typed(door, dem
         page.context.set_offline(True)
         page.get_by_label("Learned").fill("Typed on a train.")
         expect(page.locator("[data-saved]")).to_have_text("not saved yet: your text is kept on this device")
-        assert stored(page) == []
+        [kept] = stored(page)
+        assert kept.startswith("kept:")
         page.context.set_offline(False)
         expect(page.locator("[data-saved]")).to_have_text(re.compile(r"^saved"))
+        assert stored(page) == []
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_text("You are signed out.")).to_be_visible()
         assert stored(page) == []

@@ -11,6 +11,7 @@ from program import clock
 from program.cohorts.queries import find_current_cohort, find_current_period
 from program.extensions import db
 from tests.browser.launch import running
+from tests.browser.test_keyboard import tab_to
 from tests.browser.visits import PHONE, Complaints, Door, address_of, read_mail
 
 pytestmark = pytest.mark.browser
@@ -53,8 +54,9 @@ def test_a_report_is_written_returned_mended_and_accepted(door):
         page.keyboard.type("Yes: readers know it.")
         page.keyboard.press("Tab")
         page.keyboard.type("Please add the number of seeds.")
-        for _ in "to Accept", "to Return":
-            page.keyboard.press("Tab")
+        tab_to(page, "The whole report", of="document.activeElement.parentElement.innerText.trim()")
+        page.keyboard.press("Space")
+        tab_to(page, "Return with this comment")
         page.keyboard.press("Enter")
         expect(page.get_by_text("Report returned.")).to_be_visible()
     with door.open(FELLOW, viewport=PHONE) as page:

@@ -10,12 +10,12 @@ OUTLINED = "getComputedStyle(document.activeElement).outlineStyle !== 'none'"
 MOST = 60
 
 
-def tab_to(page, words):
-    """Press Tab until the focus is on what begins with these words, and is seen to be."""
+def tab_to(page, words, *, of=FOCUSED):
+    """Press Tab until the focus is on what begins with these words, or stands beside them, and is seen to be."""
     for _ in range(MOST):
         page.keyboard.press("Tab")
         assert page.evaluate(OUTLINED), f"the focus cannot be seen on {page.evaluate(FOCUSED)!r}"
-        if page.evaluate(FOCUSED).startswith(words):
+        if page.evaluate(of).startswith(words):
             return
     pytest.fail(f"“{words}” was not reached in {MOST} steps")
 

@@ -216,6 +216,17 @@ def signed_out_meanwhile(page: Page, places: Places) -> None:
     press(page, "Save draft")
 
 
+def coached(page: Page, _places: Places) -> None:
+    """From the research manager's home to the reports of a fellow whose report they draft."""
+    page.goto("/research-manager")
+    page.get_by_role("link", name="Read, draft and comment on the reports of Zofia Wrzesińska").click()
+
+
+def drafting(page: Page, places: Places) -> None:
+    coached(page, places)
+    page.get_by_role("main").get_by_role("link", name="Open").first.click()
+
+
 def nameless(page: Page, _places: Places) -> None:
     page.goto("/account")
     page.get_by_role("main").get_by_label("Name").fill("")
@@ -670,6 +681,11 @@ TOUR = [
     Stop("no file beside a report", "attachments.listing", FELLOW, no_file_beside, 422),
     Stop("sending nothing", "writing.desk", BEGINNER, nothing_written, 422),
     Stop("writing in two tabs", "writing.desk", "Haruto Minegishi", in_two_tabs, 409),
+    Stop("reports of a fellow who is coached", "writing.coached", MANAGER, coached),
+    Stop("drafting for a fellow", "writing.coach", MANAGER, drafting),
+    Stop("authorship ramp of a cohort", "ramp.cohort", STAFF, at("/cohorts/1/authorship")),
+    Stop("authorship of a fellow", "ramp.fellow", STAFF, at("/fellowships/1/authorship")),
+    Stop("authorship explained", "ramp.explained", STAFF, at("/authorship")),
     Stop("a form that was open too long", "", BEGINNER, stale_form, 400),
     Stop("signed out while writing", "", "Grace Wambui", signed_out_meanwhile, 401),
     Stop("own report accepted", "reviews.read", FELLOW, report(FELLOW, 4)),
