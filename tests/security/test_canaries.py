@@ -26,6 +26,8 @@ from tests.security.crawl import crawl
 from tests.security.matrix import MATRIX, PRINCIPALS, Doors
 from tests.security.objects import objects_of
 
+pytestmark = pytest.mark.one_database
+
 CHANGING = re.compile(r'name="csrf_token" value="[^"]*"|<details class="history">.*?</details>', re.DOTALL)
 __all__ = ["desk", "office", "relay", "sender", "written"]
 

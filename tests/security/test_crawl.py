@@ -11,6 +11,8 @@ from tests.security.crawl import crawl
 from tests.security.matrix import MATRIX, PRINCIPALS
 from tests.security.objects import objects_of
 
+pytestmark = pytest.mark.one_database
+
 READING_IS_NOTED = {"audit_event": "a refusal is written down", "sign_in_session": "last seen"}
 """What may be written because somebody read, and why; everything else in these tables is compared too."""
 READING_MOVES = {"audit_head"}

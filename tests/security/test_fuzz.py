@@ -16,6 +16,8 @@ from program.web import RowId, allow
 from tests.databases import other_app, undone
 from tests.security.places import PARAMETER, URLENCODED, form_fields, query_parameters
 
+pytestmark = pytest.mark.one_database
+
 PART = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 EACH = 12
 """Tries for each form and each page, of three values or more."""
