@@ -201,7 +201,9 @@ def make_extension_request(
 ) -> ExtensionRequest:
     """The fellow asks for a later deadline of one report."""
     period = period_of(fellowship.cohort, number)
-    wish = ExtensionRequest(fellowship=fellowship, period=period, wanted_on=wanted_on, reason=reason)
+    wish = ExtensionRequest(
+        fellowship_id=fellowship.id, period_id=period.id, wanted_on=wanted_on, reason=reason
+    )
     wish.created_at = NOW
     db.session.add(wish)
     db.session.flush()
