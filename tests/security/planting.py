@@ -13,7 +13,7 @@ from tests.security.places import Place, World
 
 STRUCTURE = re.compile(
     r"hash|nonce|key|token|digest|kind|zone|message_id|rung|pseudonym|group|option|folded|address|email|state"
-    r"|tag|secret|credential|issuer|subject|code|transport|method"
+    r"|tag|secret|credential|issuer|subject|code|transport|method|once|sha256"
 )
 """In the names of columns whose text the programme made itself, or checks against a list or a shape."""
 NESTED = {"body"}

@@ -31,10 +31,15 @@ def found_on(world, pages):
 
 
 def test_a_hundred_scripts_in_every_column_run_on_no_page(world, backend, tally):
-    """All of them on one database: pages are made alike on the other, where a few turns are enough."""
+    """All of them on one database: pages are made alike on the other, where a few turns are enough.
+
+    So are they for who else reads the same address.
+    """
     shown, dangerous = pages_that_show(world), []
     assert len(shown) > 10
     wanted = {page: max(turns(column, XSS) for column in columns) for page, columns in shown.items()}
+    first = {address: (who, address) for who, address in reversed(wanted)}
+    wanted = {page: turn if first[page[1]] == page else min(turn, 3) for page, turn in wanted.items()}
     for turn in range(max(wanted.values()) if backend == "sqlite" else 3):
         with planted(XSS, turn):
             dangerous += found_on(world, [page for page, number in wanted.items() if turn < number])
