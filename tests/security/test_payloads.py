@@ -30,12 +30,17 @@ def found_on(world, pages):
     return [(at, found) for at, answer in answers if (found := dangers(text_of(answer)))]
 
 
+BY_NAME = "/attachments/"
+"""Files whose address holds a name that is planted: they are no longer there then."""
+
+
 def test_a_hundred_scripts_in_every_column_run_on_no_page(world, backend, tally):
     """All of them on one database: pages are made alike on the other, where a few turns are enough.
 
     So are they for who else reads the same address.
     """
     shown, dangerous = pages_that_show(world), []
+    shown = {page: columns for page, columns in shown.items() if not page[1].startswith(BY_NAME)}
     assert len(shown) > 10
     wanted = {page: max(turns(column, XSS) for column in columns) for page, columns in shown.items()}
     first = {address: (who, address) for who, address in reversed(wanted)}
