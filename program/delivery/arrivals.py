@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from program.clock import written_day
-from program.delivery.letters import Letters, letter
+from program.delivery.letters import Letters, told
 from program.extensions import db
 from program.fellows.models import Assignment, AssignmentKind, Fellowship, Handover
 from program.fellows.stages import SEATED
@@ -30,31 +29,24 @@ def new_mentors(notices: Sequence[Notice], now: datetime) -> Letters:
     )
     found = db.session.scalars(query.where(Assignment.id.in_([notice.subject_id for notice in notices])))
     standing = {one.id: one for one in found if one.fellowship.stage in SEATED}
-    return {
-        notice.id: partial(
-            letter,
-            "news",
-            notice,
-            now,
-            news=_of_mentor(assignment, notice.rung),
-            url=path_to(PAGES[notice.rung]),
-        )
+    news = {
+        notice.id: (_of_mentor(assignment, notice.rung), path_to(PAGES[notice.rung]))
         for notice in notices
         if (assignment := standing.get(notice.subject_id))
     }
+    return told(notices, now, news)
 
 
 def hand_overs(notices: Sequence[Notice], now: datetime) -> Letters:
     """To the next research manager, of all who were handed over to them at once, and to each of these fellows."""
     found = _handed_over({notice.subject_id for notice in notices}, {notice.due_at for notice in notices})
     theirs = {notice.id: [one for one in found if _is_about(one, notice)] for notice in notices}
-    return {
-        notice.id: partial(
-            letter, "news", notice, now, news=_of_manager(about, notice.rung), url=path_to(PAGES[notice.rung])
-        )
+    news = {
+        notice.id: (_of_manager(about, notice.rung), path_to(PAGES[notice.rung]))
         for notice in notices
         if (about := theirs[notice.id])
     }
+    return told(notices, now, news)
 
 
 def _is_about(one: Handover, notice: Notice) -> bool:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from program.access import Permission, can
 from program.concerns.models import ConcernState
 from program.concerns.queries import concerns_by_id
 from program.concerns.services import WRITTEN
 from program.concerns.states import TIME_TO_ACKNOWLEDGE
-from program.delivery.letters import Letters, letter
+from program.delivery.letters import Letters, told
 from program.notices.models import Notice
 from program.presentation import path_to
 from program.succession.words import News
@@ -44,19 +43,16 @@ TO_WHO_RAISED_IT = TO_BOTH | {
 def concerns(notices: Sequence[Notice], now: datetime) -> Letters:
     """To those who can still read the concern."""
     found = concerns_by_id({notice.subject_id for notice in notices})
-    return {
-        notice.id: partial(
-            letter,
-            "news",
-            notice,
-            now,
-            news=_news(notice, raised_by_id=concern.raised_by_id),
-            url=path_to("concerns.page", concern_id=concern.id),
+    news = {
+        notice.id: (
+            _news(notice, raised_by_id=concern.raised_by_id),
+            path_to("concerns.page", concern_id=concern.id),
         )
         for notice in notices
         if (concern := found.get(notice.subject_id))
         and can(notice.account, Permission.CONCERN_READ, concern, now=now)
     }
+    return told(notices, now, news)
 
 
 def _news(notice: Notice, *, raised_by_id: int) -> News:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,7 +10,7 @@ from program.clock import show
 from program.cohorts.models import ReportPeriod
 from program.deadlines.models import Deadline
 from program.deadlines.queries import granted
-from program.delivery.letters import Letters, letter
+from program.delivery.letters import Letters, told
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.notices.models import Notice
@@ -26,11 +25,12 @@ Granted = tuple[ReportPeriod, Deadline | None]
 def changed_deadlines(notices: Sequence[Notice], now: datetime) -> Letters:
     """To the fellow, while it is still so; one that was changed once more has a later message."""
     found = _granted({notice.account_id for notice in notices})
-    return {
-        notice.id: partial(letter, "news", notice, now, news=news, url=path_to("reports.own"))
+    news = {
+        notice.id: (said, path_to("reports.own"))
         for notice in notices
-        if (news := _news(notice, found.get(notice.account_id, {}), now))
+        if (said := _news(notice, found.get(notice.account_id, {}), now))
     }
+    return told(notices, now, news)
 
 
 def declined_requests(notices: Sequence[Notice], now: datetime) -> Letters:
@@ -38,11 +38,12 @@ def declined_requests(notices: Sequence[Notice], now: datetime) -> Letters:
     query = select(ExtensionRequest).options(joinedload(ExtensionRequest.period))
     found = db.session.scalars(query.where(ExtensionRequest.id.in_([one.subject_id for one in notices])))
     asked = {one.id: one for one in found}
-    return {
-        notice.id: partial(letter, "news", notice, now, news=_declined(wish), url=_asked_at(wish))
+    news = {
+        notice.id: (_declined(wish), _asked_at(wish))
         for notice in notices
         if (wish := asked.get(notice.subject_id))
     }
+    return told(notices, now, news)
 
 
 def _declined(wish: ExtensionRequest) -> News:

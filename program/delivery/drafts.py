@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from program.commenting.models import Comment
-from program.delivery.letters import Letters, letter
+from program.delivery.letters import Letters, told
 from program.extensions import db
 from program.fellows.models import Fellowship
-from program.mail import Mail
 from program.notices.models import Notice
 from program.presentation import path_to
 from program.reports.models import Report, ReportState
@@ -29,18 +27,12 @@ def handed_over_drafts(notices: Sequence[Notice], now: datetime) -> Letters:
         )
     )
     reports = {report.id: report for report in db.session.scalars(query)}
-    return {
-        notice.id: partial(
-            letter,
-            "news",
-            notice,
-            now,
-            news=_of_draft(report),
-            url=path_to("writing.desk", period_id=report.period_id),
-        )
+    news = {
+        notice.id: (_of_draft(report), path_to("writing.desk", period_id=report.period_id))
         for notice in notices
         if (report := reports.get(notice.subject_id))
     }
+    return told(notices, now, news)
 
 
 def _of_draft(report: Report) -> News:
@@ -64,18 +56,19 @@ def said_beside(notices: Sequence[Notice], now: datetime) -> Letters:
         .options(report.joinedload(Report.fellowship).joinedload(Fellowship.account))
     )
     found = {comment.id: comment for comment in db.session.scalars(query)}
-    return {
-        notice.id: partial(_beside, notice, now, comment=comment)
+    news = {
+        notice.id: _beside(comment, to=notice.account_id)
         for notice in notices
         if (comment := found.get(notice.subject_id))
         and notice.account_id
         in (comment.report.fellowship.account_id, comment.report.fellowship.research_manager_id)
     }
+    return told(notices, now, news)
 
 
-def _beside(notice: Notice, now: datetime, *, comment: Comment) -> Mail:
+def _beside(comment: Comment, *, to: int) -> tuple[News, str]:
     report, author = comment.report, comment.author.name
-    if notice.account_id == report.fellowship.account_id:
+    if to == report.fellowship.account_id:
         whose, url = f"your {report.period.report_name}", path_to("writing.desk", period_id=report.period_id)
     else:
         whose = f"the {report.period.report_name} of {report.fellowship.account.name}"
@@ -87,4 +80,4 @@ def _beside(notice: Notice, now: datetime, *, comment: Comment) -> Mail:
         "Read it",
         "the comment is for you",
     )
-    return letter("news", notice, now, news=news, url=url)
+    return news, url

@@ -1,10 +1,12 @@
 """What a message is when it is written: a mail to the person of its notice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from program.mail import Mail, render_mail
 from program.notices.models import Notice
+from program.succession.words import News
 
 Letters = dict[int, Callable[[], Mail]]
 Composer = Callable[[Sequence[Notice], datetime], Letters]
@@ -22,3 +24,13 @@ def letter(name: str, notice: Notice, now: datetime, **context: object) -> Mail:
         now=now,
         **context,
     )
+
+
+def told(notices: Sequence[Notice], now: datetime, news: Mapping[int, tuple[News, str]]) -> Letters:
+    """A short mail for each notice of which there is news, by its id: what it says, and where it leads."""
+    letters: Letters = {}
+    for notice in notices:
+        if notice.id in news:
+            said, url = news[notice.id]
+            letters[notice.id] = partial(letter, "news", notice, now, news=said, url=url)
+    return letters

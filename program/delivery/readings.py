@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from program.delivery.letters import Letters, letter
+from program.delivery.letters import Letters, told
 from program.extensions import db
 from program.notices.models import Notice
 from program.presentation import path_to
@@ -24,18 +23,12 @@ def comments(notices: Sequence[Notice], now: datetime) -> Letters:
     query = select(Review).where(Review.id.in_([notice.subject_id for notice in notices]))
     query = query.options(joinedload(Review.report).joinedload(Report.period), joinedload(Review.author))
     found = {review.id: review for review in db.session.scalars(query)}
-    return {
-        notice.id: partial(
-            letter,
-            "news",
-            notice,
-            now,
-            news=_of_comment(review),
-            url=path_to("reviews.read", report_id=review.report_id),
-        )
+    news = {
+        notice.id: (_of_comment(review), path_to("reviews.read", report_id=review.report_id))
         for notice in notices
         if (review := found.get(notice.subject_id))
     }
+    return told(notices, now, news)
 
 
 def _of_comment(review: Review) -> News:
@@ -56,18 +49,12 @@ def answered_asks(notices: Sequence[Notice], now: datetime) -> Letters:
         ]
         for notice in notices
     }
-    return {
-        notice.id: partial(
-            letter,
-            "news",
-            notice,
-            now,
-            news=_of_answers(about[notice.id]),
-            url=path_to("reviews.read", report_id=notice.subject_id),
-        )
+    news = {
+        notice.id: (_of_answers(about[notice.id]), path_to("reviews.read", report_id=notice.subject_id))
         for notice in notices
         if about[notice.id]
     }
+    return told(notices, now, news)
 
 
 def _of_answers(asks: Sequence[Ask]) -> News:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import select
 
@@ -10,7 +9,7 @@ from program.clock import show
 from program.cohorts.models import ReportPeriod
 from program.deadlines.models import Deadline
 from program.deadlines.queries import effective_due, granted, is_expected
-from program.delivery.letters import Letters, letter
+from program.delivery.letters import Letters, told
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.notices.models import Notice
@@ -23,11 +22,12 @@ Asked = tuple[ReportPeriod, datetime]
 def asked_reports(notices: Sequence[Notice], now: datetime) -> Letters:
     """To the fellow, while they owe it and it is due as it was asked; one that was changed has a later message."""
     found = _asked_of(notices)
-    return {
-        notice.id: partial(letter, "news", notice, now, news=news, url=path_to("reports.own"))
+    news = {
+        notice.id: (said, path_to("reports.own"))
         for notice in notices
-        if (news := _news(notice, found.get((notice.account_id, notice.subject_id)), now))
+        if (said := _news(notice, found.get((notice.account_id, notice.subject_id)), now))
     }
+    return told(notices, now, news)
 
 
 def _news(notice: Notice, asked: Asked | None, now: datetime) -> News | None:

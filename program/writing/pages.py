@@ -68,10 +68,6 @@ class Sheet:
         manager = self.desk.fellowship.research_manager
         return f"Only you and {manager.name} see it" if manager else "Nobody but you sees it"
 
-    def may_type(self, audience: Audience) -> bool:
-        """Whether the sections that these people read have a field here."""
-        return self.desk.may_type(audience)
-
     def put_together(self) -> None:
         """Lay both texts out: what only one changed is as they left it, what both changed stands side by side."""
         form, stored = self.form, self.desk.text
