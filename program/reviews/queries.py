@@ -1,6 +1,5 @@
 """The mentor's queue, and who owes which review."""
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,7 +17,6 @@ from program.fellows.queries import assignment_holds, goes_on, related, relation
 from program.mentors.models import Mentor
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportState
-from program.reviews.models import MentorView, Review, Signal
 
 
 class Waiting(NamedTuple):
@@ -128,19 +126,3 @@ def is_led(day: Day) -> ColumnElement[bool]:
     """Whether somebody owes the reviews of a fellowship's reports on this day."""
     led = select(Assignment.id).join(Assignment.mentor)
     return led.where(Assignment.fellowship_id == Fellowship.id, _leads(day)).exists()
-
-
-def latest_signals(fellowship_ids: Collection[int]) -> dict[int, Signal]:
-    """The latest signal given about each of these fellowships, where there is one: for staff's eyes only."""
-    place = (
-        func.row_number().over(partition_by=Report.fellowship_id, order_by=Review.id.desc()).label("place")
-    )
-    given = (
-        select(Report.fellowship_id, MentorView.signal, place)
-        .join(Review, Review.id == MentorView.review_id)
-        .join(Report, Report.id == Review.report_id)
-        .where(Report.fellowship_id.in_(fellowship_ids), MentorView.signal.is_not(None))
-        .subquery()
-    )
-    rows = db.session.execute(select(given.c.fellowship_id, given.c.signal).where(given.c.place == 1))
-    return {fellowship_id: Signal(signal) for fellowship_id, signal in rows}

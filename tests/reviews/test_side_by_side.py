@@ -12,7 +12,6 @@ from program.reports.models import ReportState
 from program.reviews import given
 from program.reviews.given import list_given
 from program.reviews.models import Signal, Verdict
-from program.reviews.queries import latest_signals
 from program.reviews.services import ToStaff, comment_on_report
 from program.reviews.several import reviews_of_all
 from tests.factories import NOW, make_account, make_assignment, make_mentor, make_report, make_review
@@ -121,20 +120,6 @@ def test_no_page_but_staffs_and_the_authors_own_shows_it(cast, co, report, clien
     }
     assert seen == {"fellow": False, "manager": False, "mentor": False, "staff": True}
     assert "some concern" in words(client_of(cast.staff).get(f"/reports/{report.id}"))
-
-
-def test_the_latest_signal_of_each_fellow_counts(cast, co, report, count_queries):
-    make_review(report, cast.mentor)
-    comment(report, co, to_staff=ToStaff(Signal.AHEAD))
-    other = make_report(cast.other_fellowship)
-    make_review(other, cast.other_mentor)
-    later = make_report(cast.fellowship, number=4, at=NOW)
-    make_review(later, cast.mentor)
-    comment(later, co, to_staff=ToStaff(Signal.OFF_TRACK))
-    with count_queries() as statements:
-        found = latest_signals([cast.fellowship.id, cast.other_fellowship.id])
-    assert found == {cast.fellowship.id: Signal.OFF_TRACK}
-    assert len(statements) == 1
 
 
 def test_who_was_second_is_shown_the_place_beside_with_what_they_typed(cast, co, report, client_of):
