@@ -19,8 +19,8 @@ from tests.factories import NOW, make_account
 from tests.factors.conftest import code_of, later, set_up
 from tests.oidc.liar import lying
 from tests.oidc.test_sign_in import BACK, BEGIN, SILENT, come_back, is_refused
-from tests.pages import submit
-from tests.security.crawl import crawl, text_of
+from tests.pages import submit, text_of
+from tests.security.crawl import crawl
 from tests.security.places import Place
 from tests.security.test_mass_assignment import tempted
 
@@ -88,7 +88,8 @@ def test_nothing_that_is_sent_beside_the_code_changes_anything(
     app, client, session, issuer, account, monkeypatch
 ):
     """Every column of every model, as with the forms that a page leads to."""
-    place = Place("nobody", BACK, BACK, "oidc.finish", dict.fromkeys(("code", "state", "csrf_token"), ""), ())
+    own = ("code", "state", "csrf_token")
+    place = Place("nobody", BACK, BACK, "oidc.finish", dict.fromkeys(own, ""), (), names=frozenset(own))
     before = [getattr(account, column.name) for column in Account.__table__.columns]
     monkeypatch.setitem(app.config, "MAX_FORM_PARTS", 5_000)
     assert come_back(client, issuer, **tempted(place)).location == "/"
