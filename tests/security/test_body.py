@@ -143,6 +143,7 @@ def world_forms(world):
         yield from read(world.browsers[who].get(address)).find_all("form")
 
 
+@pytest.mark.one_database
 def test_no_form_sends_half_as_many_fields_as_are_read(world):
     counts = [len(list(form.find_all(["input", "textarea", "select"]))) for form in world_forms(world)]
     assert len(counts) > 20

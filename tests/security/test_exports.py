@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from sqlalchemy import select, update
 
 import program.sheets
@@ -15,6 +16,8 @@ from program.organisations.models import Organisation
 from program.sheets import FORMULA
 from tests.security.matrix import MATRIX, PRINCIPALS, Doors
 from tests.security.objects import objects_of
+
+pytestmark = pytest.mark.one_database
 
 PAYLOADS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1", " =cmd|' /C calc'!A0")
 

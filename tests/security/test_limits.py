@@ -1,5 +1,6 @@
 """Whatever can be guessed, taken away or asked for by strangers has a limit, and each limit holds to the last try."""
 
+from contextlib import contextmanager
 from inspect import unwrap
 from types import CodeType, FunctionType
 
@@ -151,6 +152,17 @@ def test_a_new_route_without_a_limit_is_found(open_app, view, permission, method
     assert unlimited(open_app) == set()
 
 
+@contextmanager
+def idle(view):
+    """The view behind its limits does nothing in this block: it is tries that are counted, whatever comes of them."""
+    function = unwrap(view)
+    kept, function.__code__ = function.__code__, (lambda **_parts: "").__code__
+    try:
+        yield
+    finally:
+        function.__code__ = kept
+
+
 def passed(doors, who, row, most):
     """How many of so many tries are not refused for being too many, before the first that is."""
     browser, token = doors.browsers[who], doors.tokens[who]
@@ -182,7 +194,8 @@ def tried_out(app, doors):
         enters = [who for who in ("staff", "fellow", "manager") if row.answers[who] not in REFUSED]
         who = "nobody" if strangers else enters[0]
         limiter.reset()
-        yield row.endpoint, passed(doors, who, row, least + 2), least
+        with idle(app.view_functions[row.endpoint]):
+            yield row.endpoint, passed(doors, who, row, least + 2), least
 
 
 def test_each_limit_lets_through_as_many_as_it_says(app, doors, tally):

@@ -15,6 +15,8 @@ from tests.databases import undone
 from tests.security.matrix import same_cookie
 from tests.security.places import Place, World
 
+pytestmark = pytest.mark.one_database
+
 CHANCE = {
     *("seal", "mac", "previous", "details", "nonce", "token_hash", "code_hash", "hash", "secret", "key"),
     *(

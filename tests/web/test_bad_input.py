@@ -377,6 +377,7 @@ def test_no_text_in_any_field_breaks_a_form(forms, browser_of, endpoint):
                     assert browser.get(response.location, follow_redirects=True).status_code == 200, what
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("endpoint", [*WITH_TEXT, *OF_CODES, *PREVIEWED, *ABOUT_PEOPLE])
 def test_no_bytes_break_a_form(forms, browser_of, endpoint):
     sent = forms[endpoint]
