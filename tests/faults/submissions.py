@@ -1,6 +1,6 @@
 """Many people send reports and save drafts at the same moment, on the real web server; then the rows are counted.
 
-`python -m tests.faults.submissions [--count 200] [--pairs 20] [--db sqlite|postgresql] [--seconds 120]`
+`python -m tests.faults.submissions [--count 200] [--pairs 20] [--db sqlite|postgresql] [--seconds 120] [--plant forgets]`
 
 So many fellows send, so many others save three times while they type, and of as many pairs both devices send the
 same report. Every answer must be the redirect or the saved text that it is for somebody alone; exit code 1 if not.
@@ -39,6 +39,8 @@ from tests.servers import RunningRedis
 
 SAVES = 3
 """How often each draft is saved, one answer after the other."""
+PLANTS = {name: f"tests.faults.planted.{name}:create_app()" for name in ("forgets", "scolds")}
+"""The web server with a safeguard off."""
 WAIT = 60
 """Seconds that anybody waits for an answer."""
 
@@ -146,12 +148,12 @@ def judge(everybody: list[Person]) -> list[str]:
     return faults
 
 
-def run(live: Live, *, count: int, pairs: int, seconds: int) -> list[str]:
+def run(live: Live, *, count: int, pairs: int, seconds: int, server: str) -> list[str]:
     """Start the server, let all press at once, and count."""
     everybody, path = people(live, count=count, pairs=pairs)
     port = free_port()
     options = ["--workers", "2", "--bind", f"{HOST}:{port}", "--no-control-socket"]
-    live.start("web", "gunicorn", "--config", "python:program.server", *options)
+    live.start("web", "gunicorn", "--config", "python:program.server", *options, server)
     wait_until(lambda: answers(port), seconds=30, what="the server did not start")
     barrier, began = Barrier(len(everybody)), time.monotonic()
     with ThreadPoolExecutor(len(everybody)) as pool:
@@ -172,10 +174,12 @@ def run(live: Live, *, count: int, pairs: int, seconds: int) -> list[str]:
 @click.option("--pairs", type=click.IntRange(0, 20), default=20)
 @click.option("--db", "backend", type=click.Choice([*BACKENDS, "both"]), default="both")
 @click.option("--seconds", type=click.IntRange(5, 120), default=120, help="How long it may take.")
-def main(count: int, pairs: int, backend: str, seconds: int) -> None:
+@click.option("--plant", type=click.Choice(list(PLANTS)), help="Switch off a safeguard of the web server.")
+def main(count: int, pairs: int, backend: str, seconds: int, plant: str | None) -> None:
     """Let many press at once, and count what became of it. Ended from outside, it leaves nothing running."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     faults: list[str] = []
+    server = PLANTS.get(plant or "", "program.app:create_app()")
     for one in BACKENDS if backend == "both" else (backend,):
         print(f"{one}: {count} send, {count} save, {pairs} send from two devices", flush=True)
         with TemporaryDirectory(prefix="fellowship-faults-") as name, ExitStack() as stack:
@@ -186,7 +190,7 @@ def main(count: int, pairs: int, backend: str, seconds: int) -> None:
             live = stack.enter_context(Live.on(url, folder=Path(name), redis_url=redis.url))
             with live.app.app_context():
                 live.app.test_client_class = Browser
-                faults += run(live, count=count, pairs=pairs, seconds=seconds)
+                faults += run(live, count=count, pairs=pairs, seconds=seconds, server=server)
                 db.session.remove()
     for fault, times in Counter(faults).items():
         print(f"{times:5} times: {fault}")
