@@ -21,6 +21,7 @@ from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import related, relations_of
+from program.mentors.models import Mentor
 from program.reports.models import Report, ReportState, ReportTemplate, Revision, TemplateSection
 from program.reports.queries import has_opened
 from program.reports.states import WRITABLE
@@ -156,7 +157,7 @@ def _desk(relations: frozenset[Relation]) -> AnySelect:
             joinedload(Fellowship.account),
             joinedload(Fellowship.cohort),
             joinedload(Fellowship.research_manager),
-            joinedload(Fellowship.assignments).joinedload(Assignment.mentor),
+            joinedload(Fellowship.assignments).joinedload(Assignment.mentor).load_only(Mentor.account_id),
             selectinload(Report.asks),
             selectinload(Report.plan),
             undefer(Revision.aside),

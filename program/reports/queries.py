@@ -18,6 +18,7 @@ from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import goes_on, related, relations_of
+from program.mentors.models import Mentor
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportTemplate, Revision
 
@@ -54,7 +55,9 @@ def _readable(relations: frozenset[Relation]) -> AnySelect:
             fellowship.joinedload(Fellowship.account),
             fellowship.joinedload(Fellowship.cohort),
             fellowship.joinedload(Fellowship.track),
-            fellowship.joinedload(Fellowship.assignments).joinedload(Assignment.mentor),
+            fellowship.joinedload(Fellowship.assignments)
+            .joinedload(Assignment.mentor)
+            .load_only(Mentor.account_id),
             joinedload(Report.template).selectinload(ReportTemplate.sections),
             selectinload(Report.asks).joinedload(Ask.answered_by),
             selectinload(Report.plan),

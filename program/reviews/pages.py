@@ -12,7 +12,7 @@ from program.answering.forms import AnswersOnlyForm, asks_form
 from program.answering.services import open_asks
 from program.commenting.queries import Apart, find_apart
 from program.history.queries import Entry, list_history
-from program.reports.models import Ask, Report, ReportState, Revision
+from program.reports.models import Ask, Report, ReportState, Revision, SectionKind
 from program.reports.queries import find_previous, get_report, submitted_revisions
 from program.reviews.differences import SectionChange, section_changes
 from program.reviews.forms import ReviewForm, as_data, review_form
@@ -82,6 +82,15 @@ class ReportPage:
         """The open asks that are answered with a decision: the report's, and those of the one before."""
         before = open_asks(self.previous[0]) if self.previous else []
         return [*before, *open_asks(self.report)] if self.waits else []
+
+    @cached_property
+    def promised(self) -> list[str]:
+        """What the report before plans until this one, by its sections for that."""
+        if self.previous is None:
+            return []
+        before, revision = self.previous
+        keys = [one.key for one in before.template.sections if one.kind is SectionKind.PLAN]
+        return [text for key in keys if (text := revision.body.get(key))]
 
     @cached_property
     def place(self) -> Place | None:

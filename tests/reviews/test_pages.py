@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from program.notices.models import Notice, NoticeKind
-from program.reports.models import Report, ReportState
+from program.reports.models import Report, ReportState, SectionKind
 from program.reviews.models import Review, Verdict
-from tests.factories import make_report, make_review
+from tests.factories import make_report, make_review, make_template, period_of
 from tests.pages import filled, find_form, read, submit, words
 from tests.scenarios import more_fellows
 
@@ -141,3 +141,12 @@ def test_the_page_shows_what_was_promised_the_week_before(browser, cast):
     text = words(browser.get(f"/reports/{report.id}"))
     assert "Read three papers." in text
     assert "Old question?" in text
+
+
+def test_what_was_promised_is_found_whatever_its_section_is_called(browser, cast):
+    template = make_template("Fortnight", sections=2)
+    template.sections[1].kind = SectionKind.PLAN
+    period_of(cast.cohort, 4).template_id = template.id
+    make_report(cast.fellowship, number=4, q1="Read.", q2="Write **one** up.")
+    report = make_report(cast.fellowship, number=5)
+    assert "The plan it promised Write one up." in words(browser.get(f"/reports/{report.id}"))
