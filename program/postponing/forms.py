@@ -34,8 +34,18 @@ DEEDS = {
 }
 
 
-class DeadlineForm(Form):
-    """What becomes of a deadline, for whom. `seen` is the preview that was agreed to."""
+class PreviewedForm(Form):
+    """What is shown before it is done. `seen` is the preview that was agreed to."""
+
+    seen = HiddenField(validators=[Length(max=64)])
+
+    def is_stale(self, change: Change) -> bool:
+        """Whether a preview was agreed to that shows something else."""
+        return bool(self.seen.data) and self.seen.data != change.digest
+
+
+class DeadlineForm(PreviewedForm):
+    """What becomes of a deadline, for whom."""
 
     period = SelectField("Report", coerce=row_id, validators=[InputRequired("Please choose the report.")])
     everybody = BooleanField("Everybody in the cohort")
@@ -67,7 +77,6 @@ class DeadlineForm(Form):
         description="Their deadlines move as many days, or are as in the calendar again.",
     )
     reason = line_field("Reason", required=False, limit=200, description="Staff and the fellow read it.")
-    seen = HiddenField(validators=[Length(max=64)])
 
     def __init__(
         self, periods: Sequence[ReportPeriod], fellows: Sequence[tuple[int, str]], **kwargs: Any
@@ -95,10 +104,6 @@ class DeadlineForm(Form):
             self.days.errors = [message]
             return False
         return True
-
-    def is_stale(self, change: Change) -> bool:
-        """Whether a preview was agreed to that shows something else."""
-        return bool(self.seen.data) and self.seen.data != change.digest
 
     def wish(self) -> Wish:
         """What was typed, once it is known to be right."""
@@ -139,8 +144,8 @@ class AskForm(Form):
             raise ValidationError(message)
 
 
-class GrantForm(Form):
-    """Until when it is given."""
+class GrantForm(PreviewedForm):
+    """Until when what a fellow asks for is given."""
 
     until = DayField("Until", validators=[InputRequired("Please give the day.")])
     cascade = BooleanField("Later reports too", description="Their deadlines move as many days.")
@@ -149,6 +154,12 @@ class GrantForm(Form):
     def __init__(self, wish: ExtensionRequest, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.asked = wish
+
+    def wish(self) -> Wish:
+        """What was typed, once it is known to be right: an extension of the fellow's own deadline."""
+        own = frozenset({self.asked.fellowship_id})
+        cascade = bool(self.cascade.data)
+        return Wish(Deed.EXTEND, self.asked.period_id, own, until=self.until.data, cascade=cascade)
 
     def validate_until(self, field: DayField) -> None:
         """Raises ValidationError for a day before the calendar's, or far too late."""

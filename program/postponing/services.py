@@ -17,7 +17,7 @@ from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db, flush_or_conflict
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.postponing.changes import Change, Deed, Line, Verdict, Wish
+from program.postponing.changes import Change, Line, Verdict, Wish
 from program.postponing.models import ExtensionRequest, RequestState
 from program.postponing.queries import find_change
 from program.reports.desks import Desk
@@ -73,19 +73,23 @@ def ask_extension(desk: Desk, *, wanted_on: date, reason: str, actor: Actor, now
 
 
 def grant_request(
-    wish: ExtensionRequest, *, until: date, cascade: bool, word: str, actor: Actor, now: datetime
+    asked: ExtensionRequest, *, wish: Wish, seen: str, word: str, actor: Actor, now: datetime
 ) -> Change:
-    """Give the later deadline, until this day, to the later reports too if so. Raises ForbiddenStepError."""
-    cohort = wish.fellowship.cohort
+    """Give what a fellow asked for, as the wish says. `seen` is the digest of the change that was looked at.
+
+    Raises ConflictError if it is not that change any more, ForbiddenStepError if it was decided, or moves nothing.
+    """
+    cohort = asked.fellowship.cohort
     require(actor, Permission.DEADLINE_CHANGE, cohort, now=now)
     lock_cohort(cohort)
     check_open(cohort)
-    _hold(wish)
-    own = frozenset({wish.fellowship_id})
-    change = find_change(cohort, Wish(Deed.EXTEND, wish.period_id, own, until=until, cascade=cascade))
+    _hold(asked)
+    change = find_change(cohort, wish)
     if not change.changing:
         raise ForbiddenStepError(NOTHING_TO_MOVE)
-    _decide(wish, RequestState.GRANTED, word=word, actor=actor, now=now)
+    if seen != change.digest:
+        raise ConflictError(CHANGED_MEANWHILE)
+    _decide(asked, RequestState.GRANTED, word=word, actor=actor, now=now)
     _make(change, reason="As you asked.", actor=actor, now=now)
     return change
 

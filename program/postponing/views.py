@@ -106,19 +106,26 @@ def requests() -> ResponseReturnValue:
 def one(request_id: int) -> ResponseReturnValue:
     """A request, and deciding it."""
     wish = get_request(request_id)
-    return _wish(wish, GrantForm(wish, data={"until": wish.wanted_on}), DeclineForm(formdata=None))
+    form = GrantForm(wish, data={"until": wish.wanted_on})
+    return _wish(wish, form, DeclineForm(formdata=None), _previewed(wish, form))
 
 
 @bp.post("/extension-requests/<int:request_id>/grant")
 @allow(Permission.DEADLINE_CHANGE)
 def grant(request_id: int) -> ResponseReturnValue:
-    """Give the later deadline."""
-    wish = get_request(request_id)
+    """The form again if something is wrong, the preview if it is another one than was seen, else the later deadline."""
+    wish, declining = get_request(request_id), DeclineForm(formdata=None)
     form = GrantForm(wish)
     if not form.validate_on_submit():
-        return _wish(wish, form, DeclineForm(formdata=None)), 422
-    until, word = cast("date", form.until.data), form.word.data or ""
-    grant_request(wish, until=until, cascade=bool(form.cascade.data), word=word, actor=g.account, now=g.now)
+        return _wish(wish, form, declining), 422
+    found = find_change(wish.fellowship.cohort, form.wish())
+    if form.is_stale(found):
+        form.form_errors = [CHANGED_MEANWHILE]
+        return _wish(wish, form, declining, found), 409
+    if not form.seen.data:
+        return _wish(wish, form, declining, found)
+    word = form.word.data or ""
+    grant_request(wish, wish=form.wish(), seen=found.digest, word=word, actor=g.account, now=g.now)
     flash(f"{wish.fellowship.account.name} has until then, and gets a mail.", "ok")
     return redirect(url_for(".requests", state=RequestState.OPEN))
 
@@ -140,8 +147,18 @@ def _asked(desk: Desk, form: AskForm) -> str:
     return render_template("postponing/ask.html", desk=desk, form=form, asked=asked)
 
 
-def _wish(wish: ExtensionRequest, form: GrantForm, declining: DeclineForm) -> str:
-    return render_template("postponing/request.html", wish=wish, form=form, declining=declining)
+def _previewed(wish: ExtensionRequest, form: GrantForm) -> Change | None:
+    """What it changes to give what is asked for, while that is open."""
+    is_open = wish.state is RequestState.OPEN
+    return find_change(wish.fellowship.cohort, form.wish()) if is_open else None
+
+
+def _wish(
+    wish: ExtensionRequest, form: GrantForm, declining: DeclineForm, change: Change | None = None
+) -> str:
+    return render_template(
+        "postponing/request.html", wish=wish, form=form, declining=declining, change=change
+    )
 
 
 def _number(name: str) -> int | None:

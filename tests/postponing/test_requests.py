@@ -11,11 +11,13 @@ from program.extensions import db
 from program.home.decisions import list_decisions
 from program.notices.models import Notice
 from program.obligations.queries import list_owed_by
+from program.postponing.changes import Deed, Wish
 from program.postponing.models import ExtensionRequest, RequestState
+from program.postponing.queries import find_change
 from program.postponing.services import ask_extension, decline_request, grant_request
 from program.reports.desks import get_desk
 from tests.factories import NOW, make_extension_request, make_report, period_of
-from tests.pages import read, submit, words
+from tests.pages import find_form, read, submit, words
 
 DAY = timedelta(days=1)
 MONDAY = date(2026, 6, 15)
@@ -26,6 +28,14 @@ def wish(cast):
     for number in range(1, 5):
         make_report(cast.fellowship, number=number, at=NOW - 2 * DAY)
     return make_extension_request(cast.fellowship)
+
+
+def give(cast, asked, *, until=MONDAY, cascade=False):
+    """Look at what it changes, and do it."""
+    own = frozenset({asked.fellowship_id})
+    wish = Wish(Deed.EXTEND, asked.period_id, own, until=until, cascade=cascade)
+    seen = find_change(cast.cohort, wish).digest
+    grant_request(asked, wish=wish, seen=seen, word="Good luck.", actor=cast.staff, now=NOW)
 
 
 def test_a_fellow_asks_sees_where_it_stands_and_asks_only_once(cast, client_of):
@@ -57,7 +67,7 @@ def test_a_day_that_gives_no_time_is_refused_beside_its_field(cast, client_of, d
 
 
 def test_what_is_granted_is_due_then_and_later_ones_too_if_wanted(cast, wish):
-    grant_request(wish, until=MONDAY + DAY, cascade=True, word="Good luck.", actor=cast.staff, now=NOW)
+    give(cast, wish, until=MONDAY + DAY, cascade=True)
     assert wish.state is RequestState.GRANTED
     assert [o.due_at for o in list_owed_by(cast.fellow.id, now=NOW)] == [wish.period.due_at + 4 * DAY]
     assert len(db.session.scalars(select(Deadline)).all()) == 6
@@ -72,14 +82,14 @@ def test_it_is_decided_once_and_by_staff(cast, wish):
     decline_request(wish, word="No.", actor=cast.staff, now=NOW)
     assert (wish.state, wish.word) == (RequestState.DECLINED, "No.")
     with pytest.raises(ForbiddenStepError):
-        grant_request(wish, until=MONDAY, cascade=False, word="", actor=cast.staff, now=NOW)
+        give(cast, wish)
     assert db.session.scalars(select(Deadline)).all() == []
 
 
 def test_a_report_that_was_sent_meanwhile_needs_none(cast, wish):
     make_report(cast.fellowship, number=5)
     with pytest.raises(ForbiddenStepError):
-        grant_request(wish, until=MONDAY, cascade=False, word="", actor=cast.staff, now=NOW)
+        give(cast, wish)
     assert wish.state is RequestState.OPEN
 
 
@@ -90,9 +100,36 @@ def test_staff_see_how_many_wait_and_answer_on_a_page(cast, client_of, wish):
     assert "Amara Okafor" in words(browser.get("/extension-requests?state=open"))
     address = f"/extension-requests/{wish.id}"
     assert submit(browser, address, f"{address}/decline").status_code == 422
-    assert submit(browser, address, f"{address}/grant", until="2026-06-16").status_code == 302
+    page = read(browser.get(address))
+    assert "1 deadline changes." in page.get_text()
+    seen = page.find("button", {"name": "seen", "value": True, "class": "button-primary"})["value"]
+    typed = {"until": "2026-06-15", "seen": seen}
+    assert submit(browser, address, f"{address}/grant", **typed).status_code == 302
     assert list_decisions(NOW.date()).requests == 0
     assert "granted by Ruth Calloway" in words(browser.get(address))
+
+
+def test_what_later_reports_become_is_seen_before_it_is_given(cast, client_of, wish):
+    browser, address = client_of(cast.staff), f"/extension-requests/{wish.id}"
+    typed = {"until": "2026-06-16", "cascade": "y"}
+    shown = submit(browser, address, f"{address}/grant", **typed, seen="")
+    assert shown.status_code == 200
+    assert "6 deadlines change." in words(shown)
+    assert wish.state is RequestState.OPEN
+    seen = find_form(read(shown), f"{address}/grant").find("button", {"class": "button-primary"})["value"]
+    stale = submit(browser, address, f"{address}/grant", until="2026-06-17", cascade="y", seen=seen)
+    assert stale.status_code == 409
+    assert "Nothing was changed" in words(stale)
+    assert wish.state is RequestState.OPEN
+    assert submit(browser, address, f"{address}/grant", **typed, seen=seen).status_code == 302
+    assert wish.state is RequestState.GRANTED
+
+
+def test_what_changed_meanwhile_is_not_given(cast, wish):
+    wanted = Wish(Deed.EXTEND, wish.period_id, frozenset({wish.fellowship_id}), until=MONDAY)
+    with pytest.raises(ConflictError):
+        grant_request(wish, wish=wanted, seen="of another", word="", actor=cast.staff, now=NOW)
+    assert wish.state is RequestState.OPEN
 
 
 def test_another_may_be_asked_for_once_one_is_decided(cast, wish):
