@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
@@ -21,6 +21,13 @@ ANSWERED_MEANWHILE = "Somebody else answered one of these asks after you opened 
 def open_asks(report: Report) -> list[Ask]:
     """The report's asks that wait for an answer."""
     return [ask for ask in report.asks if ask.answered_at is None]
+
+
+def have_answered(answers: Mapping[int, str], *, author_id: int) -> bool:
+    """Whether every one of these answers (by ask id) is what this person answered."""
+    query = select(Ask.id, Ask.answer).where(Ask.id.in_(sorted(answers)), Ask.answered_by_id == author_id)
+    given = {ask: answer for ask, answer in db.session.execute(query)}
+    return given == {**answers}
 
 
 def answer_asks(

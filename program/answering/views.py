@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.answering.forms import asks_form
-from program.answering.services import ANSWERED_MEANWHILE, open_asks, send_answers
+from program.answering.services import ANSWERED_MEANWHILE, have_answered, open_asks, send_answers
 from program.answering.typing import typed_answers
 from program.errors import ConflictError
 from program.extensions import db
@@ -37,8 +37,7 @@ def send(report_id: int) -> ResponseReturnValue:
 
 def _answered_already(report: Report) -> ResponseReturnValue:
     """It may have been this person, a moment ago: the button was pressed twice. Raises ConflictError else."""
-    given = {ask.id: ask.answer for ask in report.asks if ask.answered_by_id == g.account.id}
-    if any(given.get(own) != text for own, text in typed_answers().items()):
+    if not have_answered(typed_answers(), author_id=g.account.id):
         raise ConflictError(ANSWERED_MEANWHILE)
     return _done(report)
 

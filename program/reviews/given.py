@@ -74,6 +74,11 @@ def find_review(report_id: int, *, revision_number: int, author_id: int) -> Revi
     )
 
 
+def find_view(review_id: int) -> MentorView | None:
+    """What the author of the review told staff with it; for who wrote it."""
+    return db.session.get(MentorView, review_id)
+
+
 def last_return(report_id: int) -> Review | None:
     """What was asked for when the report last came back; for its writers, who read every review."""
     query = select(Review).where(Review.report_id == report_id, Review.verdict == Verdict.RETURN)

@@ -57,7 +57,7 @@ class Review(Base):
 
 
 class MentorView(Base):
-    """What a reviewing mentor tells staff and nobody else: a signal, a line. Read by `list_given` only."""
+    """What a reviewing mentor tells staff and nobody else: a signal, a line. `given.py` says who reads it."""
 
     __tablename__ = "mentor_view"
 

@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from program import clock
 from program.access import Permission
-from program.answering.services import ANSWERED_MEANWHILE
+from program.answering.services import ANSWERED_MEANWHILE, have_answered
 from program.answering.typing import typed_answers
 from program.errors import ConflictError, ForbiddenStepError, NotFoundError
 from program.extensions import db
 from program.reviews.drafts import check_unread, save_draft
 from program.reviews.forms import ReviewForm, review_form
-from program.reviews.given import find_draft, find_review, last_return
+from program.reviews.given import find_draft, find_review, find_view, last_return
 from program.reviews.models import Verdict
 from program.reviews.pages import ReportPage, open_page
 from program.reviews.queries import list_queue
-from program.reviews.services import ToStaff, comment_on_report, review_report
+from program.reviews.services import NOTHING_TO_STAFF, ToStaff, comment_on_report, review_report
 from program.web import allow, render_error
 
 bp = Blueprint("reviews", __name__)
@@ -120,7 +120,7 @@ def _answer(report_id: int, verdict: Verdict) -> ResponseReturnValue:
 
 
 def _give(page: ReportPage, form: ReviewForm, verdict: Verdict) -> None:
-    said, to_staff = form.comment.data or "", ToStaff(form.chosen_signal, form.line.data or "")
+    said, to_staff = form.comment.data or "", _to_staff(form)
     if verdict is Verdict.COMMENT:
         comment_on_report(
             page.report,
@@ -155,7 +155,19 @@ def _typed(form: ReviewForm) -> dict[str, Any]:
 def _has_said(report_id: int, form: ReviewForm, verdict: Verdict) -> bool:
     """Whether this mentor said just that a moment ago: the button was pressed twice, or in two tabs."""
     given = find_review(report_id, revision_number=form.revision.data or 0, author_id=g.account.id)
-    return given is not None and (given.verdict, given.comment) == (verdict, form.comment.data or "")
+    if given is None or (given.verdict, given.comment) != (verdict, form.comment.data or ""):
+        return False
+    view, sections = find_view(given.id), form.named if verdict is Verdict.RETURN else []
+    to_staff = ToStaff(view.signal, view.line) if view else NOTHING_TO_STAFF
+    return (
+        given.sections == sections
+        and to_staff == _to_staff(form)
+        and have_answered(typed_answers(), author_id=g.account.id)
+    )
+
+
+def _to_staff(form: ReviewForm) -> ToStaff:
+    return ToStaff(form.chosen_signal, form.line.data or "")
 
 
 def _second(

@@ -150,3 +150,25 @@ def test_what_was_promised_is_found_whatever_its_section_is_called(browser, cast
     make_report(cast.fellowship, number=4, q1="Read.", q2="Write **one** up.")
     report = make_report(cast.fellowship, number=5)
     assert "The plan it promised Write one up." in words(browser.get(f"/reports/{report.id}"))
+
+
+@pytest.mark.parametrize("typed", ["signal", "line", "ask"])
+def test_more_than_was_said_by_a_link_is_given_back(browser, cast, page, report, session, typed):
+    """Accepted from the mail without a word, and then from a page that was open all along."""
+    ask = f"ask-{report.asks[0].id}"
+    said = {"signal": {"signal": "off_track"}, "line": {"line": "Typed."}, "ask": {ask: "Typed."}}[typed]
+    form = filled(find_form(read(browser.get(page)), f"{page}/accept"))
+    make_review(report, cast.mentor, comment="")
+    response = browser.post(f"{page}/accept", data=form | said)
+    assert response.status_code == 409
+    assert typed == "signal" or "Typed." in [
+        area.get_text().strip() for area in read(response).find_all("textarea")
+    ]
+
+
+def test_a_return_of_other_sections_is_no_second_press(browser, page, session):
+    form = filled(find_form(read(browser.get(page)), f"{page}/return")) | {"comment": "Which model?"}
+    ways = ["done", "done", "*"]
+    answers = [browser.post(f"{page}/return", data=form | {"sections": way}) for way in ways]
+    assert [answer.status_code for answer in answers] == [302, 302, 409]
+    assert [one.sections for one in session.scalars(select(Review))] == [["done"]]
