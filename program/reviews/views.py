@@ -75,7 +75,7 @@ def save(report_id: int) -> ResponseReturnValue:
     page = open_page(g.account, report_id, now=g.now)
     form = review_form(page.report, page.asks, verdict=None)()
     if not form.validate_on_submit():
-        return _show(page, form, status=422)
+        return _show(page, form, typed=_typed(form), status=422)
     if not page.has_place:
         raise ConflictError(NO_PLACE)
     try:
@@ -102,7 +102,7 @@ def _answer(report_id: int, verdict: Verdict) -> ResponseReturnValue:
     page = open_page(g.account, report_id, now=g.now)
     form = review_form(page.report, page.asks, verdict=verdict)()
     if not form.validate_on_submit():
-        return _show(page, form, status=422)
+        return _show(page, form, typed=_typed(form), status=422)
     try:
         check_unread(page.draft, typed=_typed(form), version=form.version.data or 0)
     except ConflictError as conflict:

@@ -103,3 +103,16 @@ def test_a_review_whose_ask_another_answered_meanwhile_is_given_back(cast, clien
     response = browser.post(f"{page}/accept", data=form)
     assert response.status_code == 409
     assert "Mine." in [area.get_text().strip() for area in read(response).find_all("textarea")]
+
+
+def test_it_is_given_back_beside_a_field_that_is_wrong_too(cast, client_of, report):
+    co, ask = make_account(name="Ines Duarte", roles=[Role.MENTOR]), report.asks[0].id
+    make_assignment(cast.fellowship, make_mentor(co), kind=AssignmentKind.CO)
+    following = make_report(cast.fellowship, number=5)
+    page, browser = f"/reports/{following.id}", client_of(cast.mentor)
+    form = filled(find_form(read(browser.get(page)), f"{page}/accept")) | {f"ask-{ask}": "Mine."}
+    send_answers(report, answers={ask: "Theirs."}, actor=co, now=NOW)
+    for step in ("return", "review"):
+        response = browser.post(f"{page}/{step}", data=form | {"line": "x" * 1_001})
+        assert response.status_code == 422
+        assert "Mine." in response.text
