@@ -53,6 +53,11 @@ class Slot:
         """When it is due in truth; when it would be, if the fellow is excused."""
         return self.own or self.planned
 
+    @property
+    def sent_in_time(self) -> bool:
+        """Whether it was sent by the deadline that it has."""
+        return self.sent_at is not None and self.sent_at <= self.due_at
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -156,11 +161,12 @@ def _target(slot: Slot, wish: Wish, zone_name: str) -> datetime:
 def _moved(slot: Slot, target: datetime) -> Line:
     """An extension is never shorter than the calendar, and what was sent in time needs none."""
     after = max(target, slot.planned)
-    if slot.sent_at is not None and slot.sent_at <= slot.due_at:
+    if slot.sent_in_time:
         return Line(slot, slot.due_at, Verdict.SENT)
     if after == slot.due_at and not slot.excused:
         return _stays(slot)
-    return Line(slot, after, Verdict.MOVES if slot.sent_at is None else Verdict.HEALED)
+    healed = slot.sent_at is not None and slot.sent_at <= after
+    return Line(slot, after, Verdict.HEALED if healed else Verdict.MOVES)
 
 
 def _excused(slot: Slot) -> Line:
@@ -170,8 +176,11 @@ def _excused(slot: Slot) -> Line:
 
 
 def _restored(slot: Slot) -> Line:
+    """What was sent in time by the deadline that it had stays so."""
     if slot.own is None and not slot.excused:
         return _stays(slot)
+    if slot.sent_in_time and not slot.excused:
+        return Line(slot, slot.due_at, Verdict.SENT)
     return Line(slot, slot.planned, Verdict.RESTORED)
 
 

@@ -57,6 +57,7 @@ def test_later_ones_move_as_many_days_or_stay_out_of_it():
     [
         (slot(sent_at=week(1) - DAY), Verdict.SENT),
         (slot(sent_at=week(1) + DAY), Verdict.HEALED),
+        (slot(sent_at=week(1) + 4 * DAY), Verdict.MOVES),
         (slot(excused=True), Verdict.MOVES),
         (slot(own=week(1) + 9 * DAY), Verdict.MOVES),
     ],
@@ -78,6 +79,19 @@ def test_excusing_and_taking_back():
     back = change_of(slots, Wish(Deed.RESTORE, 1, cascade=True), zone_name=ZONE)
     assert afters(back) == [week(1), week(2), week(3)]
     assert [line.verdict for line in back.lines] == [Verdict.RESTORED, Verdict.RESTORED, Verdict.STAYS]
+
+
+@pytest.mark.parametrize(
+    ("given_slot", "verdict"),
+    [
+        (slot(own=week(1) + 3 * DAY, sent_at=week(1) + 2 * DAY), Verdict.SENT),
+        (slot(own=week(1) + 3 * DAY, sent_at=week(1) + 4 * DAY), Verdict.RESTORED),
+        (slot(excused=True, sent_at=week(1) - DAY), Verdict.RESTORED),
+    ],
+)
+def test_what_was_sent_in_time_is_not_made_late_by_taking_back(given_slot, verdict):
+    [line] = change_of([given_slot], Wish(Deed.RESTORE, 1), zone_name=ZONE).lines
+    assert line.verdict is verdict
 
 
 instants = st.integers(0, 100 * 24).map(lambda hours: week(1) - 10 * DAY + timedelta(hours=hours))

@@ -179,7 +179,7 @@ class World:
         """What becomes of these deadlines."""
         for one in reach:
             in_time = one.first_sent is not None and one.first_sent <= one.due
-            if deed is Deed.RESTORE:
+            if deed is Deed.RESTORE and (one.excused or not in_time):
                 one.due, one.excused = one.planned, False
             elif deed is Deed.EXCUSE and one.number == slot.number and one.first_sent is None:
                 one.due, one.excused = one.planned, True
