@@ -12,15 +12,16 @@ from program.extensions import db
 from program.fellows.models import Fellowship
 from program.notices.models import Notice
 from program.presentation import path_to
-from program.reports.models import Report, ReportState
+from program.reports.models import Report
+from program.reports.states import WRITABLE
 from program.succession.words import News
 
 
 def handed_over_drafts(notices: Sequence[Notice], now: datetime) -> Letters:
-    """That it is ready, unless it was sent since."""
+    """That it is ready, unless it was sent since; a returned one, too."""
     query = (
         select(Report)
-        .where(Report.id.in_([notice.subject_id for notice in notices]), Report.state == ReportState.DRAFT)
+        .where(Report.id.in_([notice.subject_id for notice in notices]), Report.state.in_(WRITABLE))
         .options(
             joinedload(Report.period),
             joinedload(Report.fellowship).joinedload(Fellowship.research_manager),
