@@ -17,7 +17,7 @@ from program.columns import AnySelect
 from program.deadlines.lateness import Lateness, margins_of
 from program.deadlines.models import Deadline
 from program.deadlines.queries import granted, is_asked_of
-from program.errors import NotFoundError
+from program.errors import ConflictError, NotFoundError
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import related, relations_of
@@ -25,7 +25,12 @@ from program.mentors.models import Mentor
 from program.reports.models import Report, ReportState, ReportTemplate, Revision, TemplateSection
 from program.reports.queries import has_opened
 from program.reports.states import WRITABLE
-from program.reports.templates import get_asked, get_template
+from program.reports.templates import find_published, get_asked, get_template
+
+ASKED_OTHERWISE = (
+    "What this report asks for changed after this page was opened. Nothing was saved. What you typed is below: open "
+    "the report again, and put it where it belongs now."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +107,27 @@ class Desk:
         return margins_of(self.fellowship.cohort).lateness(self.due_at, sent_at or at)
 
 
-def get_desk(actor: Actor, period_id: int, *, now: datetime) -> Desk:
-    """The actor's own desk for a period that has opened, or that they have begun. Raises NotFoundError."""
+def get_desk(actor: Actor, period_id: int, *, now: datetime, template_id: int | None = None) -> Desk:
+    """The actor's own desk for a period that has opened, or that they have begun, with the template their page shows.
+
+    Raises NotFoundError, and ConflictError if the report is not written with that one.
+    """
     relations = relations_of(actor, Permission.REPORT_WRITE)
     row = _find(_own_desk(relations), actor, period_id, now=now)
     if row is None:
         raise NotFoundError("There is no report of yours to write here yet.")
-    return _laid(row, Writer.FELLOW, now)
+    return _laid(row, Writer.FELLOW, now, template_id)
 
 
-def get_coached_desk(actor: Actor, fellowship_id: int, period_id: int, *, now: datetime) -> Desk:
-    """The desk of a fellow whom the actor coaches, for a period that has opened. Raises NotFoundError."""
+def get_coached_desk(
+    actor: Actor, fellowship_id: int, period_id: int, *, now: datetime, template_id: int | None = None
+) -> Desk:
+    """The desk of a fellow whom the actor coaches, for a period that has opened. Raises what `get_desk` raises."""
     relations = relations_of(actor, Permission.REPORT_COACH)
     row = _find(_coached_desk(relations), actor, period_id, now=now, fellowship_id=fellowship_id)
     if row is None:
         raise NotFoundError("There is no report of a fellow of yours here yet.")
-    return _laid(row, Writer.MANAGER, now)
+    return _laid(row, Writer.MANAGER, now, template_id)
 
 
 def _find(query: AnySelect, actor: Actor, period_id: int, *, now: datetime, **which: int) -> Any:
@@ -125,11 +135,24 @@ def _find(query: AnySelect, actor: Actor, period_id: int, *, now: datetime, **wh
     return db.session.execute(query, values).unique().first()
 
 
-def _laid(row: Any, writer: Writer, now: datetime) -> Desk:
+def _laid(row: Any, writer: Writer, now: datetime, template_id: int | None) -> Desk:
     fellowship, period, report, revision, mode, deadline = row
     template = get_template(report.template_id) if report else get_asked(period.template_id)
+    if template_id is not None and template_id != template.id:
+        template = _as_shown(template_id, template, begun=report is not None)
     is_due = ((deadline.due_at if deadline else None) or period.due_at) <= now
     return Desk(fellowship, period, report, revision, template, mode, writer, is_due, deadline)
+
+
+def _as_shown(template_id: int, asked: ReportTemplate, *, begun: bool) -> ReportTemplate:
+    """A report is begun with the version that its page showed, though a newer one is asked for meanwhile.
+
+    Raises ConflictError if it was begun with another, or asks for something else altogether.
+    """
+    template = find_published(template_id)
+    if begun or template is None or template.name != asked.name:
+        raise ConflictError(ASKED_OTHERWISE)
+    return template
 
 
 @cache
@@ -157,7 +180,9 @@ def _desk(relations: frozenset[Relation]) -> AnySelect:
             joinedload(Fellowship.account),
             joinedload(Fellowship.cohort),
             joinedload(Fellowship.research_manager),
-            joinedload(Fellowship.assignments).joinedload(Assignment.mentor).load_only(Mentor.account_id),
+            joinedload(Fellowship.assignments)
+            .joinedload(Assignment.mentor)
+            .load_only(Mentor.account_id, Mentor.name),
             selectinload(Report.asks),
             selectinload(Report.plan),
             undefer(Revision.aside),

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from program.access import Actor, Permission, require
 from program.authorship.modes import Audience, Writer
+from program.cohorts.models import AuthorshipMode
 from program.errors import ConflictError, ForbiddenError
 from program.extensions import db
 from program.reports.desks import Desk
-from program.reports.merging import Merge, merge
+from program.reports.merging import Merge, mark_of, merge
 from program.reports.models import Report, ReportState, Revision
 from program.reports.states import check_step
 
@@ -51,7 +52,7 @@ def revise(
     now: datetime,
     sends: bool = False,
 ) -> Revision:
-    """The revision that holds the text, in its report; not flushed.
+    """The revision that holds the text, in its report; not flushed. Who changes nothing leaves the one that is there.
 
     Raises ForbiddenStepError, ForbiddenError for a section that is not theirs, ClashError if a section was changed in
     two places, UnseenError if the text is to be sent and somebody else changed it.
@@ -59,16 +60,42 @@ def revise(
     report = desk.report or _begin(desk)
     check_step(report.state, ReportState.SUBMITTED)
     _check_sections(desk, body)
-    both = merge(body, desk.text, None if report.version == version else marks or {})
+    both = merge(body, desk.text, _known(desk, body, version=version, marks=marks or {}))
     _check_merge(both, sends=sends)
-    report.version, report.saved_at = report.version + 1, now
     revision = desk.revision
+    if revision is not None and not sends and _filled(both.text) == _filled(desk.text):
+        return revision
+    report.version, report.saved_at = report.version + 1, now
+    if _takes_over(desk, both.text):
+        report.handed_over_at = now
     if revision is None or revision.submitted_at is not None or revision.author_id != actor.id:
         report.revision_number += 1
         revision = Revision(report=report, number=report.revision_number, author_id=actor.id)
         db.session.add(revision)
     revision.body, revision.aside, revision.saved_at = *_parted(desk, both.text), now
     return revision
+
+
+def _known(desk: Desk, body: Mapping[str, str], *, version: int, marks: Mapping[str, str]) -> dict[str, str]:
+    """By which marks the page knows its texts. Where it has none, by what stands there, if nobody saved since."""
+    stands = {key: mark_of(desk.text.get(key, "")) for key in body} if desk.version == version else {}
+    return {**stands, **marks}
+
+
+def _filled(text: Mapping[str, str]) -> dict[str, str]:
+    return {key: words for key, words in text.items() if words}
+
+
+def _takes_over(desk: Desk, text: Mapping[str, str]) -> bool:
+    """Whether the fellow begins to write what the research manager drafts, as they can from the deadline on.
+
+    It stays theirs, whatever becomes of the deadline.
+    """
+    drafted = desk.mode is AuthorshipMode.MANAGER_DRAFTS and desk.writer is Writer.FELLOW
+    if not drafted or (desk.report is not None and desk.report.handed_over_at is not None):
+        return False
+    before, after = (_parted(desk, words)[0] for words in (desk.text, text))
+    return _filled(before) != _filled(after)
 
 
 def _check_merge(both: Merge, *, sends: bool) -> None:

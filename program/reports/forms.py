@@ -38,23 +38,37 @@ def _are_links(_form: Form, field: Field) -> None:
 
 
 class ReportForm(Form):
-    """What every report has besides its sections: the save that the page shows."""
+    """What every report has besides its sections: the save that the page shows, and the version of the template."""
 
     version = IntegerField(widget=HiddenInput(), validators=[_counts_saves], default=0)
+    template = IntegerField(widget=HiddenInput(), validators=[Optional()])
     sections: tuple[TemplateSection, ...] = ()
     items: tuple[PlanItem, ...] = ()
 
     @property
     def body(self) -> dict[str, str]:
-        """What was typed by the key of its section, and ticked by that of its item; what was not sent is not in it."""
-        names = {PREFIX + section.key: section.key for section in self.sections}
-        names |= {f"{OUTCOME}{item.id}": f"{OUTCOME}{item.id}" for item in self.items}
-        return {key: self[name].data or "" for name, key in names.items() if self[name].raw_data}
+        """What was typed by the key of its section, and ticked by that of its item.
+
+        What was not on the page is not in it; a choice that nobody made is sent by its mark alone.
+        """
+        names = {section.key: PREFIX + section.key for section in self.sections}
+        names |= {key: key for key in self.ticks}
+        return {
+            key: self[name].data or ""
+            for key, name in names.items()
+            if self[name].raw_data or self[MARK + key].raw_data
+        }
+
+    @property
+    def ticks(self) -> list[str]:
+        """The keys under which it is kept what became of the plan before."""
+        return [f"{OUTCOME}{item.id}" for item in self.items]
 
     @property
     def marks(self) -> dict[str, str]:
-        """The marks of the texts that the page showed, by section."""
-        return {section.key: self[MARK + section.key].data or "" for section in self.sections}
+        """The marks of the texts that the page showed, by the key of the section or the item."""
+        keys = [*(section.key for section in self.sections), *self.ticks]
+        return {key: mark for key in keys if (mark := self[MARK + key].data)}
 
 
 def report_form(
@@ -66,24 +80,18 @@ def report_form(
     fields |= {MARK + one.key: HiddenField(validators=[Length(max=MARKS_LIMIT)]) for one in listed}
     links = [one for one in listed if one.kind is SectionKind.LINKS]
     fields |= {f"validate_{PREFIX}{one.key}": _are_links for one in links}
-    fields |= {f"{OUTCOME}{item.id}": _outcome(item) for item in plan}
+    for item in plan:
+        fields[f"{OUTCOME}{item.id}"] = _outcome(item)
+        fields[f"{MARK}{OUTCOME}{item.id}"] = HiddenField(validators=[Length(max=MARKS_LIMIT)])
     return type("SectionsForm", (ReportForm,), {**fields, "sections": listed, "items": plan})
 
 
-def shown(text: Mapping[str, str], *, keys: Iterable[str], version: int) -> dict[str, object]:
-    """What a fresh form shows of the text of a report: the texts, and the marks by which it will know them.
-
-    `keys` are those of the sections that it has.
-    """
-    outcomes = {key: word for key, word in text.items() if key.startswith(OUTCOME)}
-    own = {key: text.get(key, "") for key in keys}
-    texts = {PREFIX + key: words for key, words in own.items()}
-    return {
-        "version": version,
-        **texts,
-        **{MARK + key: mark_of(words) for key, words in own.items()},
-        **outcomes,
-    }
+def shown(text: Mapping[str, str], *, kind: type[ReportForm] | ReportForm) -> dict[str, str]:
+    """What a fresh form of this kind shows of the text of a report: the texts, and the marks it will know them by."""
+    ticks = [f"{OUTCOME}{item.id}" for item in kind.items]
+    sections = {PREFIX + one.key: text.get(one.key, "") for one in kind.sections}
+    marks = {MARK + key: mark_of(text.get(key, "")) for key in (*(one.key for one in kind.sections), *ticks)}
+    return {**sections, **marks, **{key: text[key] for key in ticks if key in text}}
 
 
 def _field(section: TemplateSection, *, complete: bool) -> Any:

@@ -22,17 +22,17 @@ class Merge:
     brought: frozenset[str]
 
 
-def merge(typed: Mapping[str, str], stored: Mapping[str, str], marks: Mapping[str, str] | None) -> Merge:
+def merge(typed: Mapping[str, str], stored: Mapping[str, str], marks: Mapping[str, str]) -> Merge:
     """What was typed on a page, put into what is stored now.
 
     `marks` are those of the page by section: that of the text it showed, and with commas behind it those of the texts
-    it sent since and got no answer to. None if nobody else saved since the page was made: then what was typed counts.
-    A section that only one of the two changed is theirs; one that both changed clashes, unless they wrote the same.
+    it sent since and got no answer to. A section that only one of the two changed is theirs; one that both changed
+    clashes, unless they wrote the same.
     """
     text, clashes, brought = dict(stored), set(), set()
     for key, mine in typed.items():
         theirs = stored.get(key, "")
-        known = marks.get(key, "").split(",") if marks is not None else [mark_of(theirs)]
+        known = marks.get(key, "").split(",")
         if mine == theirs or mark_of(theirs) in known:
             text[key] = mine
         elif mark_of(mine) == known[0]:

@@ -89,7 +89,7 @@ class Report(Base):
     `version` counts saves and reviews, so that whoever was slower is told; `revision_number` is the latest revision.
     `owed_at` is when the next step falls due, whoever owes it: the review of a submitted report, the mending of
     a returned one; None for a draft (the period says) and for an accepted report. `handed_over_at` is when the
-    research manager said that their draft is ready for the fellow.
+    research manager said that their draft is ready for the fellow, or when the fellow began to write in it.
     """
 
     __tablename__ = "report"

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from program.access import Actor, Permission, Relation
 from program.cohorts.models import Cohort, ReportPeriod
@@ -76,6 +76,13 @@ def _submitted() -> Select[Revision]:
         Revision.report_id == bindparam("report_id"), Revision.submitted_at.is_not(None)
     )
     return query.order_by(Revision.number.desc()).options(joinedload(Revision.author))
+
+
+def latest_text(report: Report) -> dict[str, str]:
+    """What stands in a report now, for who writes it: by section, and what was ticked off the plan before."""
+    query = select(Revision).where(Revision.report_id == report.id, Revision.number == report.revision_number)
+    revision = db.session.scalars(query.options(undefer(Revision.aside))).one()
+    return {**revision.body, **revision.aside}
 
 
 def find_previous(

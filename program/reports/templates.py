@@ -98,6 +98,12 @@ def get_asked(template_id: int | None) -> ReportTemplate:
     return _one(_asked(), template_id)
 
 
+def find_published(template_id: int) -> ReportTemplate | None:
+    """A version that reports are, or were, written with."""
+    found: ReportTemplate | None = db.session.scalars(_numbered(), {"wanted": template_id}).unique().first()
+    return found if found is not None and found.published_at is not None else None
+
+
 def list_published() -> Sequence[ReportTemplate]:
     """The newest published version of each name, by name: what a period can ask for."""
     other = aliased(ReportTemplate)

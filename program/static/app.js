@@ -40,7 +40,8 @@
 
     function put(sent) {
       try {
-        if (own) localStorage.setItem(names + own, JSON.stringify({ page: location.pathname, sent, fields: texts() }));
+        const kept = { page: location.pathname, at: Date.now(), sent, fields: texts() };
+        if (own) localStorage.setItem(names + own, JSON.stringify(kept));
       } catch { /* no room, or none allowed: the page itself still has it */ }
     }
 
@@ -48,17 +49,24 @@
       localStorage.removeItem(names + own);
     }
 
-    /* Whether something was put back, of a page that was closed, that this page did not show. */
+    function isShown({ fields }) {
+      const shown = new Map(texts());
+      const typed = fields.filter(([key]) => /^(section|outcome)-/.test(key));
+      return typed.every(([key, value]) => (shown.get(key) ?? "").trim() === value.trim());
+    }
+
+    /* Whether something was put back, of a page that was closed, that this page did not show: the latest. What other
+       closed pages left stays for the next time. */
     async function restore() {
       const { open } = await page;
-      const found = Object.keys(localStorage).filter((name) => name.startsWith(names) && !open(name.slice(names.length)));
-      const before = found.map((name) => JSON.parse(localStorage.getItem(name))).pop();
-      found.forEach((name) => localStorage.removeItem(name));
-      if (!before) return false;
-      const shown = new Map(texts());
-      const typed = before.fields.filter(([key]) => /^(section|outcome)-/.test(key));
-      if (typed.every(([key, value]) => (shown.get(key) ?? "").trim() === value.trim() || !field(key))) return false;
-      for (const [key, value] of before.fields) if (field(key)) field(key).value = value;
+      const found = Object.keys(localStorage)
+        .filter((name) => name.startsWith(names) && !open(name.slice(names.length)))
+        .map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }));
+      for (const { name } of found.filter(isShown)) localStorage.removeItem(name);
+      const last = found.filter((kept) => !isShown(kept)).sort((one, other) => one.at - other.at).pop();
+      if (!last) return false;
+      for (const [key, value] of last.fields) if (field(key)) field(key).value = value;
+      localStorage.removeItem(last.name);
       put(false);
       return true;
     }
@@ -90,12 +98,19 @@
     return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 16);
   }
 
+  /* What is typed into the fields of this form, wherever they stand: another form's may stand between them. */
+  function typedInto(form, tell) {
+    document.addEventListener("input", (event) => {
+      if (event.target.form === form) tell(event);
+    });
+  }
+
   /* A page that gives back what could not be saved as it was: it has it all, and is not to save by itself. */
   function keepOnly(form) {
     const keep = shelf(form);
     keep.forgetReturned();
     page.then(() => keep.put(false));
-    form.addEventListener("input", () => keep.put(false));
+    typedInto(form, () => keep.put(false));
     form.addEventListener("submit", () => keep.put(true));
   }
 
@@ -122,12 +137,19 @@
     /* What others changed comes in where nothing was typed since; elsewhere the next save tells. */
     function take(answer, sent) {
       for (const [key, mark] of Object.entries(answer.marks || {})) {
-        const text = form.elements.namedItem(`section-${key}`);
-        const theirs = (answer.brought || {})[`section-${key}`];
-        if (theirs !== undefined && text.value === sent.get(`section-${key}`)) text.value = theirs;
+        const name = key.startsWith("outcome-") ? key : `section-${key}`;
+        const typed = form.elements.namedItem(name);
+        const theirs = (answer.brought || {})[key];
+        if (theirs !== undefined && typed.value === (sent.get(name) ?? "")) write(typed, theirs);
         else if (theirs !== undefined) continue;
         form.elements.namedItem(`mark-${key}`).value = mark;
       }
+    }
+
+    /* Of a choice nothing may be chosen. */
+    function write(typed, text) {
+      if (typed instanceof RadioNodeList && !text) for (const one of typed) one.checked = false;
+      else typed.value = text;
     }
 
     function kept(answer, before, sent) {
@@ -147,7 +169,7 @@
     /* Nobody knows whether it arrived: if it did, it is this page's own text that is found there. */
     async function doubt(sent) {
       for (const [key, value] of sent) {
-        const mark = key.startsWith("section-") && form.elements.namedItem(key.replace("section", "mark"));
+        const mark = /^(section|outcome)-/.test(key) && form.elements.namedItem(`mark-${key.replace(/^section-/, "")}`);
         if (mark) mark.value = [...new Set([...mark.value.split(","), await markOf(value)])].slice(0, 20).join(",");
       }
     }
@@ -192,7 +214,7 @@
     }
 
     savers.push(save);
-    form.addEventListener("input", () => {
+    typedInto(form, () => {
       typed += 1;
       keep.put(false);
       if (!stopped) later(wait);
@@ -222,7 +244,7 @@
   }
 
   function guard(form) {
-    form.addEventListener("input", (event) => {
+    typedInto(form, (event) => {
       if (event.target.matches("textarea") || form.dataset.autosave) unsaved.add(form);
     });
     form.addEventListener("submit", (event) => {

@@ -3,7 +3,10 @@
    on from the plan before put into the new one. */
 (() => {
   const PAUSE = 600;
-  const WORD = /[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu;
+  /* A character of a script without spaces is a word of its own. */
+  const ALONE = "[\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff]";
+  const RUN = `(?:(?!${ALONE})[\\p{L}\\p{N}\\p{M}])+`;
+  const WORD = new RegExp(`${ALONE}|${RUN}(?:['’-]${RUN})*`, "gu");
 
   function added(tag, className, parent) {
     const element = document.createElement(tag);
@@ -29,16 +32,22 @@
     added("summary", "", fold).textContent = "Preview";
     const seen = added("div", "", fold);
     let timer = 0;
+    let asked = new AbortController();
 
     async function show() {
+      asked.abort();
+      asked = new AbortController();
+      const { signal } = asked;
       const body = new FormData();
       body.set("csrf_token", text.form.elements.namedItem("csrf_token").value);
       body.set("text", text.value);
       try {
-        const html = await (await fetch(written.dataset.preview, { method: "POST", body })).text();
+        const response = await fetch(written.dataset.preview, { method: "POST", body, signal });
+        if (!response.ok) throw new Error(response.status);
+        const html = await response.text();
         seen.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
-      } catch {
-        seen.textContent = "There is no connection at the moment.";
+      } catch (trouble) {
+        if (trouble.name !== "AbortError") seen.textContent = "It cannot be shown at the moment.";
       }
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask import Response, g, jsonify, request
 
@@ -13,11 +14,10 @@ from program.commenting.models import Comment
 from program.commenting.queries import list_comments
 from program.presentation import path_to
 from program.reports.desks import Desk
-from program.reports.drafting import OUTCOME
-from program.reports.forms import MARK, PREFIX, ReportForm, report_form, shown
+from program.reports.forms import MARK, ReportForm, report_form, shown
 from program.reports.merging import mark_of, merge
-from program.reports.models import PlanItem, Report, Revision
-from program.reports.queries import find_previous
+from program.reports.models import PlanItem, Report
+from program.reports.queries import find_previous, latest_text
 
 
 @dataclass(slots=True)
@@ -58,7 +58,8 @@ class Sheet:
     def mentors(self) -> list[str]:
         """The names of the mentors to whom it goes."""
         today = g.now.date()
-        return [one.mentor.name for one in self.desk.fellowship.assignments if one.holds_on(today)]
+        held = (one.mentor for one in self.desk.fellowship.assignments if one.holds_on(today))
+        return [mentor.name for mentor in held if mentor.account_id is not None]
 
     @property
     def readers(self) -> str:
@@ -73,14 +74,12 @@ class Sheet:
         form, stored = self.form, self.desk.text
         both = merge(form.body, stored, form.marks)
         text = both.text | {key: form.body[key] for key in both.clashes}
-        keys = [section.key for section in form.sections]
-        fresh = shown(text, keys=keys, version=self.desk.version)
-        fresh |= {MARK + key: mark_of(stored.get(key, "")) for key in keys}
+        fresh: dict[str, Any] = {**shown(text, kind=form), "version": self.desk.version}
+        fresh |= {name: mark for name, mark in shown(stored, kind=form).items() if name.startswith(MARK)}
+        self.theirs = {key: stored.get(key, "") for key in both.clashes}
         for name, value in fresh.items():
-            if name in form:
-                form[name].raw_data = None
-                form[name].data = value
-        self.theirs = {key: stored.get(key, "") for key in both.clashes if not key.startswith(OUTCOME)}
+            form[name].raw_data = None
+            form[name].data = value
 
 
 def lay_out(desk: Desk, *, sent: bool = False, complete: bool = False) -> Sheet:
@@ -95,8 +94,8 @@ def lay_out(desk: Desk, *, sent: bool = False, complete: bool = False) -> Sheet:
         complete=complete and desk.may_type(Audience.EVERYONE),
         items=previous.plan if previous else (),
     )
-    keys = [section.key for section in desk.sections]
-    form = kind() if sent else kind(data=shown(desk.text, keys=keys, version=desk.version))
+    about = {"version": desk.version, "template": desk.template.id}
+    form = kind() if sent else kind(data=shown(desk.text, kind=kind) | about)
     comments = list_comments(g.account, desk.report.id, now=g.now) if desk.report else ()
     return Sheet(desk, form, previous, comments)
 
@@ -108,16 +107,12 @@ def is_autosave() -> bool:
 
 def saved_answer(sheet: Sheet, report: Report) -> Response:
     """What the script is told: when it was saved, by which marks the page knows its texts, what others changed."""
-    revision: Revision = report.revisions[-1]
-    text = {**revision.body, **revision.aside}
-    typed = {key: words for key, words in sheet.form.body.items() if not key.startswith(OUTCOME)}
+    text, typed = latest_text(report), sheet.form.body
     return jsonify(
         saved=_clock_time(g.now),
         version=report.version,
         marks={key: mark_of(text.get(key, "")) for key in typed},
-        brought={
-            PREFIX + key: text.get(key, "") for key, words in typed.items() if text.get(key, "") != words
-        },
+        brought={key: text.get(key, "") for key, words in typed.items() if text.get(key, "") != words},
     )
 
 

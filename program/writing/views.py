@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission
 from program.errors import ConflictError
 from program.extensions import db
+from program.forms import row_id
 from program.markdown import render_markdown
 from program.reports.desks import Desk, get_coached_desk, get_desk
 from program.reports.drafting import SAVED_ELSEWHERE, ClashError, UnseenError
@@ -38,7 +39,7 @@ def desk(period_id: int) -> ResponseReturnValue:
 @allow(Permission.REPORT_WRITE)
 def save(period_id: int) -> ResponseReturnValue:
     """Keep the draft; a script that saves as one types gets JSON."""
-    opens = partial(get_desk, g.account, period_id, now=g.now)
+    opens = partial(get_desk, g.account, period_id, now=g.now, template_id=_template())
     return _take(opens, save_draft, lambda _report: redirect(url_for(".desk", period_id=period_id)))
 
 
@@ -46,7 +47,7 @@ def save(period_id: int) -> ResponseReturnValue:
 @allow(Permission.REPORT_WRITE)
 def submit(period_id: int) -> ResponseReturnValue:
     """Send the report to the mentor."""
-    opens = partial(get_desk, g.account, period_id, now=g.now)
+    opens = partial(get_desk, g.account, period_id, now=g.now, template_id=_template())
     return _take(opens, submit_report, _to_report, complete=True)
 
 
@@ -70,7 +71,7 @@ def coach(fellowship_id: int, period_id: int) -> ResponseReturnValue:
 @allow(Permission.REPORT_COACH)
 def save_coached(fellowship_id: int, period_id: int) -> ResponseReturnValue:
     """Keep what the research manager wrote."""
-    opens = partial(get_coached_desk, g.account, fellowship_id, period_id, now=g.now)
+    opens = _coached(fellowship_id, period_id)
     return _take(opens, save_draft, lambda _report: _to_coach(fellowship_id, period_id))
 
 
@@ -78,7 +79,7 @@ def save_coached(fellowship_id: int, period_id: int) -> ResponseReturnValue:
 @allow(Permission.REPORT_COACH)
 def hand_over(fellowship_id: int, period_id: int) -> ResponseReturnValue:
     """The draft is ready for the fellow."""
-    opens = partial(get_coached_desk, g.account, fellowship_id, period_id, now=g.now)
+    opens = _coached(fellowship_id, period_id)
     return _take(opens, hand_over_draft, lambda _report: _to_coach(fellowship_id, period_id), complete=True)
 
 
@@ -90,6 +91,19 @@ def preview() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("writing/preview.html", html="", error=form.text.errors), 422
     return render_template("writing/preview.html", html=render_markdown(form.text.data or ""), error=())
+
+
+def _coached(fellowship_id: int, period_id: int) -> Opens:
+    whose = (g.account, fellowship_id, period_id)
+    return partial(get_coached_desk, *whose, now=g.now, template_id=_template())
+
+
+def _template() -> int | None:
+    """The version of the template that the page showed."""
+    try:
+        return row_id(request.form.get("template", ""))
+    except ValueError:
+        return None
 
 
 TRIES = 5

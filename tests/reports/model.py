@@ -160,6 +160,9 @@ class World:
         others = brought(page, body)
         text = slot.text | {key: words for key, words in body.items() if key not in others}
         last = slot.versions[-1] if slot.versions else None
+        slot.handed_over = slot.handed_over or deed == HAND_OVER or self.takes_over(page, text)
+        if last is not None and deed != SEND and filled(text) == filled(last.text):
+            return
         if last is None or last.sent or last.author != page.owner:
             last = Version(page.owner, {})
             slot.versions.append(last)
@@ -168,7 +171,12 @@ class World:
         if deed == SEND:
             last.sent, slot.state = True, ReportState.SUBMITTED
             slot.first_sent = slot.first_sent or self.now
-        slot.handed_over = slot.handed_over or deed == HAND_OVER
+
+    def takes_over(self, page: Page, text: dict[str, str]) -> bool:
+        """Whether the fellow writes into what the research manager drafts."""
+        changed = {key for key in FOR_EVERYONE if text.get(key, "") != page.slot.text.get(key, "")}
+        drafted = self.mode(page.slot) is AuthorshipMode.MANAGER_DRAFTS
+        return page.writer is Writer.FELLOW and drafted and bool(changed)
 
     def reach(self, slot: Slot, *, everyone: bool, cascade: bool) -> list[Slot]:
         """The deadlines that staff look at together."""
@@ -185,6 +193,11 @@ class World:
                 one.due, one.excused = one.planned, True
             elif deed is Deed.EXTEND and not in_time and not (one.excused and one.number > slot.number):
                 one.due, one.excused = max(one.planned, one.due + timedelta(days=days)), False
+
+
+def filled(text: dict[str, str]) -> dict[str, str]:
+    """What of it is no empty text."""
+    return {key: words for key, words in text.items() if words}
 
 
 def clashes(page: Page, body: dict[str, str]) -> frozenset[str]:

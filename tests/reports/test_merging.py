@@ -32,7 +32,6 @@ def test_a_page_knows_its_own_text_again_that_it_heard_nothing_of():
 
 def test_without_a_mark_everything_that_differs_clashes():
     assert merge({"done": "mine"}, {"done": ""}, {}).clashes == {"done"}
-    assert merge({"done": "mine"}, {"done": ""}, None).text == {"done": "mine"}
 
 
 def test_what_is_not_on_the_page_stays():

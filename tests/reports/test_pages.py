@@ -10,7 +10,7 @@ from program.notices.models import Notice
 from program.reports.merging import mark_of
 from program.reports.models import Report, ReportState, Revision
 from program.reviews.models import Verdict
-from tests.factories import NOW, make_draft, make_report, make_review, period_of
+from tests.factories import NOW, make_draft, make_report, make_review, make_template, period_of
 from tests.pages import filled, find_form, read, submit, words
 
 TYPED = {"section-done": "Ran the probe.", "section-plan": "Write it up."}
@@ -141,8 +141,48 @@ def test_saving_while_typing_answers_in_json(browser, desk, draft):
     answer = response.json
     assert (response.status_code, answer["saved"], answer["version"]) == (200, "13:00", 1)
     assert answer["marks"]["done"] == mark_of(TYPED["section-done"])
-    response = browser.post(draft, data={**form, **TYPED, "version": "1"}, headers=headers)
+    marks = {f"mark-{key}": mark for key, mark in answer["marks"].items()}
+    more = {**form, **TYPED, **marks, "version": "1", "section-learned": "That it is flat."}
+    response = browser.post(draft, data=more, headers=headers)
     assert (response.json["version"], response.json["brought"]) == (2, {})
+    again = browser.post(draft, data=more | {"version": "2"}, headers=headers)
+    assert again.json["version"] == 2, "nothing was changed, so nothing was written"
+
+
+def test_a_page_that_has_not_shown_what_another_wrote_does_not_overwrite_it(
+    browser, desk, draft, session, cast
+):
+    """Not even once it has heard of a later save: its marks say what it showed."""
+    form = filled(find_form(read(browser.get(desk)), draft))
+    headers = {"X-Autosave": "1", "Accept": "application/json"}
+    browser.post(draft, data={**form, "section-done": "Theirs."}, headers=headers)
+    beside = browser.post(draft, data={**form, "section-learned": "Mine."}, headers=headers)
+    assert beside.json["brought"] == {"done": "Theirs."}
+    typed = {**form, "version": beside.json["version"], "section-done": "Typed meanwhile."}
+    assert browser.post(draft, data=typed, headers=headers).status_code == 409
+    assert report_of(session, cast).revisions[-1].body["done"] == "Theirs."
+
+
+def test_a_report_is_begun_with_the_wording_that_its_page_showed(browser, desk, draft, session, cast):
+    first = make_template("Shown", sections=2)
+    period_of(cast.cohort, 5).template_id = first.id
+    session.commit()
+    form = filled(find_form(read(browser.get(desk)), draft))
+    make_template("Shown", version=2, sections=1)
+    assert browser.post(draft, data={**form, "section-q2": "Typed before."}).status_code == 302
+    report = report_of(session, cast)
+    assert (report.template_id, report.revisions[0].body["q2"]) == (first.id, "Typed before.")
+
+
+def test_what_is_asked_in_another_way_meanwhile_gives_the_text_back(browser, desk, draft, session, cast):
+    form = filled(find_form(read(browser.get(desk)), draft))
+    period_of(cast.cohort, 5).template_id = make_template("Other").id
+    session.commit()
+    answer = browser.post(draft, data={**form, "section-done": "Typed before."})
+    assert answer.status_code == 409
+    assert "Typed before." in words(answer)
+    assert "mark" not in words(answer).lower().replace("markdown", "")
+    assert session.scalars(select(Report)).all() == []
 
 
 def test_saving_while_typing_is_told_of_a_conflict_in_json(browser, desk, draft, cast, session):

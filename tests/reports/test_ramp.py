@@ -8,6 +8,7 @@ from sqlalchemy import select
 from program.access import POLICY, Permission, Role, every
 from program.authorship.models import AuthorshipOverride
 from program.cohorts.models import AuthorshipMode
+from program.deadlines.models import Deadline
 from program.errors import ForbiddenError, ForbiddenStepError, NotFoundError
 from program.notices.models import Notice, NoticeKind
 from program.reports.desks import get_coached_desk, get_desk
@@ -62,6 +63,30 @@ def test_before_it_is_handed_over_it_cannot_be_sent_but_from_the_deadline_on_it_
         write(own(), cast.fellow, step=submit_report, **BODY)
     late = NOW + DUE
     assert write(own(late), cast.fellow, at=late, step=submit_report, **BODY).state is ReportState.SUBMITTED
+
+
+def test_what_the_fellow_began_to_write_stays_theirs_though_the_deadline_moves(cast, own, session):
+    make_ramp(cast.cohort, AuthorshipMode.MANAGER_DRAFTS)
+    late = NOW + DUE
+    write(own(late), cast.fellow, at=late, done="Mine.")
+    period = period_of(cast.cohort, 5)
+    later = Deadline(fellowship_id=cast.fellowship.id, period_id=period.id, due_at=late + DUE, at=late)
+    session.add(later)
+    session.flush()
+    assert own(late).is_due is False
+    write(own(late), cast.fellow, at=late, done="Mine, and more.")
+    assert own(late).may_send
+
+
+def test_what_is_chosen_and_not_shown_is_not_sent(cast, own, coached, session):
+    make_ramp(cast.cohort, AuthorshipMode.TOGETHER)
+    make_report(cast.fellowship, number=4, plan="Run it")
+    item = session.scalars(select(PlanItem)).one()
+    key, page = f"outcome-{item.id}", page_of(own())
+    page["marks"][key] = mark_of("")
+    write(coached(), cast.manager, **{key: "dropped"})
+    with pytest.raises(UnseenError):
+        write(own(), cast.fellow, step=submit_report, page=page, **BODY, **{key: ""})
 
 
 def test_handing_over_twice_tells_once_and_again_after_a_change(cast, coached, session):
