@@ -32,6 +32,7 @@ from program.cohorts.services import TrackTarget, add_phase, create_cohort
 from program.commenting.models import Comment
 from program.concerns.models import Concern
 from program.concerns.services import raise_concern
+from program.deadlines.models import Deadline
 from program.evaluations.models import Evaluation, EvaluationRound, Moment
 from program.evaluations.queries import get_desk as get_evaluation_desk
 from program.evaluations.rules import Answers
@@ -208,6 +209,17 @@ def make_extension_request(
     db.session.add(wish)
     db.session.flush()
     return wish
+
+
+def make_deadline(
+    fellowship: Fellowship, *, number: int = 5, due_at: datetime = NOW, reason: str = "It is down."
+) -> Deadline:
+    """The fellow was given another deadline for one report."""
+    deadline = Deadline(fellowship_id=fellowship.id, due_at=due_at, excused=False, reason=reason, at=NOW)
+    deadline.period_id = period_of(fellowship.cohort, number).id
+    db.session.add(deadline)
+    db.session.flush()
+    return deadline
 
 
 def make_request(

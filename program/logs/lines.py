@@ -20,6 +20,7 @@ FIELDS = {
     "notice": "the number of a message",
     "request_id": "the same on every line of a request and of the tasks that it rang for",
     "route": "the address as the programme knows it, without what people put into it",
+    "rule": "the name of what deletes what is old",
     "status": "of the answer",
     "task": "its name",
 }

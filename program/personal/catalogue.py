@@ -205,7 +205,7 @@ CATALOGUE = {
     "questionnaire": Holding(inner="id survey_id version"),
     "release": Holding(inner="id wave_id version content digest published_at"),
     "response": Holding(withheld="key pseudonym", inner="wave_id group_name"),
-    "retention_run": Holding(inner="id night rule at rows"),
+    "retention_run": Holding(inner="id night rule at rows fault"),
     "sign_in_link": Holding(
         "account_id",
         DELETE,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from program.config import Settings
 from program.paging import Page, page_of
@@ -30,7 +30,7 @@ def list_rules(settings: Settings, *, now: datetime) -> list[Line]:
 
 
 def list_runs(*, cursor: str | None) -> Page[RetentionRun]:
-    """What was deleted, the latest first; nights in which a rule found nothing are left out."""
-    query = select(RetentionRun).where(RetentionRun.rows > 0)
+    """What was deleted, the latest first; nights in which a rule found nothing are left out, unless it failed."""
+    query = select(RetentionRun).where(or_(RetentionRun.rows > 0, RetentionRun.fault != ""))
     order = [RetentionRun.at, RetentionRun.id]
     return page_of(query, order=order, key=lambda r: [r.at, r.id], cursor=cursor, newest_first=True)

@@ -1,6 +1,6 @@
 """What is deleted when: one readable table. Nothing else deletes what is old."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,31 +9,28 @@ from sqlalchemy import Column, ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import aliased
 
 from program.accounts.models import Account, AccountRole
-from program.attachments.models import Attachment
 from program.audit.services import count_prunable, prune_audit
 from program.bundles.models import Bundle, BundlePart
-from program.cohorts.models import OVER, Cohort, ReportPeriod
 from program.columns import Base
-from program.concerns.models import Concern
 from program.config import Settings
 from program.extensions import db
-from program.fellows.models import Assignment, Fellowship, FellowshipStage
+from program.fellows.models import Fellowship
 from program.imports.models import Import, ImportFile, ImportRow
 from program.invitations.models import Invitation, InvitationState
 from program.names.keeping import keep_parts
 from program.notices.models import Notice, NoticeState
-from program.reports.models import Ask, Report, ReportState, Revision
+from program.reports.models import Report
+from program.retention.over import (
+    OF_A_DRAFT,
+    OF_AN_APPLICATION,
+    Dependants,
+    is_forgotten_draft,
+    is_old_application,
+)
 from program.sign_in.models import SignInLink, SignInSession
-from program.surveys.models import Participation
 
 BATCH = 1_000
 """Rows that are deleted by one statement."""
-NOT_TAKEN = (
-    FellowshipStage.APPLIED,
-    FellowshipStage.SHORTLISTED,
-    FellowshipStage.WAITLISTED,
-    FellowshipStage.DECLINED,
-)
 NOT_ACCEPTED = (InvitationState.WAITING, InvitationState.WITHDRAWN)
 OF_AN_INVITED = (
     (Invitation, Invitation.account_id),
@@ -56,7 +53,7 @@ class Rule:
     setting: str
     model: type[Base]
     is_old: Callable[[datetime], ColumnElement[bool]]
-    dependants: Sequence[tuple[type[Base], Any]] = ()
+    dependants: Dependants = ()
 
     def count(self, before: datetime) -> int:
         """How many rows would go."""
@@ -91,30 +88,6 @@ class RecordRule:
     def delete(self, before: datetime, *, now: datetime) -> int:
         """Delete the events; how many there were."""
         return prune_audit(before=before, now=now)
-
-
-def _ended(before: datetime) -> ColumnElement[bool]:
-    """Whether a cohort is over and ended before this time."""
-    return Cohort.state.in_(OVER) & (Cohort.ends_on < before.date())
-
-
-def _is_forgotten_draft(before: datetime) -> ColumnElement[bool]:
-    periods = select(ReportPeriod.id).join(ReportPeriod.cohort).where(_ended(before))
-    never_sent = (Report.state == ReportState.DRAFT) & Report.first_submitted_at.is_(None)
-    return never_sent & Report.period_id.in_(periods)
-
-
-def _is_old_application(before: datetime) -> ColumnElement[bool]:
-    cohorts = select(Cohort.id).where(_ended(before))
-    needed = (
-        select(model.__table__.c.fellowship_id).where(model.__table__.c.fellowship_id == Fellowship.id)
-        for model in (Report, Participation, Assignment, Concern)
-    )
-    alone = [~query.exists() for query in needed]
-    old = Fellowship.stage.in_(NOT_TAKEN) & Fellowship.cohort_id.in_(cohorts)
-    for condition in alone:
-        old &= condition
-    return old
 
 
 def _never_joined(before: datetime) -> ColumnElement[bool]:
@@ -168,15 +141,16 @@ RULES: tuple[Rule | RecordRule, ...] = (
         "Drafts of reports that were never sent, after their cohort is over",
         "draft_days",
         Report,
-        _is_forgotten_draft,
-        ((Attachment, Attachment.report_id), (Ask, Ask.report_id), (Revision, Revision.report_id)),
+        is_forgotten_draft,
+        OF_A_DRAFT,
     ),
     Rule(
         "applications",
         "Applications that were not taken up, after their cohort is over",
         "application_days",
         Fellowship,
-        _is_old_application,
+        is_old_application,
+        OF_AN_APPLICATION,
     ),
     Rule(
         "invitations",

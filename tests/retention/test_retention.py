@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from program.access import Role
+from program.accounts.models import Account
 from program.attachments.models import Attachment
 from program.audit.models import AuditEvent, Tag
 from program.audit.verification import verify_chain
@@ -14,10 +15,12 @@ from program.cli import cli
 from program.cohorts.models import CohortState
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
+from program.fellows.services import place_fellow
 from program.notices.models import Notice, NoticeState
 from program.reports.models import Report, Revision
 from program.retention import rules, services
 from program.retention.models import RetentionRun
+from program.retention.over import NEEDED, OF_A_DRAFT, OF_AN_APPLICATION
 from program.retention.queries import list_rules
 from program.retention.rules import RULES, Rule, cutoff_of
 from program.retention.services import run_due
@@ -28,11 +31,18 @@ from tests.factories import (
     make_account,
     make_attachment,
     make_cohort,
+    make_comment,
     make_concern,
+    make_deadline,
     make_draft,
+    make_extension_request,
     make_fellowship,
+    make_handover,
+    make_leave,
     make_notice,
+    make_override,
     make_report,
+    make_request,
     make_session,
 )
 from tests.pages import words
@@ -71,6 +81,12 @@ def due(settings):
     return {line.name: line.due for line in list_rules(settings, now=NOW) if line.due}
 
 
+def failed():
+    """The rules that failed, and of what."""
+    faults = select(RetentionRun.rule, RetentionRun.fault).where(RetentionRun.fault != "")
+    return dict(db.session.execute(faults).all())
+
+
 def count(model):
     return db.session.scalar(select(func.count()).select_from(model))
 
@@ -98,8 +114,9 @@ def test_mails_go_once_they_are_done_with(cast, settings):
 def test_drafts_of_cohorts_that_are_over_go_and_what_was_sent_stays(cast, old_cohort, settings):
     place = make_fellowship(make_account(name="Old Fellow", roles=[Role.FELLOW]), old_cohort)
     while_it_ran(make_report, place, number=1)
-    while_it_ran(make_draft, place, number=2)
+    draft = while_it_ran(make_draft, place, number=2)
     while_it_ran(make_attachment, place, number=2)
+    make_comment(draft, cast.manager, "Shorter, please.")
     make_draft(cast.fellowship, number=5)
     make_attachment(cast.fellowship, number=5)
     db.session.commit()
@@ -120,6 +137,61 @@ def test_applications_go_that_were_not_taken_up(old_cohort, settings, stage):
     make_fellowship(make_account(name="Hopeful"), old_cohort, stage=stage)
     taken = {"applied", "shortlisted", "waitlisted", "declined"}
     assert run(settings) == (stage.value in taken)
+
+
+def test_a_declined_application_goes_with_all_that_is_there_only_for_it(cast, old_cohort, settings):
+    hopeful = make_account(name="Hopeful", roles=[Role.FELLOW])
+    old_cohort.state = CohortState.RUNNING
+    held = {"track_id": old_cohort.tracks[0].id, "project": "Probes"}
+    days = (old_cohort.starts_on, old_cohort.ends_on)
+    given = {"stage": FellowshipStage.DECLINED, "days": days, "place": held, "reason": "No seat."}
+    place = place_fellow(hopeful, old_cohort, **given, actor=cast.staff, now=NOW)
+    make_leave(place, old_cohort.starts_on)
+    make_handover(place, cast.manager)
+    make_override(place)
+    make_extension_request(place)
+    make_deadline(place)
+    make_request(old_cohort, fellowship=place)
+    old_cohort.state = CohortState.CLOSED
+    db.session.commit()
+    number = place.id
+    assert due(settings) == {"applications": 1}
+    assert (run(settings), failed()) == (1, {})
+    assert [model for model, _column in OF_AN_APPLICATION if of_place(model, number)] == []
+
+
+def of_place(model, fellowship_id):
+    return db.session.scalars(select(model).filter_by(fellowship_id=fellowship_id)).all()
+
+
+def test_every_table_that_leads_to_an_application_or_a_draft_is_known():
+    """It keeps the application, or goes with it. Of a draft nothing else can be there."""
+    after_sending = {"review", "review_draft", "report_text", "evaluation_report", "concern"}
+    assert tables_to("fellowship") == names(OF_AN_APPLICATION) | {model.__tablename__ for model in NEEDED}
+    assert tables_to("report") == names(OF_A_DRAFT) | after_sending
+
+
+def names(dependants):
+    return {model.__tablename__ for model, _column in dependants}
+
+
+def tables_to(name):
+    """The tables that have a column which leads to this one."""
+    tables = db.metadata.sorted_tables
+    return {
+        table.name for table in tables if any(key.column.table.name == name for key in table.foreign_keys)
+    }
+
+
+def test_a_rule_that_fails_stops_no_other_and_is_seen(cast, settings, monkeypatch, client_of, caplog):
+    make_link(cast.fellow, now=NOW - 100 * DAY)
+    db.session.commit()
+    clumsy = Rule("notices", "Mails", "notice_days", Account, lambda _before: Account.id == cast.fellow.id)
+    monkeypatch.setattr(services, "RULES", (clumsy, RULES[0]))
+    assert run(settings) == 1
+    assert (failed(), count(SignInLink)) == ({"notices": "IntegrityError"}, 0)
+    assert "failed , tried again the next night" in words(client_of(cast.staff).get("/retention"))
+    assert "what is old could not be deleted" in caplog.messages
 
 
 def test_an_application_that_something_hangs_on_stays(old_cohort, settings):
