@@ -26,7 +26,7 @@ def open_asks(report: Report) -> list[Ask]:
 def have_answered(answers: Mapping[int, str], *, author_id: int) -> bool:
     """Whether every one of these answers (by ask id) is what this person answered."""
     query = select(Ask.id, Ask.answer).where(Ask.id.in_(sorted(answers)), Ask.answered_by_id == author_id)
-    given = {ask: answer for ask, answer in db.session.execute(query)}
+    given = {row.id: row.answer for row in db.session.execute(query)}
     return given == {**answers}
 
 
