@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from program.clock import show
@@ -17,13 +18,49 @@ from program.notices.models import Notice
 from program.postponing.changes import Deed
 from program.postponing.models import ExtensionRequest
 from program.presentation import path_to, sentence
+from program.reports.models import Report
 from program.succession.words import News
 
-Granted = tuple[ReportPeriod, Deadline | None]
+SEVERAL = News(
+    "Deadlines of your reports have changed",
+    "Reports of yours have other deadlines than before. Your list says when each is due.",
+    "See your reports",
+    "they are your reports",
+)
+MORE = "Later reports of yours have other deadlines too: your list says which."
+
+
+class Granted(NamedTuple):
+    """A period of a fellow, what was granted for it, and when they sent its report first."""
+
+    period: ReportPeriod
+    deadline: Deadline | None
+    sent_at: datetime | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is due in truth; None for who is excused."""
+        return self.deadline.due_at if self.deadline else self.period.due_at
+
+    @property
+    def truly(self) -> datetime:
+        """When it is due in truth; when it would be, if the fellow is excused."""
+        return self.due_at or self.period.due_at
+
+    @property
+    def is_sent_late(self) -> bool:
+        """Whether it was sent after it was due."""
+        return self.sent_at is not None and self.sent_at > self.truly
+
+    def was_moved(self, moment: int) -> bool:
+        """Whether its deadline is what was granted at this moment, and still news."""
+        if self.deadline is None or self.deadline.due_at is None or self.is_sent_late:
+            return False
+        return int(self.deadline.at.timestamp()) == moment
 
 
 def changed_deadlines(notices: Sequence[Notice], now: datetime) -> Letters:
-    """To the fellow, while it is still so; one that was changed once more has a later message."""
+    """To the fellow, while it is still so of the first report, or later ones changed beside it."""
     found = _granted({notice.account_id for notice in notices})
     news = {
         notice.id: (said, path_to("reports.own"))
@@ -56,50 +93,65 @@ def _asked_at(wish: ExtensionRequest) -> str:
     return path_to("postponing.wanted", period_id=wish.period_id)
 
 
-def _news(notice: Notice, granted_to: dict[int, Granted], now: datetime) -> News | None:
-    if notice.subject_id not in granted_to:
-        return None
-    period, deadline = granted_to[notice.subject_id]
-    deed = Deed(notice.rung.partition(":")[0])
-    name = period.report_name
+def _news(notice: Notice, theirs: dict[int, Granted], now: datetime) -> News | None:
+    deed, moment, later = _parts(notice.rung)
+    first = theirs.get(notice.subject_id)
+    if first is None or not _is_so(first, deed, notice.due_at):
+        return SEVERAL if later and theirs else None
+    name = first.period.report_name
     if deed is Deed.EXCUSE:
-        if deadline is None or not deadline.excused:
-            return None
         said = f"You are excused from your {name}: nothing is owed, and nobody reminds you. Why stands in your list."
         return News(f"You are excused from your {name}", said, "See your reports", "this report was yours")
-    due_at = deadline.due_at if deadline else period.due_at
-    if due_at is None or due_at != notice.due_at:
-        return None
     zone_name = notice.account.time_zone
-    due = show(due_at, zone_name=zone_name, now=now)
-    planned = show(period.due_at, zone_name=zone_name, now=now).text
-    instead = f"; the calendar says {planned}" if deadline else ", as in the calendar"
-    also = [] if deadline is None else _moved_with_it(granted_to, deadline, zone_name, now)
-    words = [f"Your {name} is due {due.text}, {due.distance}{instead}.", *also]
-    return News(f"{sentence(name)}: due {due.text}", " ".join(words), "See your reports", "it is your report")
+    named = [one for one in theirs.values() if one is not first and one.was_moved(moment)]
+    words = [_said(first, zone_name, now), *(f"{_due(one, zone_name, now)}." for one in named)]
+    words += [MORE] if len(named) < later else []
+    due = show(first.truly, zone_name=zone_name, now=now).text
+    title = f"{sentence(name)}: {'on time, ' if first.sent_at else ''}due {due}"
+    return News(title, " ".join(words), "See your reports", "it is your report")
 
 
-def _moved_with_it(
-    granted_to: dict[int, Granted], deadline: Deadline, zone_name: str, now: datetime
-) -> list[str]:
-    """Of the later reports that were moved in the same moment, each with its new deadline."""
-    return [
-        f"Your {period.report_name} is due {show(one.due_at, zone_name=zone_name, now=now).text}."
-        for period, one in granted_to.values()
-        if one is not None and one is not deadline and one.at == deadline.at and one.due_at is not None
-    ]
+def _parts(rung: str) -> tuple[Deed, int, int]:
+    """What was done, when in seconds, and of how many later reports beside the first."""
+    deed, moment, *later = rung.split(":")
+    return Deed(deed), int(moment), int(later[0]) if later else 0
+
+
+def _is_so(first: Granted, deed: Deed, due_at: datetime | None) -> bool:
+    """Whether it is as it was told, and still news: what was sent late all the same needs none."""
+    if deed is Deed.EXCUSE:
+        return first.due_at is None
+    return first.due_at is not None and first.due_at == due_at and not first.is_sent_late
+
+
+def _said(first: Granted, zone_name: str, now: datetime) -> str:
+    planned = show(first.period.due_at, zone_name=zone_name, now=now)
+    instead = f"; the calendar says {planned.text}" if first.deadline else ", as in the calendar"
+    distance = "" if first.sent_at else f", {show(first.truly, zone_name=zone_name, now=now).distance}"
+    return f"{_due(first, zone_name, now)}{distance}{instead}."
+
+
+def _due(one: Granted, zone_name: str, now: datetime) -> str:
+    name, due = one.period.report_name, show(one.truly, zone_name=zone_name, now=now).text
+    return (
+        f"Your {name} counts as on time: its deadline is {due}"
+        if one.sent_at
+        else f"Your {name} is due {due}"
+    )
 
 
 def _granted(account_ids: set[int]) -> dict[int, dict[int, Granted]]:
-    """The periods of these people in the order of the calendar, with what was granted to them."""
+    """The periods of these people in the order of the calendar, with what was granted to them and what they sent."""
+    mine = and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id)
     query = (
-        select(Fellowship.account_id, ReportPeriod, Deadline)
+        select(Fellowship.account_id, ReportPeriod, Deadline, Report.first_submitted_at)
         .join(ReportPeriod, ReportPeriod.cohort_id == Fellowship.cohort_id)
         .outerjoin(Deadline, granted())
+        .outerjoin(Report, mine)
         .where(Fellowship.account_id.in_(account_ids))
         .order_by(ReportPeriod.due_at, ReportPeriod.id)
     )
     found: dict[int, dict[int, Granted]] = {}
-    for account_id, period, deadline in db.session.execute(query):
-        found.setdefault(account_id, {})[period.id] = (period, deadline)
+    for account_id, period, deadline, sent_at in db.session.execute(query):
+        found.setdefault(account_id, {})[period.id] = Granted(period, deadline, sent_at)
     return found

@@ -88,6 +88,11 @@ class Line:
         """Whether anything does."""
         return self.verdict in CHANGING
 
+    @property
+    def is_news(self) -> bool:
+        """Whether its fellow is told: of what was sent, only that it counts as on time now."""
+        return self.changes and (self.slot.sent_at is None or self.verdict is Verdict.HEALED)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -105,6 +110,11 @@ class Change:
     def changing(self) -> list[Line]:
         """The lines in which something changes."""
         return [line for line in self.lines if line.changes]
+
+    @property
+    def news(self) -> list[Line]:
+        """The lines that somebody is told of."""
+        return [line for line in self.lines if line.is_news]
 
     def count(self, verdict: Verdict) -> int:
         """How many lines come to this."""

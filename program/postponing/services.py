@@ -17,7 +17,7 @@ from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db, flush_or_conflict
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.postponing.changes import Change, Line, Verdict, Wish
+from program.postponing.changes import Change, Line, Wish
 from program.postponing.models import ExtensionRequest, RequestState
 from program.postponing.queries import find_change
 from program.reports.desks import Desk
@@ -169,12 +169,9 @@ def _said(due_at: datetime | None) -> str:
 
 
 def _told(change: Change, now: datetime) -> Iterable[Message]:
-    """One mail to each whose deadlines change, about the first of them; who has sent the report needs none."""
+    """One mail to each whose deadlines change, about the first of them; it says how many later ones did too."""
     rung = f"{change.wish.deed}:{int(now.timestamp())}"
-    for _own, theirs in groupby(change.changing, lambda line: line.slot.fellowship_id):
-        lines = [line for line in theirs if line.verdict is not Verdict.HEALED]
-        if lines:
-            slot, due_at = lines[0].slot, lines[0].after
-            yield Message(
-                NoticeKind.DEADLINE_CHANGED, slot.account_id, "period", slot.period_id, due_at, rung
-            )
+    for _own, theirs in groupby(change.news, lambda line: line.slot.fellowship_id):
+        first, *others = theirs
+        subject, told = ("period", first.slot.period_id), f"{rung}:{len(others)}"
+        yield Message(NoticeKind.DEADLINE_CHANGED, first.slot.account_id, *subject, first.after, told)

@@ -66,7 +66,9 @@ def change(cohort_id: int) -> ResponseReturnValue:
         return _drawn(cohort, form, found)
     reason = form.reason.data or ""
     change_deadlines(cohort, wish=form.wish(), reason=reason, seen=found.digest, actor=g.account, now=g.now)
-    flash("Done, as you saw it. Whose deadline changed gets a mail.", "ok")
+    told = len({line.slot.account_id for line in found.news})
+    mails = f"{told} {'fellow gets' if told == 1 else 'fellows get'} a mail" if told else "Nobody gets a mail"
+    flash(f"Done, as you saw it. {mails}.", "ok")
     return redirect(url_for("cohorts.page", cohort_id=cohort.id))
 
 
@@ -126,7 +128,8 @@ def grant(request_id: int) -> ResponseReturnValue:
         return _wish(wish, form, declining, found)
     word = form.word.data or ""
     grant_request(wish, wish=form.wish(), seen=found.digest, word=word, actor=g.account, now=g.now)
-    flash(f"{wish.fellowship.account.name} has until then, and gets a mail.", "ok")
+    told = ", and gets a mail" if found.news else ". The report was sent after that, so no mail goes out"
+    flash(f"{wish.fellowship.account.name} has until then{told}.", "ok")
     return redirect(url_for(".requests", state=RequestState.OPEN))
 
 

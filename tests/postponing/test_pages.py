@@ -149,7 +149,61 @@ def test_the_mail_names_the_new_date_in_the_readers_zone_and_is_dropped_once_it_
     assert "Report for week 5: due Mon 15 Jun, 12:00 EDT" in mail.subject
     assert "Your report for week 6 is due Mon 22 Jun, 12:00 EDT." in mail.text
     do(cast, week, Deed.EXCUSE, now=NOW + DAY)
-    assert COMPOSERS[NoticeKind.DEADLINE_CHANGED]([notice], NOW) == {}
+    assert "Deadlines of your reports have changed" in mail_of(app, notice).subject
+
+
+def mail_of(app, notice):
+    with app.test_request_context():
+        return COMPOSERS[NoticeKind.DEADLINE_CHANGED]([notice], NOW)[notice.id]()
+
+
+def notices():
+    query = select(Notice).filter_by(kind=NoticeKind.DEADLINE_CHANGED).order_by(Notice.id)
+    return db.session.scalars(query).all()
+
+
+def test_the_mail_of_one_alone_is_dropped_once_it_is_not_so(app, cast, week):
+    do(cast, week, days=3)
+    do(cast, week, Deed.EXCUSE, now=NOW + DAY)
+    assert COMPOSERS[NoticeKind.DEADLINE_CHANGED](notices()[:1], NOW) == {}
+
+
+def test_later_ones_of_which_nothing_stands_any_more_are_in_the_mail_too(app, cast, week):
+    later = "Later reports of yours have other deadlines too: your list says which."
+    do(cast, week, days=3, cascade=True)
+    do(cast, week, days=1, now=NOW + DAY)
+    do(cast, week, Deed.RESTORE, cascade=True, now=NOW + 2 * DAY)
+    mails = [mail_of(app, notice).text for notice in notices()[1:] if notice.due_at == week.due_at]
+    assert [later in mail for mail in mails] == [True]
+    assert "as in the calendar" in mails[0]
+
+
+def test_who_sent_late_is_told_only_that_it_counts_as_on_time(app, cast, week):
+    make_report(cast.fellowship, number=5, at=week.due_at + 2 * DAY)
+    do(cast, week, days=1)
+    assert notices() == []
+    do(cast, week, days=2, now=NOW + DAY)
+    [notice] = notices()
+    mail = mail_of(app, notice)
+    assert "on time" in mail.subject
+    assert "Your report for week 5 counts as on time: its deadline is Mon 15 Jun, 17:00 BST" in mail.text
+
+
+def test_how_many_are_told_is_said(cast, client_of, week):
+    make_report(cast.fellowship, number=5, at=week.due_at + 2 * DAY)
+    browser, address = client_of(cast.staff), f"/cohorts/{cast.cohort.id}/deadlines"
+    for days, told in (("1", "Nobody gets a mail"), ("2", "1 fellow gets a mail")):
+        typed = {
+            "period": week.id,
+            "fellows": cast.fellowship.id,
+            "deed": "extend",
+            "days": days,
+            "reason": "x",
+        }
+        seen = posted(browser, read(browser.get(address)), address, **typed)
+        digest = read(seen).select_one("button[name=seen][value]:not([value=''])")["value"]
+        done = posted(browser, read(seen), address, **typed, seen=digest)
+        assert told in read(browser.get(done.location)).select_one(".flash").get_text()
 
 
 def test_only_staff_may_and_only_while_the_cohort_goes_on(cast, week):
