@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from sqlalchemy import delete, select
+
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
-from program.bundles.models import Bundle
+from program.bundles.models import Bundle, BundlePart
 from program.bundles.queries import find_making, part_ids, read_part
 from program.cohorts.models import Cohort
 from program.doorbell import Bell, ring_after_commit
@@ -48,6 +50,17 @@ def take_bundle(bundle: Bundle, *, into: IO[bytes], actor: Actor, now: datetime)
     record(Tag.BUNDLE_TAKE, actor_id=actor.id, subject=subject, now=now, after=after)
     db.session.flush()
     return len(parts)
+
+
+def forget_bundles() -> int:
+    """Delete every zip, and what is made of those in the making; how many. They can be made again.
+
+    Each is held first, so that no worker adds to it meanwhile.
+    """
+    held = db.session.scalars(select(Bundle.id).order_by(Bundle.id).with_for_update()).all()
+    db.session.execute(delete(BundlePart).where(BundlePart.bundle_id.in_(held)))
+    db.session.execute(delete(Bundle).where(Bundle.id.in_(held)))
+    return len(held)
 
 
 def _add(

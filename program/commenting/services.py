@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, select
 
 from program.access import Actor
 from program.audit.models import Tag
@@ -12,10 +13,12 @@ from program.authorship.modes import Writer
 from program.commenting.models import Comment
 from program.errors import NotFoundError
 from program.extensions import db
+from program.fellows.models import Fellowship
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.reports.desks import Desk
 from program.reports.drafting import require_writer
+from program.reports.models import Report
 
 
 def add_comments(desk: Desk, *, texts: Mapping[str, str], actor: Actor, now: datetime) -> int:
@@ -40,6 +43,14 @@ def add_comments(desk: Desk, *, texts: Mapping[str, str], actor: Actor, now: dat
         subject, after = ("report", desk.report.id), {"comments": len(new)}
         record(Tag.REPORT_COMMENT, actor_id=actor.id, subject=subject, now=now, after=after)
     return len(new)
+
+
+def forget_unsent_comments(account_id: int) -> int:
+    """Delete what was said beside the fellow's reports that were never sent; how many comments these were."""
+    unsent = select(Report.id).join(Report.fellowship)
+    unsent = unsent.where(Fellowship.account_id == account_id, Report.first_submitted_at.is_(None))
+    gone = db.session.execute(delete(Comment).where(Comment.report_id.in_(unsent)))
+    return cast("CursorResult[None]", gone).rowcount
 
 
 def _said_last(report_id: int, actor: Actor) -> dict[str, str]:

@@ -116,9 +116,14 @@ def get_evaluation(actor: Actor, evaluation_id: int) -> Evaluation:
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
-    """Which evaluations the policy lets this actor read, as a condition: a draft is its author's alone."""
+    """Which evaluations the policy lets this actor read, as a condition: a draft is its author's alone.
+
+    Nobody reads what is said of themself, be they staff by now.
+    """
     relations = relations_of(actor, Permission.EVALUATION_READ)
-    return or_(False, *(_as_condition(relation, actor.id) for relation in relations))  # noqa: FBT003 - SQL false
+    allowed = or_(False, *(_as_condition(relation, actor.id) for relation in relations))  # noqa: FBT003 - SQL false
+    themself = select(Fellowship.id).where(Fellowship.account_id == actor.id)
+    return and_(allowed, Evaluation.fellowship_id.not_in(themself))
 
 
 def _as_condition(relation: Relation, account_id: AccountId) -> ColumnElement[bool]:

@@ -116,6 +116,16 @@ def send_evaluation(
     return evaluation
 
 
+def forget_unsent_evaluations(account_id: int) -> int:
+    """Delete what the mentor began and never sent; how many evaluations these were."""
+    unsent = Evaluation.author_id == account_id, Evaluation.sent_at.is_(None)
+    drafts = select(Evaluation.id).where(*unsent)
+    db.session.execute(delete(EvaluationScore).where(EvaluationScore.evaluation_id.in_(drafts)))
+    db.session.execute(delete(supporting_report).where(supporting_report.c.evaluation_id.in_(drafts)))
+    gone = db.session.execute(delete(Evaluation).where(*unsent))
+    return cast("CursorResult[None]", gone).rowcount
+
+
 def _write(
     desk: Desk, *, answers: Answers, version: int, actor: Actor, now: datetime, sending: bool = False
 ) -> Evaluation:

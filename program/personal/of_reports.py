@@ -6,6 +6,7 @@ OF_FELLOWSHIP = "fellowship_id.account_id"
 OF_REPORT = "report_id.fellowship_id.account_id"
 
 OF_REPORTS = {
+    # A zip holds the words and names of many: erasing anybody deletes them all, and they are made again.
     "bundle": Holding(
         inner="id cohort_id making_of state fellows_done fellows_total attempts lease_until last_error"
         " created_at finished_at created_by_id",

@@ -11,8 +11,11 @@ from program.attachments.queries import each_file_of
 from program.attachments.services import forget_unsent_files
 from program.audit.models import Tag
 from program.audit.services import record, redact_events
+from program.bundles.services import forget_bundles
+from program.commenting.services import forget_unsent_comments
 from program.concerns.services import forget_concerns
 from program.errors import ForbiddenStepError
+from program.evaluations.services import forget_unsent_evaluations
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.folding import fold
@@ -25,6 +28,22 @@ from program.personal.catalogue import CATALOGUE
 from program.personal.queries import belongs, each_held, erasable, table_of
 from program.reports.services import forget_unsent
 from program.sign_in.queries import SignedIn
+
+WORDS = {
+    "authorship_override": "reason",
+    "deadline": "reason",
+    "engagement": "next_step",
+    "engagement_step": "reason",
+    "evaluation": "comment",
+    "evaluation_score": "evidence",
+    "extension_request": "reason word",
+    "fellow_leave": "reason",
+    "fellowship_step": "reason",
+    "handover": "note",
+    "mentor_view": "line",
+    "report_period": "called",
+}
+"""What was said of the person, by the table: the columns that become empty on erasing."""
 
 
 def export_own_data(*, into: IO[bytes], actor: SignedIn, now: datetime) -> None:
@@ -50,25 +69,31 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     disable_account(account, actor=actor, now=now)
     redact_events(account.id)
     forget_unsent_files(account.id)
+    forget_unsent_comments(account.id)
     forget_unsent(account.id)
+    forget_unsent_evaluations(account.id)
+    forget_bundles()
     forget_concerns(account.id)
     forget_person(account, now=now)
     for name, _holding in erasable():
         db.session.execute(delete(table_of(name)).where(belongs(name, account.id)))
-    nobody = {"name": former, "email": f"erased-{account.id}@{NOBODYS_DOMAIN}"}
-    gone = {"email": None, "expertise": "", "links": "", "notes": ""}
-    _replace("mentor", account.id, name=former, folded=fold(former), **gone)
-    _replace("engagement", account.id, next_step="")
-    _replace("fellowship", account.id, project="", folded="")
-    for name in ("engagement_step", "fellowship_step", "fellow_leave"):
-        _replace(name, account.id, reason="")
-    _replace("handover", account.id, note="")
-    _replace("account", account.id, **nobody, folded=folded_account(**nobody), second_factors=0)
+    _replace_all(account.id, former=former)
     for model in (Account, Mentor, Fellowship):
         name = model.__tablename__
         keep_parts(model, db.session.scalars(select(table_of(name).c.id).where(belongs(name, account.id))))
     db.session.expire_all()
     record(Tag.ACCOUNT_ERASE, actor_id=actor.id, subject=("account", account.id), now=now)
+
+
+def _replace_all(account_id: int, *, former: str) -> None:
+    """All that the catalogue has replaced, but for the names of files, which `forget_unsent_files` takes."""
+    nobody = {"name": former, "email": f"erased-{account_id}@{NOBODYS_DOMAIN}"}
+    gone = {"email": None, "expertise": "", "links": "", "notes": ""}
+    _replace("mentor", account_id, name=former, folded=fold(former), **gone)
+    _replace("fellowship", account_id, project="", folded="")
+    for name, columns in WORDS.items():
+        _replace(name, account_id, **dict.fromkeys(columns.split(), ""))
+    _replace("account", account_id, **nobody, folded=folded_account(**nobody), second_factors=0)
 
 
 def _replace(table: str, account_id: int, /, **values: Any) -> None:

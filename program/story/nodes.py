@@ -27,7 +27,7 @@ _INLINE = {"strong": "strong", "em": "emph", "s": "strike"}
 
 def nodes_of(text: str) -> list[Node]:
     """The blocks of a text in Markdown."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     return [node for child in parse_markdown(text).children for node in _block(child, lines)]
 
 

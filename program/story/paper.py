@@ -1,6 +1,7 @@
 """A story as PDF."""
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from program.story.models import Chapter, Section, Story
 from program.story.nodes import Node, nodes_of, plain
 from program.story.words import about_answer, about_chapter, about_item, about_review, about_story
 
+logger = logging.getLogger(__name__)
 PRESS = Path(__file__).with_name("press.py")
 PATIENCE = 45
 """Seconds that a PDF may take; half a year of weekly reports takes about one."""
@@ -30,6 +32,7 @@ def set_pdf(story: Story) -> bytes:
             [sys.executable, "-I", str(PRESS)], input=data, capture_output=True, timeout=PATIENCE, check=True
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        logger.warning("a PDF was not set", extra={"error": type(error).__name__, "bytes": len(data)})
         raise DomainError(TOO_MUCH) from error
     return done.stdout
 

@@ -1,6 +1,6 @@
 """Sets a document as PDF, in a process of its own: data comes in as JSON, the PDF goes out.
 
-Run by its path. What is set can take neither the caller's memory nor its time, and opens no file and no connection:
+Run by its path. What is set takes no more memory and time than is said here, and opens no file and no connection:
 the text that is compiled is the one beside this file, and what people wrote is only data to it.
 """
 

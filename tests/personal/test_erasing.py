@@ -9,23 +9,36 @@ from program.access import Role, every
 from program.attachments.models import Attachment
 from program.audit.models import AuditEvent, Tag
 from program.audit.verification import verify_chain
+from program.bundles.models import Bundle, BundlePart
+from program.bundles.services import start_bundle
 from program.errors import ForbiddenError, ForbiddenStepError
 from program.extensions import db
+from program.evaluations.models import Evaluation, Moment
 from program.personal import services
+from program.personal.catalogue import CATALOGUE
 from program.personal.services import erase_person
 from program.reports.models import Report
-from program.reviews.models import Review, Verdict
+from program.reviews.models import Review, Signal, Verdict
+from program.reviews.services import ToStaff
 from program.sign_in.services import mint_sign_in_link, request_link
 from tests.factories import (
     NOW,
+    bundle_up,
     make_account,
     make_attachment,
     make_authenticator,
+    make_comment,
+    make_deadline,
     make_draft,
+    make_evaluation,
+    make_extension_request,
     make_invitation,
+    make_override,
     make_passkey,
     make_report,
+    make_request,
     make_review,
+    make_round,
 )
 from tests.pages import read, submit, words
 
@@ -51,12 +64,20 @@ def lived(cast, client_of):
     make_passkey(cast.fellow)
     make_authenticator(cast.fellow)
     report = make_report(cast.fellowship, number=4, asks="One?")
-    make_review(report, cast.mentor, comment="Well done.", answers={report.asks[0].id: "Yes."})
+    said = ToStaff(Signal.WELL, "Amara is fast.")
+    answers = {report.asks[0].id: "Yes."}
+    make_review(report, cast.mentor, comment="Well done.", answers=answers, to_staff=said)
+    make_override(cast.fellowship).reason = "Amara is new."
+    make_deadline(cast.fellowship, reason="Amara was ill.")
+    make_extension_request(cast.fellowship, reason="I, Amara, am ill.").word = "Get well, Amara."
+    make_request(cast.cohort, fellowship=cast.fellowship, called="How Amara is")
+    asked = make_round(cast.cohort)
+    make_evaluation(asked, cast.fellowship, cast.mentor, evidence="Amara did it.", comment="Take Amara.")
     db.session.commit()
     return cast
 
 
-NAMES = ("okafor", "amara.")
+NAMES = ("okafor", "amara")
 
 
 def test_before_it_the_person_is_found_in_many_places(lived):
@@ -72,6 +93,38 @@ def test_nothing_of_who_they_were_is_found_in_any_column_after_it(lived):
         f"erased-{lived.fellow.id}@erased.invalid",
     )
     assert (lived.fellow.roles, lived.fellow.can_sign_in) == (frozenset(), False)
+
+
+def test_all_that_the_catalogue_has_replaced_is_replaced(lived, monkeypatch):
+    otherwise, replaced = {"attachment"}, set()
+    monkeypatch.setattr(services, "_replace", lambda table, *_args, **_values: replaced.add(table))
+    erase_person(lived.fellow, actor=lived.staff, now=NOW)
+    assert replaced == {table for table, row in CATALOGUE.items() if row.replaced} - otherwise
+
+
+def test_no_zip_keeps_their_words(lived):
+    bundle_up(lived.cohort, lived.staff)
+    start_bundle(lived.cohort, actor=lived.staff, now=NOW)
+    db.session.commit()
+    erase_person(lived.mentor, actor=lived.staff, now=NOW)
+    db.session.commit()
+    assert [db.session.scalars(select(model.id)).all() for model in (Bundle, BundlePart)] == [[], []]
+
+
+def test_what_was_said_beside_a_draft_goes_with_it(cast):
+    make_comment(make_draft(cast.fellowship, number=5), cast.manager, "Shorter, please.")
+    erase_person(cast.fellow, actor=cast.staff, now=NOW)
+    assert db.session.scalars(select(Report)).all() == []
+
+
+def test_what_a_mentor_began_to_say_of_a_fellow_goes_with_them(cast):
+    asked, sent = make_round(cast.cohort), make_round(cast.cohort, moment=Moment.FINAL)
+    said = {"fellowship": cast.fellowship, "mentor": cast.mentor}
+    make_evaluation(asked, **said, sent=False, comment="Not meant for anybody yet.")
+    kept = make_evaluation(sent, **said, comment="Sent.")
+    erase_person(cast.mentor, actor=cast.staff, now=NOW)
+    assert found("not meant") == []
+    assert db.session.scalars(select(Evaluation.id)).all() == [kept.id]
 
 
 def test_the_check_above_sees_what_was_forgotten(lived, monkeypatch):

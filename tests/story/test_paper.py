@@ -70,3 +70,9 @@ def test_markdown_keeps_what_was_typed_under_headings_of_its_own(cast):
         "# Amara Okafor: week 4",
         "# code",
     ]
+
+
+def test_a_separator_that_begins_no_line_takes_no_row_from_a_wide_table():
+    rows = [f"|{f'{name}|' * 13}" for name in ("head", "-", "first", "second", "last")]
+    nodes = nodes_of("\n".join(["before\u2028still before", "", *rows]))
+    assert "last" in repr(nodes[-1])
