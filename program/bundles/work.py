@@ -16,7 +16,7 @@ from program.bundles.models import Bundle, BundlePart, BundleState
 from program.bundles.queries import fellowships_in, fellowships_with_reports, waiting_bundles
 from program.errors import ConflictError, DomainError
 from program.exports.services import plain_name
-from program.extensions import db, insert_missing
+from program.extensions import db, insert_missing, only_reading
 from program.sheets import Format, write_sheet
 from program.story.models import Story
 from program.story.paper import set_pdf
@@ -42,7 +42,7 @@ def claim_bundle(*, lease: timedelta, now: datetime) -> Bundle | None:
 
 
 def fill_bundle(bundle: Bundle, *, clock: Callable[[], datetime], lease: timedelta) -> Iterator[None]:
-    """Put the fellows into it who are not yet in it; the caller commits after each.
+    """Put the fellows into it who are not yet in it; the caller commits after each. Others write meanwhile.
 
     Raises ConflictError once it is somebody else's, and DomainError if it cannot be done at all.
     """
@@ -55,7 +55,8 @@ def fill_bundle(bundle: Bundle, *, clock: Callable[[], datetime], lease: timedel
     for fellowship_id in wanted:
         if fellowship_id in there:
             continue
-        part = _part(key, fellowship_id, now=clock())
+        with only_reading():
+            part = _part(key, fellowship_id, now=clock())
         there.add(fellowship_id)
         _hold(key, token, lease_until=clock() + lease, fellows_done=len(there), attempts=1)
         insert_missing(BundlePart, [part])
