@@ -1,9 +1,12 @@
 """Working off what waits, one piece after another, a commit after each step."""
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from program.extensions import db
+
+logger = logging.getLogger(__name__)
 
 
 class Leased(Protocol):
@@ -37,6 +40,7 @@ def work_off(
                 db.session.commit()
         except Exception as error:  # noqa: BLE001 - whatever broke is kept with the job, and tried again
             db.session.rollback()
+            logger.warning("a piece of work broke", extra={"error": type(error).__name__, "piece": key})
             fail(key, token, error)
             break
         done += 1

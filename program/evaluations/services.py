@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import cast
+
+from sqlalchemy import CursorResult, delete, select
 
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
@@ -11,7 +14,13 @@ from program.cohorts.models import Cohort
 from program.cohorts.queries import lock_cohort
 from program.cohorts.states import check_changeable
 from program.errors import ConflictError, DomainError, ForbiddenStepError
-from program.evaluations.models import Evaluation, EvaluationRound, EvaluationScore, Moment
+from program.evaluations.models import (
+    Evaluation,
+    EvaluationRound,
+    EvaluationScore,
+    Moment,
+    supporting_report,
+)
 from program.evaluations.queries import Desk, list_sent_reports
 from program.evaluations.rules import Answers, Fault, days_wrong, faults
 from program.evaluations.standing import find_round

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from program.access import POLICY, Permission, Role, every, mentored, own
+from program.accounts.models import AccountRole
 from program.audit.models import AuditEvent
 from program.clock import DAY
 from program.cohorts.models import CohortState
@@ -256,7 +257,7 @@ def test_a_round_that_has_not_opened_or_is_anothers_has_no_desk(cast, asked):
     ("permission", "grants", "found"),
     [
         (Permission.EVALUATION_READ, {Role.MENTOR: every, Role.STAFF: every}, {"other_mentor"}),
-        (Permission.EVALUATION_READ, dict.fromkeys(Role, every), {*EVERYBODY}),
+        (Permission.EVALUATION_READ, dict.fromkeys(Role, every), {*EVERYBODY} - {"fellow"}),
         (Permission.EVALUATION_READ, {Role.MENTOR: own}, set()),
     ],
 )
@@ -264,6 +265,18 @@ def test_a_policy_that_shows_it_to_others_would_be_seen(cast, asked, monkeypatch
     evaluation = make_evaluation(asked, cast.fellowship, cast.mentor)
     monkeypatch.setitem(POLICY, permission, grants)
     assert readers(cast, evaluation) == {"mentor"} | found | ({"staff"} if found else set())
+
+
+def test_a_fellow_who_is_staff_by_now_reads_all_but_what_is_said_of_them(cast, asked):
+    own = make_evaluation(asked, cast.fellowship, cast.mentor)
+    other = make_evaluation(asked, cast.other_fellowship, cast.other_mentor)
+    cast.fellow.held_roles.append(AccountRole(role=Role.STAFF))
+    db.session.commit()
+    with pytest.raises(NotFoundError):
+        get_evaluation(cast.fellow, own.id)
+    assert get_evaluation(cast.fellow, other.id) is other
+    shown = [line.evaluation for line in list_lines(cast.fellow, asked, now=NOW, cursor=None).rows]
+    assert (own in shown, other in shown) == (False, True)
 
 
 def test_a_policy_that_lets_others_write_would_be_seen(cast, asked, monkeypatch):

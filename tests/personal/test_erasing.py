@@ -12,8 +12,8 @@ from program.audit.verification import verify_chain
 from program.bundles.models import Bundle, BundlePart
 from program.bundles.services import start_bundle
 from program.errors import ForbiddenError, ForbiddenStepError
-from program.extensions import db
 from program.evaluations.models import Evaluation, Moment
+from program.extensions import db
 from program.personal import services
 from program.personal.catalogue import CATALOGUE
 from program.personal.services import erase_person
@@ -64,7 +64,7 @@ def lived(cast, client_of):
     make_passkey(cast.fellow)
     make_authenticator(cast.fellow)
     report = make_report(cast.fellowship, number=4, asks="One?")
-    said = ToStaff(Signal.WELL, "Amara is fast.")
+    said = ToStaff(Signal.ON_TRACK, "Amara is fast.")
     answers = {report.asks[0].id: "Yes."}
     make_review(report, cast.mentor, comment="Well done.", answers=answers, to_staff=said)
     make_override(cast.fellowship).reason = "Amara is new."
