@@ -37,6 +37,21 @@ def deadline(day: date, at: time, zone_name: str) -> datetime:
     return datetime.combine(day, at, tzinfo=zone(zone_name)).astimezone(UTC)
 
 
+def later(instant: datetime, by: timedelta, zone_name: str) -> datetime:
+    """The same time of day, so many days later, by the clocks of the zone."""
+    local = instant.astimezone(zone(zone_name))
+    return deadline(local.date() + by, local.time(), zone_name)
+
+
+def carried(instant: datetime, before: datetime, after: datetime, zone_name: str) -> datetime:
+    """The instant that stands to `after` as this one does to `before`, by the clocks of the zone."""
+    local, was, becomes = (
+        one.astimezone(zone(zone_name)).replace(tzinfo=None) for one in (instant, before, after)
+    )
+    there = becomes + (local - was)
+    return deadline(there.date(), there.time(), zone_name)
+
+
 def today(instant: datetime, zone_name: str) -> date:
     """The calendar day that `instant` falls on in the zone."""
     return instant.astimezone(zone(zone_name)).date()

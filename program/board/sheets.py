@@ -10,8 +10,10 @@ from program.exports.services import Sheet
 
 
 def board_sheet(columns: Sequence[Column]) -> Sheet[BoardRow]:
-    """A line for each fellow, with a column for each report of the cohort's calendar."""
-    reports = {column.title.lower(): partial(_word, place=place) for place, column in enumerate(columns)}
+    """A line for each fellow, with a column for each report of the cohort's calendar, called so."""
+    reports = {
+        f"report: {column.title.lower()}": partial(_word, place=place) for place, column in enumerate(columns)
+    }
     return Sheet(
         "board",
         Permission.COHORT_READ,

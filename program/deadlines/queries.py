@@ -1,10 +1,11 @@
 """When a report is due in truth: what its period says, but for what was granted to the fellow."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from program.cohorts.models import ReportPeriod
 from program.columns import UtcDateTime
@@ -59,9 +60,11 @@ def is_late(due_at: ColumnElement[datetime], at: Any, grace_hours: Any) -> Colum
     return found
 
 
-def deadlines_of(fellowship_ids: Collection[int]) -> Sequence[Deadline]:
-    """All that was granted to these fellowships."""
-    return db.session.scalars(select(Deadline).where(Deadline.fellowship_id.in_(fellowship_ids))).all()
+def deadlines_of(fellowship_id: int) -> Sequence[Deadline]:
+    """All that was granted to the fellowship, in the order of the calendar, with who granted it."""
+    query = select(Deadline).join(Deadline.period).where(Deadline.fellowship_id == fellowship_id)
+    query = query.options(contains_eager(Deadline.period), joinedload(Deadline.by))
+    return db.session.scalars(query.order_by(ReportPeriod.due_at, ReportPeriod.id)).all()
 
 
 def _anything_granted() -> ColumnElement[bool]:

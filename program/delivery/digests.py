@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from program.access import Role
+from program.clock import today
 from program.delivery.letters import Letters, letter
 from program.digests.accepting import accept_url
 from program.digests.overdue import DAYS, Overdue, list_overdue, told_before
@@ -19,13 +20,18 @@ NAMED = 30
 
 
 def digests(notices: Sequence[Notice], now: datetime) -> Letters:
-    """To a mentor: every report that still waits for them."""
+    """To a mentor who still wants it: every report that waits for them. Once that day is over, the next one's does."""
     waiting = waiting_by_reader({notice.account_id for notice in notices}, now=now)
     return {
         notice.id: partial(_digest, notice, now, waiting[notice.account_id])
         for notice in notices
-        if notice.account_id in waiting
+        if notice.account_id in waiting and _is_of_today(notice, now)
     }
+
+
+def _is_of_today(notice: Notice, now: datetime) -> bool:
+    reader = notice.account
+    return reader.digest_since is not None and notice.rung == today(now, reader.time_zone).isoformat()
 
 
 def _digest(notice: Notice, now: datetime, report_ids: Sequence[int]) -> Mail:

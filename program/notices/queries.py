@@ -25,9 +25,9 @@ def list_notices(*, state: NoticeState | None, cursor: str | None, size: int = P
 
 
 def count_by_state() -> dict[NoticeState, int]:
-    """How many messages are in each state."""
-    rows = db.session.execute(select(Notice.state, func.count()).group_by(Notice.state)).all()
-    return dict(rows)
+    """How many of the messages that are listed are in each state."""
+    listed = select(Notice.state, func.count()).where(Notice.subject_kind.not_in(PRIVATE_SUBJECTS))
+    return dict(db.session.execute(listed.group_by(Notice.state)).all())
 
 
 def find_oldest_unsent() -> datetime | None:

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from program.deadlines.lateness import Lateness, Margins
 from program.presentation import path_to, sentence
 
+USUAL = Margins()
+"""Those of what is no report."""
+
 
 class ObligationKind(StrEnum):
     """What can be owed."""
@@ -49,7 +52,8 @@ class Obligation(NamedTuple):
     """Kind, who owes it, on what, due when (UTC). `about` and `number` are what its title needs.
 
     `number` is how many questions a survey has, the round of an evaluation, the period of a draft, and 1 for a report
-    of which a draft is there; `grace_hours` is how long after its time it is not called late yet.
+    of which a draft is there; `grace_hours` is how long after its time it is not called late yet, `very_late_days`
+    from when on it is very late.
     """
 
     kind: ObligationKind
@@ -60,6 +64,7 @@ class Obligation(NamedTuple):
     number: int
     about: str
     grace_hours: int = 0
+    very_late_days: int = USUAL.very_late.days
 
     @property
     def title(self) -> str:
@@ -95,7 +100,8 @@ class Obligation(NamedTuple):
 
     def lateness(self, now: datetime) -> Lateness:
         """How late it is by now."""
-        return Margins(timedelta(hours=self.grace_hours)).lateness(self.due_at, now)
+        margins = Margins(timedelta(hours=self.grace_hours), timedelta(days=self.very_late_days))
+        return margins.lateness(self.due_at, now)
 
     def is_late(self, now: datetime) -> bool:
         """Whether it is called late by now."""

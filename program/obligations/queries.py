@@ -14,7 +14,7 @@ from program.deadlines.queries import is_late
 from program.evaluations.queries import owed_evaluations
 from program.extensions import db
 from program.mentors.queries import owed_next_steps
-from program.obligations.models import Obligation, ObligationKind
+from program.obligations.models import USUAL, Obligation, ObligationKind
 from program.reports.owed import owed_drafts, owed_mendings, owed_reports
 from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
@@ -117,13 +117,14 @@ def _open_parts() -> list[AnySelect]:
 
 def _narrowed(parts: list[AnySelect], narrow: Any) -> Subquery:
     """Each part narrowed by itself, so that its own index serves."""
-    narrowed = (_with_grace(part.where(narrow([*part.selected_columns]))) for part in parts)
+    narrowed = (_with_margins(part.where(narrow([*part.selected_columns]))) for part in parts)
     return union_all(*narrowed).subquery("owed")
 
 
-def _with_grace(part: AnySelect) -> AnySelect:
-    """Only reports have a grace; whatever else is owed need not say that it has none."""
-    return part if len(part.selected_columns) > GRACE else part.add_columns(literal(0))
+def _with_margins(part: AnySelect) -> AnySelect:
+    """Only reports have margins of their own; whatever else is owed need not say that it has none."""
+    usual = literal(0), literal(USUAL.very_late.days)
+    return part if len(part.selected_columns) > GRACE else part.add_columns(*usual)
 
 
 def _at(now: datetime) -> dict[str, object]:

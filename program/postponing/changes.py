@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 from hashlib import sha256
 from itertools import groupby
 
-from program.clock import deadline, today, zone
-
-DAY = timedelta(days=1)
+from program.clock import DAY, deadline, later, today, zone
 
 
 class Deed(StrEnum):
@@ -141,12 +139,6 @@ def change_of(slots: Iterable[Slot], wish: Wish, *, zone_name: str) -> Change:
     return Change(wish, lines)
 
 
-def later(instant: datetime, days: int, zone_name: str) -> datetime:
-    """The same time of day, so many days later, by the clocks of the zone."""
-    local = instant.astimezone(zone(zone_name))
-    return deadline(local.date() + days * DAY, local.time(), zone_name)
-
-
 def _lines(first: Slot, others: Sequence[Slot], wish: Wish, zone_name: str) -> Iterator[Line]:
     if wish.deed is Deed.EXCUSE:
         yield _excused(first)
@@ -158,12 +150,12 @@ def _lines(first: Slot, others: Sequence[Slot], wish: Wish, zone_name: str) -> I
     days = (today(target, zone_name) - today(first.due_at, zone_name)).days
     yield _moved(first, target)
     for slot in others:
-        yield _stays(slot) if slot.excused else _moved(slot, later(slot.due_at, days, zone_name))
+        yield _stays(slot) if slot.excused else _moved(slot, later(slot.due_at, days * DAY, zone_name))
 
 
 def _target(slot: Slot, wish: Wish, zone_name: str) -> datetime:
     if wish.until is None:
-        return later(slot.due_at, wish.days or 0, zone_name)
+        return later(slot.due_at, (wish.days or 0) * DAY, zone_name)
     at = wish.at or slot.planned.astimezone(zone(zone_name)).time()
     return deadline(wish.until, at, zone_name)
 

@@ -13,7 +13,7 @@ from program.cohorts.models import Cohort
 from program.cohorts.queries import lock_cohort
 from program.cohorts.states import OVER, check_changeable
 from program.deadlines.models import Deadline
-from program.errors import ConflictError, ForbiddenStepError
+from program.errors import ConflictError, ForbiddenStepError, NotFoundError
 from program.extensions import db, flush_or_conflict
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
@@ -108,8 +108,14 @@ def forget_requests(period_ids: Collection[int]) -> None:
 
 
 def _hold(wish: ExtensionRequest) -> None:
-    """Nobody else decides it before this transaction is over. Raises ForbiddenStepError if it was decided."""
-    db.session.refresh(wish, ["state"], with_for_update=True)
+    """Nobody else decides it before this transaction is over.
+
+    Raises ForbiddenStepError if it was decided, NotFoundError if its report went from the calendar.
+    """
+    held = select(ExtensionRequest.state).where(ExtensionRequest.id == wish.id).with_for_update()
+    if db.session.scalar(held) is None:
+        raise NotFoundError("This request is gone: its report is not in the calendar any more.")
+    db.session.refresh(wish, ["state"])
     if wish.state is not RequestState.OPEN:
         raise ForbiddenStepError(f"This request is {wish.state} already. Nothing was changed.")
 

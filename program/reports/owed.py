@@ -47,6 +47,7 @@ def _drafted(owed: AnySelect, due_at: InstrumentedAttribute[Any]) -> AnySelect:
             ReportPeriod.id.label("number"),
             (Account.name + literal(": ") + report_name()).label("about"),
             Cohort.grace_hours.label("grace_hours"),
+            Cohort.very_late_days.label("very_late_days"),
             maintain_column_froms=True,
         )
         .join(Account, Account.id == Fellowship.account_id)
@@ -66,6 +67,7 @@ def _owed(now: Instant, due_at: InstrumentedAttribute[Any]) -> AnySelect:
             case((Report.id.is_not(None), 1), else_=0).label("number"),
             report_name().label("about"),
             Cohort.grace_hours.label("grace_hours"),
+            Cohort.very_late_days.label("very_late_days"),
         )
         .select_from(Fellowship)
         .join(ReportPeriod, and_(ReportPeriod.cohort_id == Fellowship.cohort_id, is_asked_of()))

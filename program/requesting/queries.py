@@ -126,12 +126,11 @@ def list_candidates(
 
 
 def list_told(period: ReportPeriod) -> Sequence[int]:
-    """The accounts that were told of it as it is now."""
+    """The accounts that were told of it, as it is now or as it was."""
     query = select(Notice.account_id).where(
         Notice.kind == NoticeKind.REPORT_ASKED,
         Notice.subject_kind == "period",
         Notice.subject_id == period.id,
-        Notice.due_at == period.due_at,
         Notice.state.in_(GONE_OUT),
     )
     return db.session.scalars(query.distinct()).all()

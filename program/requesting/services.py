@@ -82,7 +82,7 @@ def change_request(period: ReportPeriod, *, wanted: Wanted, actor: Actor, now: d
     people = _people(cohort, wanted, ids)
     before, was_due = _facts(period), period.due_at
     _fill(period, cohort, wanted)
-    move_deadlines({period.id: period.due_at - was_due})
+    move_deadlines({period.id: (was_due, period.due_at)}, zone_name=cohort.deadline_zone)
     flush_or_conflict(BEGUN_MEANWHILE)
     if (after := _facts(period)) == before:
         return

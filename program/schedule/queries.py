@@ -1,11 +1,11 @@
 """What hangs on a cohort's calendar: reports, reminders, survey waves, evaluations, people's places."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from program.clock import deadline, zone
+from program.clock import later
 from program.cohorts.calendar import calendar_of, left_out
 from program.cohorts.models import Cohort, ReportPeriod
 from program.cohorts.plans import Plan, plan_of
@@ -59,19 +59,11 @@ def list_unclosed_waves(cohort_id: int) -> Sequence[Wave]:
     return db.session.scalars(query.order_by(Wave.opens_at, Wave.id)).all()
 
 
-def moved_instant(instant: datetime, by: timedelta, zone_name: str) -> datetime:
-    """The same time of day, so many days later, by the clocks of the zone."""
-    local = instant.astimezone(zone(zone_name))
-    day: date = local.date() + by
-    at: time = local.time()
-    return deadline(day, at, zone_name)
-
-
 def _line(wave: Wave, zone_name: str, by: timedelta) -> WaveLine:
     opens_at, closes_at = wave.opens_at, wave.closes_at
     if by and wave.state is WaveState.PLANNED:
-        opens_at = moved_instant(opens_at, by, zone_name)
-        closes_at = moved_instant(closes_at, by, zone_name)
+        opens_at = later(opens_at, by, zone_name)
+        closes_at = later(closes_at, by, zone_name)
     return WaveLine(
         wave.id, wave.kind.value, wave.state.value, wave.opens_at, wave.closes_at, opens_at, closes_at
     )
@@ -79,7 +71,7 @@ def _line(wave: Wave, zone_name: str, by: timedelta) -> WaveLine:
 
 def _round_line(asked: EvaluationRound, plan: Plan, by: timedelta) -> WaveLine:
     days = (asked.opens_at, asked.due_at)
-    opens_at, due_at = (moved_instant(at, by, plan.deadline_zone) if by else at for at in days)
+    opens_at, due_at = (later(at, by, plan.deadline_zone) if by else at for at in days)
     return WaveLine(asked.id, asked.moment.value, "nobody has answered", *days, opens_at, due_at)
 
 

@@ -116,7 +116,8 @@ def _place_periods(cohort: Cohort, change: Change, phases: dict[PhasePlan, Phase
     """Periods in their new places. Numbers are unique at every moment, so they are left before they are taken."""
     standing = {period.id: period for period in cohort.weeks}
     moved = [(line.move.period, line.move.slot) for line in change.lines]
-    move_deadlines({old.id: new.slot.due_at - old.due_at for old, new in moved if old and new})
+    placed = {old.id: (old.due_at, new.slot.due_at) for old, new in moved if old and new}
+    move_deadlines(placed, zone_name=change.after.deadline_zone)
     gone = [old.id for old, new in moved if old and not new]
     forget_deadlines(gone)
     forget_requests(gone)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.clock import today
+from program.deadlines.queries import deadlines_of
 from program.fellows.listing import mentors_on
 from program.fellows.queries import find_leave_on, get_fellowship
 from program.fellows.stages import offered_steps
@@ -27,6 +28,7 @@ def person(fellowship_id: int) -> ResponseReturnValue:
         sight=sight,
         steps=offered_steps(fellowship.stage) if sight.reasons else [],
         mentors=mentors_on(day, [fellowship.id]).get(fellowship.id, []),
+        deadlines=deadlines_of(fellowship.id) if sight.reasons else (),
         leave=find_leave_on(fellowship.id, day),
         page=list_course(g.account, fellowship, sight, now=g.now, cursor=request.args.get("after")),
         history=list_history(g.account, "fellowship", fellowship.id),

@@ -175,4 +175,8 @@ def test_the_sheet_is_narrowed_as_the_page_is(cast, client_of):
     (row,) = csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline=""))
     assert row["fellow"] == "Amara Okafor"
     assert (row["track"], row["research manager"]) == ("Interpretability", "Helena Strand")
-    assert (row["week 1"], row["week 2"], row["week 10"]) == ("sent, sent late", "very late", "to come")
+    assert (row["report: week 1"], row["report: week 2"], row["report: week 10"]) == (
+        "sent, sent late",
+        "very late",
+        "to come",
+    )

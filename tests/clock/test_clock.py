@@ -1,6 +1,6 @@
 """Instants, and how they are said."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
@@ -89,3 +89,13 @@ def test_zones_to_choose_from_are_places():
     assert "Europe/London" in names
     assert not [name for name in names if name.startswith("Etc/") or "/" not in name]
     assert [*names] == sorted(names)
+
+
+def test_what_is_carried_keeps_its_distance_by_the_clocks_of_the_zone():
+    """Ten days after the deadline is Monday at five, before the clocks change and after."""
+    planned = clock.deadline(date(2026, 3, 6), time(17), "Europe/London")
+    granted = clock.deadline(date(2026, 3, 16), time(17), "Europe/London")
+    moved = clock.later(planned, 21 * clock.DAY, "Europe/London")
+    carried = clock.carried(granted, planned, moved, "Europe/London")
+    assert carried == clock.deadline(date(2026, 4, 6), time(17), "Europe/London")
+    assert carried - granted == 21 * clock.DAY - timedelta(hours=1)

@@ -76,6 +76,22 @@ def test_what_comes_after_the_morning_waits_for_the_next_and_what_is_answered_is
     }
 
 
+@pytest.mark.parametrize("change", ["the day is over", "the mentor wants none any more"])
+def test_what_did_not_go_out_that_day_or_is_not_wanted_any_more_goes_to_nobody(
+    cast, daily, sender, office, change
+):
+    make_report(cast.fellowship, at=NOW - DAY)
+    assert post_digests(now=NOW) == 1
+    if change == "the day is over":
+        sender.wait(days=1)
+    else:
+        daily.digest_since = None
+    db.session.flush()
+    sender.send()
+    assert db.session.scalars(select(Notice.state).filter_by(kind=NoticeKind.DIGEST)).all() == ["cancelled"]
+    assert [mail for mail in office.record.mails if "wait" in mail["Subject"]] == []
+
+
 def test_each_report_is_complete_and_what_is_kept_from_mentors_is_not_there(cast, daily, sender, office):
     for number in (3, 4):
         report = make_report(cast.fellowship, number=number, at=NOW - DAY, done=f"**Probe** {number} `a<b`")

@@ -2,16 +2,22 @@
 
 import flask_migrate
 import pytest
+import time_machine
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspect, text
+from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, func, inspect, select, table, text
 
+from program.cohorts.models import PeriodKind, ReportPeriod
 from program.columns import Base
 from program.extensions import db
 from program.fulltext.models import INDEX
+from program.reports.desks import get_desk
+from program.reports.services import submit_report
 from program.surveys.models import Answer, Response
 from tests.databases import other_app
+from tests.factories import BODY, NOW, make_request, make_review, period_of
+from tests.scenarios import running_cohort
 
 OF_INDEX = {"remove_table", "add_index"}
 WORDS = "ix_report_text_words"
@@ -29,8 +35,8 @@ def migrated(backend, databases, tmp_path):
 def planted(migrated):
     """The tables of the models, to plant something in."""
     metadata = MetaData(naming_convention=Base.metadata.naming_convention)
-    for table in Base.metadata.tables.values():
-        table.to_metadata(metadata)
+    for one in Base.metadata.tables.values():
+        one.to_metadata(metadata)
     return metadata
 
 
@@ -100,6 +106,26 @@ def test_upgrading_again_changes_nothing(migrated):
     with db.engine.connect() as connection:
         names = connection.execute(text("SELECT name FROM report_template")).scalars().all()
     assert names == ["Weekly"]
+
+
+def test_reports_beside_the_calendar_go_when_there_is_none_any_more(migrated):
+    """What was written for them goes with them; what was written for weeks stays."""
+    with time_machine.travel(NOW, tick=False):
+        cast = running_cohort()
+        make_request(cast.cohort, kind=PeriodKind.MIDTERM)
+        own = db.session.scalars(select(ReportPeriod).where(ReportPeriod.number.is_(None))).one()
+        for period in (own, period_of(cast.cohort, 5)):
+            desk = get_desk(cast.fellow, period.id, now=NOW)
+            typed = {**BODY, "asks": "One?"}
+            report = submit_report(desk, body=typed, version=0, actor=cast.fellow, now=NOW)
+            make_review(report, cast.mentor)
+        db.session.commit()
+        db.session.remove()
+    flask_migrate.downgrade(revision="0021")
+    with db.engine.connect() as connection:
+        names = ("report", "revision", "review", "ask")
+        counts = [connection.scalar(select(func.count()).select_from(table(name))) for name in names]
+    assert counts == [1, 1, 1, 1]
 
 
 def test_templates_that_were_there_before_they_were_published_are_published(migrated):

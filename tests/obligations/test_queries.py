@@ -59,6 +59,16 @@ def test_a_fellow_owes_every_open_period_that_was_not_sent(cast):
     assert owed_by(cast.fellow) == [(REPORT, period.id, period.due_at) for period in periods]
 
 
+def test_how_late_is_very_late_is_as_the_cohort_says(cast):
+    cast.cohort.very_late_days = 2
+    due_at = period_of(cast.cohort, 5).due_at
+    owed = [one for one in list_owed_by(cast.fellow.id, now=NOW) if one.due_at == due_at]
+    assert [one.lateness(due_at + timedelta(days=days)) for one in owed for days in (1, 2)] == [
+        "late",
+        "very late",
+    ]
+
+
 @pytest.mark.parametrize(("day", "first"), [(-1, 3), (0, 3), (1, 4)])
 def test_nothing_is_owed_that_fell_due_before_the_fellowship_began(cast, day, first):
     cast.fellowship.starts_on = period_of(cast.cohort, 3).due_at.date() + day * DAY

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from program.clock import deadline
-from program.postponing.changes import CHANGING, Deed, Slot, Verdict, Wish, change_of, later
+from program.clock import deadline, later
+from program.postponing.changes import CHANGING, Deed, Slot, Verdict, Wish, change_of
 
 ZONE = "Europe/London"
 DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ def afters(change):
 
 def test_days_more_keep_the_time_of_day_over_a_change_of_the_clocks():
     assert afters(extended([slot()], days=10)) == [deadline(FIRST + 10 * DAY, time(17), ZONE)]
-    assert later(week(1), 10, ZONE) - week(1) == 10 * DAY - timedelta(hours=1)
+    assert later(week(1), 10 * DAY, ZONE) - week(1) == 10 * DAY - timedelta(hours=1)
 
 
 def test_a_day_is_due_when_the_calendar_has_it_unless_a_time_is_given():
@@ -49,7 +49,7 @@ def test_later_ones_move_as_many_days_or_stay_out_of_it():
     slots = [slot(1), slot(2), slot(3, own=week(3) + 2 * DAY)]
     assert afters(extended(slots, days=2)) == [week(1) + 2 * DAY]
     moved = afters(extended(slots, days=2, cascade=True))
-    assert moved == [later(one.due_at, 2, ZONE) for one in slots]
+    assert moved == [later(one.due_at, 2 * DAY, ZONE) for one in slots]
 
 
 @pytest.mark.parametrize(

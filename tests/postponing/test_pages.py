@@ -218,7 +218,7 @@ def test_only_staff_may_and_only_while_the_cohort_goes_on(cast, week):
 
 def test_what_was_granted_moves_and_goes_with_the_calendar(cast, week):
     do(cast, week, days=3)
-    move_deadlines({week.id: 7 * DAY})
+    move_deadlines({week.id: (week.due_at, week.due_at + 7 * DAY)}, zone_name="Europe/London")
     assert granted()[0][2] == week.due_at + 10 * DAY
     forget_deadlines([week.id])
     assert granted() == []

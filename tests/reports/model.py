@@ -126,7 +126,7 @@ class World:
     def answer(self, page: Page, body: dict[str, str], deed: str, actor: str) -> type[Exception] | str | None:
         """What is said to somebody who sends this from their page: the error, AGAIN, or nothing if it is done."""
         slot = page.slot
-        if self.now < slot.opens or page.owner != self.rightful(page):
+        if (self.now < slot.opens and slot.state is None) or page.owner != self.rightful(page):
             return NotFoundError
         if actor != page.owner:
             return ForbiddenError

@@ -58,6 +58,12 @@ def upgrade():
 
 def downgrade():
     op.drop_table('deadline')
+    special = "SELECT id FROM report_period WHERE kind <> 'weekly'"
+    for table in ('report_text', 'plan_item', 'ask', 'review', 'revision'):
+        op.execute(
+            f'DELETE FROM {table} WHERE report_id IN (SELECT id FROM report WHERE period_id IN ({special}))'
+        )
+    op.execute(f'DELETE FROM report WHERE period_id IN ({special})')
     op.execute("DELETE FROM report_period WHERE kind <> 'weekly'")
     with op.batch_alter_table('report_period') as batch_op:
         batch_op.drop_index(batch_op.f('ix_report_period_fellowship_id'))
