@@ -35,7 +35,6 @@ SECTIONS = ("done", "learned", "blocked", "plan")
 APART = ("why", "notes")
 """The sections that no mentor and nobody of the staff reads."""
 ABSENT = date(2026, 7, 6)
-NOBODY: frozenset[str] = frozenset()
 STAFF = frozenset({"staff"})
 NOTED = {
     "canary-mentor-notes": STAFF,
@@ -51,7 +50,7 @@ NOTED = {
     "canary-ramp": STAFF,
     "canary-extension": frozenset({"fellow", "staff"}),
     "canary-word": frozenset({"fellow"}),
-    "canary-deadline": NOBODY,
+    "canary-deadline": STAFF,
 }
 """What is noted about mentors and fellows, and who of the principals meets it on a page."""
 TAKEN_HOME = {"canary-absence": "mentor", "canary-deadline": "fellow"}
