@@ -53,7 +53,7 @@ class Jobs:
             browser.open("/reviews")
             other = browser.first_row()
             browser.follow(within=other, label="Read")
-            browser.press("Return with this comment", comment=COMMENT)
+            browser.press("Return with this comment", comment=COMMENT, sections="*")
             browser.expect("Report returned.")
         self._await_mail(fellow.email, "is accepted")
         self._await_mail(by_name(FELLOWS, other).email, "came back with a comment")
