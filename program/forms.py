@@ -116,6 +116,19 @@ def row_id(value: str) -> int:
     return number
 
 
+def find_row_id(value: str) -> int | None:
+    """A row's number; None for what is none."""
+    try:
+        return row_id(value)
+    except ValueError:
+        return None
+
+
+def asked_row(name: str) -> int | None:
+    """The row that the address asks for under this name; None if it asks for none."""
+    return find_row_id(request.args.get(name, ""))
+
+
 def line_field(label: str, *, required: bool = True, limit: int = LINE, **kwargs: Any) -> StringField:
     """One line of text."""
     return StringField(label, filters=[clean_line], validators=_validators(label, required, limit), **kwargs)

@@ -40,7 +40,7 @@ def work_off(
                 db.session.commit()
         except Exception as error:  # noqa: BLE001 - whatever broke is kept with the job, and tried again
             db.session.rollback()
-            logger.warning("a piece of work broke", extra={"error": type(error).__name__, "piece": key})
+            logger.warning("a piece of work broke", extra={"error": type(error).__name__})
             fail(key, token, error)
             break
         done += 1

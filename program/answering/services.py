@@ -27,7 +27,7 @@ def have_answered(answers: Mapping[int, str], *, author_id: int) -> bool:
     """Whether every one of these answers (by ask id) is what this person answered."""
     query = select(Ask.id, Ask.answer).where(Ask.id.in_(sorted(answers)), Ask.answered_by_id == author_id)
     given = {row.id: row.answer for row in db.session.execute(query)}
-    return given == {**answers}
+    return given == answers
 
 
 def answer_asks(

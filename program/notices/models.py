@@ -63,6 +63,10 @@ class NoticeState(StrEnum):
     CANCELLED = "cancelled"
 
 
+GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
+"""The states of a message that has, or may have, reached its person."""
+
+
 class Notice(Base):
     """One message to one person. `dedupe_key` makes it one; `message_id` lets a relay see that it is one.
 

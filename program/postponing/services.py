@@ -113,11 +113,11 @@ def _hold(wish: ExtensionRequest) -> None:
     Raises ForbiddenStepError if it was decided, NotFoundError if its report went from the calendar.
     """
     held = select(ExtensionRequest.state).where(ExtensionRequest.id == wish.id).with_for_update()
-    if db.session.scalar(held) is None:
+    state = db.session.scalar(held)
+    if state is None:
         raise NotFoundError("This request is gone: its report is not in the calendar any more.")
-    db.session.refresh(wish, ["state"])
-    if wish.state is not RequestState.OPEN:
-        raise ForbiddenStepError(f"This request is {wish.state} already. Nothing was changed.")
+    if state is not RequestState.OPEN:
+        raise ForbiddenStepError(f"This request is {state} already. Nothing was changed.")
 
 
 def _decide(wish: ExtensionRequest, state: RequestState, *, word: str, actor: Actor, now: datetime) -> None:

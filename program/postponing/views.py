@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission
 from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
-from program.forms import NO_TOKEN, row_id
+from program.forms import NO_TOKEN, asked_row
 from program.postponing.changes import Change
 from program.postponing.forms import AskForm, DeadlineForm, DeclineForm, GrantForm, RequestsForm
 from program.postponing.models import ExtensionRequest, RequestState
@@ -42,8 +42,8 @@ def ask(cohort_id: int) -> ResponseReturnValue:
     cohort = get_cohort(cohort_id)
     check_open(cohort)
     form = _form(cohort)
-    form.fellows.data = [_number("fellow")] if _number("fellow") else []
-    form.period.data = _number("period") or next(
+    form.fellows.data = [own] if (own := asked_row("fellow")) else []
+    form.period.data = asked_row("period") or next(
         (period.id for period in form.periods.values() if period.due_at > g.now), None
     )
     return _drawn(cohort, form)
@@ -164,18 +164,11 @@ def _wish(
     )
 
 
-def _number(name: str) -> int | None:
-    try:
-        return row_id(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _form(cohort: Cohort) -> DeadlineForm:
-    return DeadlineForm(list_periods(cohort, _number("fellow")), list_fellows(cohort.id))
+    return DeadlineForm(list_periods(cohort, asked_row("fellow")), list_fellows(cohort.id))
 
 
 def _drawn(cohort: Cohort, form: DeadlineForm, found: Change | None = None) -> str:
     return render_template(
-        "postponing/change.html", cohort=cohort, form=form, change=found, fellow=_number("fellow")
+        "postponing/change.html", cohort=cohort, form=form, change=found, fellow=asked_row("fellow")
     )

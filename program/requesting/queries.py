@@ -15,11 +15,9 @@ from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
 from program.fellows.queries import is_on_leave
-from program.notices.models import Notice, NoticeKind, NoticeState
+from program.notices.models import GONE_OUT, Notice, NoticeKind
 from program.paging import PAGE_SIZE, Page, page_of
 from program.reports.models import Report, ReportTemplate
-
-GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
 
 
 class Beside(NamedTuple):

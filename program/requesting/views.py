@@ -8,7 +8,7 @@ from program.clock import today
 from program.cohorts.models import Cohort, PeriodKind
 from program.cohorts.queries import get_cohort
 from program.cohorts.states import OVER
-from program.forms import row_id
+from program.forms import asked_row
 from program.postponing.queries import list_fellows
 from program.postponing.services import check_open
 from program.reports.templates import list_published
@@ -36,7 +36,7 @@ def new(cohort_id: int) -> ResponseReturnValue:
     cohort = get_cohort(cohort_id)
     check_open(cohort)
     form = _form(cohort, opens_on=today(g.now, cohort.deadline_zone))
-    if fellow := _number("fellow"):
+    if fellow := asked_row("fellow"):
         form.kind.data, form.fellows.data = PeriodKind.ON_REQUEST.value, [fellow]
     return _drawn(cohort, form)
 
@@ -98,19 +98,12 @@ def take_back(period_id: int) -> ResponseReturnValue:
     return redirect(url_for(".listing", cohort_id=cohort_id))
 
 
-def _number(name: str) -> int | None:
-    try:
-        return row_id(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _form(cohort: Cohort, **data: object) -> AskReportForm:
     return AskReportForm(list_fellows(cohort.id), list_published(), data=data)
 
 
 def _drawn(cohort: Cohort, form: AskReportForm) -> str:
-    return render_template("requesting/new.html", cohort=cohort, form=form, fellow=_number("fellow"))
+    return render_template("requesting/new.html", cohort=cohort, form=form, fellow=asked_row("fellow"))
 
 
 def _one(found: Beside, form: RequestForm) -> str:

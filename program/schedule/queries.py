@@ -13,14 +13,13 @@ from program.evaluations.models import EvaluationRound
 from program.evaluations.standing import list_unanswered_rounds
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship, Leave
-from program.notices.models import Notice, NoticeKind, NoticeState
+from program.notices.models import GONE_OUT, Notice, NoticeKind
 from program.reports.models import Report
 from program.schedule.changes import ZERO, Change, Followers, Line, WaveLine
 from program.schedule.moves import Standing, in_order, line_up, phase_shifts
 from program.surveys.models import Survey, Wave, WaveState
 
 Dated = Fellowship | Assignment | Leave
-GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
 
 
 def find_change(cohort: Cohort, plan: Plan, *, by: timedelta = ZERO) -> Change:

@@ -32,7 +32,7 @@ def set_pdf(story: Story) -> bytes:
             [sys.executable, "-I", str(PRESS)], input=data, capture_output=True, timeout=PATIENCE, check=True
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        logger.warning("a PDF was not set", extra={"error": type(error).__name__, "bytes": len(data)})
+        logger.warning("a PDF was not set", extra={"error": type(error).__name__})
         raise DomainError(TOO_MUCH) from error
     return done.stdout
 

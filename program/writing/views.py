@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from program.access import Permission
 from program.errors import ConflictError
 from program.extensions import db
-from program.forms import row_id
+from program.forms import find_row_id
 from program.markdown import render_markdown
 from program.reports.desks import Desk, get_coached_desk, get_desk
 from program.reports.drafting import SAVED_ELSEWHERE, ClashError, UnseenError
@@ -100,10 +100,7 @@ def _coached(fellowship_id: int, period_id: int) -> Opens:
 
 def _template() -> int | None:
     """The version of the template that the page showed."""
-    try:
-        return row_id(request.form.get("template", ""))
-    except ValueError:
-        return None
+    return find_row_id(request.form.get("template", ""))
 
 
 TRIES = 5

@@ -93,25 +93,26 @@ def test_the_asks_of_the_report_before_are_answered_with_the_review(cast, client
     assert told(session) == []
 
 
-def test_a_review_whose_ask_another_answered_meanwhile_is_given_back(cast, client_of, report):
+@pytest.fixture
+def answered_meanwhile(cast, client_of, report):
+    """The mentor's browser, the page of the report after it, and its form with an answer that another was quicker with."""
     co, ask = make_account(name="Ines Duarte", roles=[Role.MENTOR]), report.asks[0].id
     make_assignment(cast.fellowship, make_mentor(co), kind=AssignmentKind.CO)
-    following = make_report(cast.fellowship, number=5)
-    page, browser = f"/reports/{following.id}", client_of(cast.mentor)
+    page, browser = f"/reports/{make_report(cast.fellowship, number=5).id}", client_of(cast.mentor)
     form = filled(find_form(read(browser.get(page)), f"{page}/accept")) | {f"ask-{ask}": "Mine."}
     send_answers(report, answers={ask: "Theirs."}, actor=co, now=NOW)
+    return browser, page, form
+
+
+def test_a_review_whose_ask_another_answered_meanwhile_is_given_back(answered_meanwhile):
+    browser, page, form = answered_meanwhile
     response = browser.post(f"{page}/accept", data=form)
     assert response.status_code == 409
     assert "Mine." in [area.get_text().strip() for area in read(response).find_all("textarea")]
 
 
-def test_it_is_given_back_beside_a_field_that_is_wrong_too(cast, client_of, report):
-    co, ask = make_account(name="Ines Duarte", roles=[Role.MENTOR]), report.asks[0].id
-    make_assignment(cast.fellowship, make_mentor(co), kind=AssignmentKind.CO)
-    following = make_report(cast.fellowship, number=5)
-    page, browser = f"/reports/{following.id}", client_of(cast.mentor)
-    form = filled(find_form(read(browser.get(page)), f"{page}/accept")) | {f"ask-{ask}": "Mine."}
-    send_answers(report, answers={ask: "Theirs."}, actor=co, now=NOW)
+def test_it_is_given_back_beside_a_field_that_is_wrong_too(answered_meanwhile):
+    browser, page, form = answered_meanwhile
     for step in ("return", "review"):
         response = browser.post(f"{page}/{step}", data=form | {"line": "x" * 1_001})
         assert response.status_code == 422
