@@ -52,7 +52,8 @@ def check_obligations(owed: list[Obligation], world: World, stage: Stage, facts:
     wanted: Counter[tuple[object, ...]] = Counter()
     reports = {row[:2]: row[2] for row in facts.rows["reports"]}
     for slot in world.slots.values():
-        if slot.opens <= world.now:
+        sent = slot.state in (ReportState.SUBMITTED, ReportState.RETURNED)
+        if sent or slot.opens <= world.now:  # what was sent is owed an answer, though the clock went back
             place = (stage.fellowships[slot.fellow], stage.periods[slot.number])
             wanted.update(_wanted(slot, world, stage, facts, reports.get(place)))
     timed = (ObligationKind.REPORT, ObligationKind.DRAFT)
