@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from markdown_it.tree import SyntaxTreeNode
+
 from program.markdown import parse_markdown
 from program.reports.models import Ask, SectionKind
 from program.story.models import Chapter, Section, Story
@@ -10,6 +12,8 @@ from program.story.words import about_answer, about_chapter, about_item, about_r
 LOWEST = 3
 """Headings of the story are above those that people wrote by so many levels."""
 DEEPEST = 6
+_FOLLOWS = "."
+"""What comes after a text, to see whether it is still code."""
 _SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
 
 
@@ -32,7 +36,7 @@ def _chapter(chapter: Chapter, story: Story) -> Iterator[str]:
     for review in chapter.reviews:
         yield f"**{_line(about_review(review, story))}**"
         if review.comment:
-            yield _lowered(review.comment)
+            yield _fitted(review.comment)
 
 
 def _section(section: Section, chapter: Chapter, story: Story) -> Iterator[str]:
@@ -41,11 +45,11 @@ def _section(section: Section, chapter: Chapter, story: Story) -> Iterator[str]:
     elif section.kind is SectionKind.PLAN and chapter.plan:
         yield "\n".join(f"- {_line(about_item(item))}" for item in chapter.plan)
     else:
-        yield _lowered(section.text)
+        yield _fitted(section.text)
 
 
 def _ask(ask: Ask, story: Story) -> str:
-    answer = "\n".join(f"  > {line}".rstrip() for line in ask.answer.splitlines())
+    answer = "\n".join(f"  > {line}".rstrip() for line in _fitted(ask.answer).splitlines())
     lines = (f"- {_line(ask.text)}", answer, f"  *{_line(about_answer(ask, story))}*")
     return "\n\n".join(filter(None, lines))
 
@@ -55,12 +59,23 @@ def _line(text: str) -> str:
     return " ".join(text.split()).translate(_SPECIAL)
 
 
-def _lowered(text: str) -> str:
-    """The text with its headings under those of the story."""
+def _fitted(text: str) -> str:
+    """The text with its headings under those of the story, and no code left open into what follows."""
     lines = text.split("\n")
-    for token in parse_markdown(text).walk():
-        if token.type == "heading" and token.map and token.markup.startswith("#"):
-            level = min(len(token.markup) + LOWEST, DEEPEST)
-            line = lines[token.map[0]]
-            lines[token.map[0]] = line.replace(token.markup, "#" * level, 1)
-    return "\n".join(lines)
+    tree = parse_markdown(f"{text}\n\n{_FOLLOWS}")
+    for node in reversed([node for node in tree.walk() if node.type == "heading"]):
+        start, end = node.map or (0, 0)
+        lines[start:end] = [_heading(node, lines[start])]
+    last = tree.children[-1]
+    return "\n".join([*lines, last.markup] if last.type == "fence" else lines)
+
+
+def _heading(node: SyntaxTreeNode, line: str) -> str:
+    """A heading on one line, with what stood before it: of a quotation, of a list."""
+    marks = "#" * min(int(node.tag[1]) + LOWEST, DEEPEST)
+    if node.markup.startswith("#"):
+        return line.replace(node.markup, marks, 1)
+    words = node.children[0].content.split("\n")
+    before = line[: line.rindex(words[0].rstrip())]
+    closing = [marks] if words[-1].endswith("#") else []
+    return before + " ".join([marks, *(word.strip() for word in words), *closing])
