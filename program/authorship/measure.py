@@ -4,8 +4,9 @@ The algorithm is that of WikiWho (F. Flöck and M. Acosta, "WikiWho: Precise and
 Revisioned Content", WWW 2014): a paragraph, and then a sentence, that an earlier revision had keeps the authors of its
 words, wherever it stands now and even if it was gone in between; what is left is compared word by word with what is
 left of the revision before (the longest runs that both have, by Python's difflib); the rest is by the author of the
-revision. Not counted at all, unlike there, are Markdown quotations and sentences that stand in a text that was known
-before: the report before this one, and what the mentor wrote about it.
+revision. Not counted at all, unlike there, are Markdown quotations and sentences that stand in a text of NOBODY: the
+report before this one, and what the mentor wrote about it. Such texts stand among the revisions where they came in
+time: who wrote something first is its author, whoever quotes it later.
 """
 
 import re
@@ -44,15 +45,18 @@ class Attributed:
     authors: tuple[int, ...]
 
 
-def words_by_author(versions: Iterable[Version], *, known: Iterable[str] = ()) -> dict[int, int]:
-    """How many words of the last version are by each author; quotations and what was `known` are nobody's."""
+def words_by_author(texts: Iterable[Version]) -> dict[int, int]:
+    """How many words of the last version are by each author.
+
+    The texts are in the order of time. Those of NOBODY are no versions: what they say first is nobody's from then on.
+    """
     history = _History()
-    for text in known:
-        history.read(Version(NOBODY, text))
-    history.before = []
     last: list[Attributed] = []
-    for version in versions:
-        last = history.read(version)
+    for text in texts:
+        if text.author == NOBODY:
+            history.hear(text)
+        else:
+            last = history.read(text)
     counted = Counter(author for part in last for author in part.authors)
     counted.pop(NOBODY, None)
     return dict(counted)
@@ -93,6 +97,12 @@ class _History:
         self.before = [part for part in found if part is not None]
         self._keep(paragraphs)
         return self.before
+
+    def hear(self, said: Version) -> None:
+        """What was said beside the versions: the next of them is not compared with it."""
+        before, self.before = self.before, []
+        self.read(said)
+        self.before = before
 
     def _compare(
         self, rest: Sequence[tuple[int, Words]], paragraphs: Sequence[list[Words]], author: int

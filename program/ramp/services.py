@@ -1,6 +1,7 @@
 """Changing the ramp for one fellow, and counting whose words were sent."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
-from program.authorship.measure import Version, words_by_author
+from program.authorship.measure import NOBODY, Version, words_by_author
 from program.authorship.models import AuthorshipOverride
 from program.clock import today
 from program.cohorts.models import AuthorshipMode
@@ -19,9 +20,8 @@ from program.extensions import db, flush_or_conflict
 from program.fellows.models import Fellowship
 from program.fellows.queries import hold_fellowship
 from program.ramp.queries import find_override
+from program.ramp.said import Said, said_before, text_of
 from program.reports.models import Report, Revision
-from program.reports.queries import find_previous
-from program.reviews.given import comments_on
 
 BATCH = 100
 SAID_TWICE = "Somebody else changed the ramp for that day just now. Look at what it says, then decide again."
@@ -78,11 +78,12 @@ def _hold(fellowship: Fellowship, *, actor: Actor, now: datetime) -> None:
 def count_words() -> Iterator[int]:
     """Count whose words each version is that was sent and not counted; a number after each batch, to commit at.
 
-    Safe to run twice or at the same time: the same versions give the same numbers.
+    Safe to run twice, late or at the same time: the same versions give the same numbers.
     """
     while waiting := _uncounted():
+        said = said_before(waiting)
         for revision in waiting:
-            _count(revision)
+            _count(revision, said[revision.id])
         db.session.flush()
         yield len(waiting)
 
@@ -92,7 +93,7 @@ def _uncounted() -> list[Revision]:
     query = (
         select(Revision)
         .where(Revision.words.is_(None), Revision.submitted_at.is_not(None))
-        .options(whole.selectinload(Report.revisions), whole.joinedload(Report.period))
+        .options(whole.selectinload(Report.revisions))
         .options(whole.joinedload(Report.fellowship), whole.selectinload(Report.asks))
         .order_by(Revision.submitted_at)
         .limit(BATCH)
@@ -100,22 +101,18 @@ def _uncounted() -> list[Revision]:
     return list(db.session.scalars(query))
 
 
-def _count(revision: Revision) -> None:
+def _count(revision: Revision, said: Iterable[Said]) -> None:
     report = revision.report
-    versions = [
-        Version(one.author_id, _text(one.body)) for one in report.revisions if one.number <= revision.number
-    ]
-    counted = words_by_author(versions, known=_known(report))
+    versions = [one for one in report.revisions if one.number <= revision.number]
+    counted = words_by_author(_in_turn(versions, said))
     revision.words = sum(counted.values())
     revision.fellow_words = counted.get(report.fellowship.account_id, 0)
 
 
-def _known(report: Report) -> list[str]:
-    """What could be quoted: the report before, and what the mentors wrote about this one."""
-    previous = find_previous(report.fellowship_id, report.period)
-    said = [*comments_on(report.id)] + [ask.answer for ask in report.asks]
-    return [_text(previous[1].body), *said] if previous else said
-
-
-def _text(body: dict[str, str]) -> str:
-    return "\n\n".join(body.values())
+def _in_turn(versions: Iterable[Revision], said: Iterable[Said]) -> Iterator[Version]:
+    """The versions, and what was said before each, as they followed one another."""
+    waiting = deque(said)
+    for one in versions:
+        while waiting and waiting[0].at < (one.submitted_at or one.saved_at):
+            yield Version(NOBODY, waiting.popleft().text)
+        yield Version(one.author_id, text_of(one.body))

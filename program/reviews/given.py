@@ -1,6 +1,6 @@
 """Reading the reviews that were given. Who may read which of them, and what is said to staff, is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -85,10 +85,11 @@ def last_return(report_id: int) -> Review | None:
     return db.session.scalar(query.order_by(Review.id.desc()).limit(1).options(joinedload(Review.author)))
 
 
-def comments_on(report_id: int) -> Sequence[str]:
-    """What every review of the report says to the fellow, to be counted with and not to be shown."""
-    query = select(Review.comment).where(Review.report_id == report_id)
-    return db.session.scalars(query.order_by(Review.id.desc())).all()
+def comments_on(report_ids: Iterable[int]) -> list[tuple[int, datetime, str]]:
+    """What every review of these reports says to the fellow, and when: to be counted with and not to be shown."""
+    query = select(Review.report_id, Review.created_at, Review.comment).order_by(Review.id)
+    rows = db.session.execute(query.where(Review.report_id.in_(report_ids)))
+    return [(row.report_id, row.created_at, row.comment) for row in rows]
 
 
 def find_draft(report_id: int, *, author_id: int) -> ReviewDraft | None:

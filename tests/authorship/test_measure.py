@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from program.authorship.measure import Version, words_by_author, words_of
+from program.authorship.measure import NOBODY, Version, words_by_author, words_of
 
 FELLOW, MANAGER = 1, 2
 FIRST = "We ran the probe on layer six. It found nothing at all.\n\nThe baseline was wrong from the start."
 
 
 def measured(*versions, known=()):
-    return words_by_author([Version(*version) for version in versions], known=known)
+    texts = [*((NOBODY, text) for text in known), *versions]
+    return words_by_author(Version(*text) for text in texts)
 
 
 def test_who_writes_alone_wrote_all():
@@ -79,6 +80,20 @@ def test_what_stood_in_the_report_before_is_not_new():
 def test_a_new_sentence_that_shares_words_with_what_was_known_is_new():
     assert measured((FELLOW, "Run it on the smaller one."), known=["Run it on the larger one."]) == {
         FELLOW: 6
+    }
+
+
+def test_what_is_quoted_later_stays_whose_it_was():
+    own, asked = "It found nothing at all.", "Try the larger one."
+    versions = [(FELLOW, own), (NOBODY, f"{own} {asked}"), (FELLOW, f"{own} {asked} We will.")]
+    assert measured(*versions) == {FELLOW: 7}
+
+
+def test_what_is_said_between_two_versions_is_not_what_the_second_is_compared_with():
+    text = FIRST.replace("layer six", "layer nine")
+    assert measured((MANAGER, FIRST), (NOBODY, "Which layer nine?"), (FELLOW, text)) == {
+        MANAGER: 18,
+        FELLOW: 1,
     }
 
 

@@ -12,10 +12,10 @@ from program.ramp.queries import list_overrides, weeks_of_cohort, weeks_of_fello
 from program.ramp.services import RampError, change_mode, count_words, take_back_mode
 from program.reports.models import Revision
 from program.reviews.models import Verdict
-from tests.factories import NOW, make_drafted, make_report, make_review
+from tests.factories import BODY, NOW, make_drafted, make_report, make_review
 from tests.pages import read, submit
 
-TODAY, DAY = NOW.date(), timedelta(days=1)
+TODAY, DAY, HOUR = NOW.date(), timedelta(days=1), timedelta(hours=1)
 
 
 def change(cast, day=TODAY, mode=AuthorshipMode.TOGETHER, actor=None):
@@ -59,7 +59,7 @@ def test_it_is_staffs_to_change(cast):
 
 
 def test_the_share_is_counted_from_the_versions_once(cast, session):
-    make_report(cast.fellowship, number=4, plan="Sleep.")
+    make_report(cast.fellowship, number=4, plan="Sleep.", at=NOW - DAY)
     make_drafted(cast.fellowship, done="Ran the probe.")
     report = make_report(cast.fellowship, done="Ran the probe twice.", learned="Sleep.")
     assert sum(count_words()) == 2
@@ -82,6 +82,57 @@ def test_of_several_versions_the_last_that_was_sent_counts(cast, session):
     assert [w.words for w in weeks_of_cohort(cast.cohort.id, now=NOW) if w.words] == [
         report.revisions[-1].words
     ]
+
+
+def sent_words(report):
+    list(count_words())
+    return [(one.words, one.fellow_words) for one in report.revisions]
+
+
+QUOTED = f"You say: {BODY['done']}\n\n{BODY['done']} Then say why."
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_figure_is_the_same_whenever_it_is_counted(cast, late):
+    report = make_report(cast.fellowship, at=NOW)
+    if not late:
+        assert sent_words(report) == [(13, 13)]
+    make_review(report, cast.mentor, verdict=Verdict.RETURN, comment=QUOTED, at=NOW + HOUR)
+    make_report(cast.fellowship, learned="Then say why. It was wrong.", at=NOW + 2 * HOUR)
+    assert sent_words(report) == [(13, 13), (16, 16)]
+
+
+def test_what_was_answered_to_an_ask_first_is_not_the_fellows_and_afterwards_is(cast):
+    report = make_report(cast.fellowship, asks="Which layer?", at=NOW)
+    [ask] = report.asks
+    comment, answers = "Please mend it.", {ask.id: "Take layer nine."}
+    make_review(report, cast.mentor, verdict=Verdict.RETURN, comment=comment, answers=answers, at=NOW + HOUR)
+    make_report(cast.fellowship, learned="Take layer nine. We did.", at=NOW + 2 * HOUR)
+    assert sent_words(report) == [(15, 15), (17, 17)]
+    report.revisions[0].words = None
+    report.revisions[0].body = {**report.revisions[0].body, "learned": "Take layer nine."}
+    assert sent_words(report)[0] == (18, 18)
+
+
+def test_the_report_before_counts_as_it_was_sent_by_then(cast):
+    before = make_report(cast.fellowship, number=4, plan="Sleep.", at=NOW)
+    report = make_report(cast.fellowship, done="We slept well.", learned="Sleep.", at=NOW + HOUR)
+    make_review(before, cast.mentor, verdict=Verdict.RETURN, at=NOW + 2 * HOUR)
+    make_report(cast.fellowship, number=4, done="We slept well.", at=NOW + 3 * HOUR)
+    assert sent_words(report) == [(9, 9)]
+
+
+def test_a_batch_costs_as_many_statements_as_one(cast, session, count_queries):
+    make_report(cast.fellowship, number=2, at=NOW)
+    session.expire_all()
+    with count_queries() as few:
+        list(count_words())
+    for number in (1, 3, 4, 5):
+        make_report(cast.fellowship, number=number, at=NOW + number * HOUR)
+    session.expire_all()
+    with count_queries() as many:
+        list(count_words())
+    assert len(many) == len(few)
 
 
 def test_mentors_see_none_of_it(cast, client_of):
