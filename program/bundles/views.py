@@ -1,15 +1,16 @@
 """Staff have the reports of a cohort put into one zip, and take it."""
 
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.bundles.queries import find_making, get_ready, list_bundles
 from program.bundles.services import start_bundle, take_bundle
 from program.cohorts.queries import get_cohort
+from program.config import Settings
 from program.exports.services import called
 from program.limits import BUNDLES, STORY_EXPORTS
 from program.tries import limited
@@ -25,8 +26,13 @@ IN_MEMORY = 4_000_000
 def listing(cohort_id: int) -> ResponseReturnValue:
     """How far the one in the making is, and those that are ready."""
     cohort = get_cohort(cohort_id)
-    page = list_bundles(cohort.id, cursor=request.args.get("after"))
-    return render_template("bundles/list.html", cohort=cohort, page=page, making=find_making(cohort.id))
+    return render_template(
+        "bundles/list.html",
+        cohort=cohort,
+        page=list_bundles(cohort.id, cursor=request.args.get("after")),
+        making=find_making(cohort.id),
+        kept_days=cast("Settings", current_app.extensions["settings"]).bundle_days,
+    )
 
 
 @bp.post("/cohorts/<int:cohort_id>/reports")

@@ -71,6 +71,13 @@ def test_staff_ask_see_how_far_it_is_and_take_it(written, client_of):
     assert len(read(browser.get(address)).select("ul.rows > li")) == 1
 
 
+@pytest.mark.parametrize(("days", "told"), [(7, "kept for 7 days;"), (1, "kept for 1 day;")])
+def test_the_page_says_how_long_it_is_kept(written, app, client_of, monkeypatch, days, told):
+    settings = app.extensions["settings"].model_copy(update={"bundle_days": days})
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    assert told in words(client_of(written.staff).get(f"/cohorts/{written.cohort.id}/reports"))
+
+
 def test_what_a_dead_worker_left_is_gone_on_with(written):
     start_bundle(written.cohort, actor=written.staff, now=NOW)
     steps = fill(claim_bundle(lease=LEASE, now=NOW))
