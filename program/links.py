@@ -14,7 +14,6 @@ TITLE_LIMIT = 200
 SHOWN = 60
 """Characters of a line that a message repeats."""
 
-_NAMED = re.compile(r"\[(?P<title>.*)\]\(\s*(?P<url>\S+?)\s*\)\.?")
 _WEB = re.compile(r"<?https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"<?[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _BETWEEN = " \t:;,|-\u2013\u2014"
@@ -77,19 +76,29 @@ def _read_line(line: str) -> Link:
 
 def _parts(line: str) -> tuple[str, str]:
     """The title and the address of a line."""
-    named = _NAMED.fullmatch(line)
-    words = [named["url"]] if named else line.split()
+    title, address = _named(line)
+    words = [address] if address else line.split()
     found = [word for word in words if _WEB.match(word)]
     if not found:
         raise ValueError(_no_address(line))
-    if len(found) > 1 or (named and _WEB.search(named["title"])):
+    if len(found) > 1 or _WEB.search(title):
         raise ValueError("there is more than one address. Give each link a line of its own.")
-    if named:
-        return " ".join(named["title"].split()), _bare(found[0])
+    if address:
+        return " ".join(title.split()), _bare(address)
     if found[0] not in (words[0], words[-1]):
         raise ValueError("the address stands in the middle. Put the title first, and the address after it.")
     title = " ".join(word for word in words if word is not found[0])
     return title.strip(_BETWEEN), _bare(found[0])
+
+
+def _named(line: str) -> tuple[str, str]:
+    """The title and the address of `[title](address)`, with a full stop after it or without; else nothing of both."""
+    whole = line.removesuffix(".")
+    title, between, address = whole[1:-1].rpartition("](")
+    words = address.split()
+    if whole[:1] == "[" and whole[-1:] == ")" and between and len(words) == 1:
+        return title, words[0]
+    return "", ""
 
 
 def _no_address(line: str) -> str:

@@ -18,6 +18,7 @@ PAPER = "https://arxiv.org/abs/1706.03762"
         (f"{PAPER} \u2013 Attention", "Attention", PAPER),
         (f"[Attention [v7]]({PAPER})", "Attention [v7]", PAPER),
         (f"* []({PAPER})", PAPER, PAPER),
+        (f"[ A  [b](c) ](\t{PAPER}(d) ).", "A [b](c)", f"{PAPER}(d)"),
         (f"1. <{PAPER}>", PAPER, PAPER),
         (
             "論文 👩🏽‍🔬 http://example.org:8080/a_(b)?q=1#c",
@@ -53,6 +54,10 @@ def test_the_host_is_the_one_that_the_browser_goes_to(url, host):
         ("paper ftp://example.org/x", "only addresses that begin with https://"),
         (f"two {PAPER} {PAPER}", "more than one address"),
         (f"[https://github.com]({PAPER})", "more than one address"),
+        (f"[x]({PAPER} y)", "there is no address"),
+        (f"[{PAPER}]()", "there is no address"),
+        (f"[{PAPER})", "there is no address"),
+        ("[](", "there is no address"),
         (f"see {PAPER} for more", "in the middle"),
         ("https://github.com@evil.example/", "a name or a password before its host"),
         ("https://good.example\\@evil.example/", "no address that a browser could open"),
@@ -99,3 +104,4 @@ def test_whatever_is_typed_gives_links_to_the_web_or_words(pieces):
 def test_a_long_line_takes_no_long_time():
     assert len(read_links("[" * 20_000 + "](" * 5_000)[1]) == 1
     assert len(read_links("https://a " * 2_000)[1]) == 1
+    assert len(read_links("[" + "](" * 500_000)[1]) == 1  # what looked at each pair anew would take hours
