@@ -1,14 +1,17 @@
 """Taking a story away: written down, and as somebody may read it who asks for it."""
 
 import io
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
 from program.access import Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
+from program.exports.services import called
+from program.extensions import db, only_reading
 from program.sheets import Format, write_sheet
-from program.story.models import Story
+from program.story.models import Story, title_of
 from program.story.paper import set_pdf
 from program.story.sheets import HEAD, rows_of
 from program.story.written import write_markdown
@@ -33,16 +36,21 @@ class Copy(StrEnum):
         return kinds.get(self, Format.CSV.mimetype)
 
 
-def copy_story(story: Story, *, kind: Copy, actor: Actor, now: datetime) -> bytes:
-    """The story as a file; that it was taken is written down. Raises ForbiddenError, and DomainError as `set_pdf`."""
-    require(actor, Permission.REPORT_READ, story.fellowship, now=now)
-    made = make_copy(story, kind)
+def copy_story(read: Callable[[], Story], *, kind: Copy, actor: Actor, now: datetime) -> tuple[str, bytes]:
+    """What the file is called, and a story as a file; that it was taken is written down when it is made.
+
+    Raises what reading it raises, ForbiddenError, and DomainError as `set_pdf`.
+    """
+    db.session.rollback()  # others write while it is made: a PDF takes seconds
+    with only_reading():
+        story = read()
+        require(actor, Permission.REPORT_READ, story.fellowship, now=now)
+        made = make_copy(story, kind)
+        name = called(story.name, title_of(story.only) if story.only else "reports", now=now)
+        subject = ("report", story.only.id) if story.only else ("fellowship", story.fellowship.id)
     after = {"kind": kind, "reports": len(story.chapters)}
-    subject = ("fellowship", story.fellowship.id)
-    if story.only is not None:
-        subject = ("report", story.only.id)
     record(Tag.REPORT_EXPORT, actor_id=actor.id, subject=subject, now=now, after=after)
-    return made
+    return f"{name}.{kind.value}", made
 
 
 def make_copy(story: Story, kind: Copy) -> bytes:

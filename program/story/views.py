@@ -1,11 +1,12 @@
 """A fellow's whole story on one page, and to take away."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
 from program.errors import DomainError
-from program.exports.services import called
 from program.limits import STORY_EXPORTS
 from program.story.forms import CopyForm
 from program.story.models import Story, title_of
@@ -39,7 +40,7 @@ def report(report_id: int) -> ResponseReturnValue:
 @limited(STORY_EXPORTS)
 def export(fellowship_id: int) -> ResponseReturnValue:
     """All of it as a file."""
-    return _sent(get_story(g.account, fellowship_id, now=g.now), "reports")
+    return _sent(lambda: get_story(g.account, fellowship_id, now=g.now))
 
 
 @bp.post("/reports/<int:report_id>/export")
@@ -47,24 +48,22 @@ def export(fellowship_id: int) -> ResponseReturnValue:
 @limited(STORY_EXPORTS)
 def export_report(report_id: int) -> ResponseReturnValue:
     """One report as a file."""
-    told = get_chapter(g.account, report_id, now=g.now)
-    return _sent(told, told.chapters[0].title)
+    return _sent(lambda: get_chapter(g.account, report_id, now=g.now))
 
 
 def _page(told: Story) -> str:
     return render_template("story/story.html", story=told, on_a_page=ON_A_PAGE, title_of=title_of)
 
 
-def _sent(told: Story, of: str) -> Response:
+def _sent(read: Callable[[], Story]) -> Response:
     form = CopyForm()
     if not form.validate_on_submit():
         raise DomainError(
             "Reports are taken away as PDF, Markdown or CSV. Go back and press one of the buttons."
         )
     kind = Copy(form.kind.data)
-    made = copy_story(told, kind=kind, actor=g.account, now=g.now)
+    name, made = copy_story(read, kind=kind, actor=g.account, now=g.now)
     answer = Response(made, mimetype=kind.mimetype)
-    name = called(told.name, of, now=g.now)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind.value}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
