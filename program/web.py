@@ -1,6 +1,6 @@
 """What every request goes through: the door, the transaction, the headers and the errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -25,6 +25,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UNTYPED = frozenset({"csrf_token", "credential", "code", "state", "password", "new_password"})
 """Fields that people do not write, or that nobody is to read over their shoulder: they are not offered again."""
 MEGABYTE = 1024 * 1024
+Typed = tuple[str, str]
+"""The name of a field, and what was typed into it; of a field with several choices, each is one."""
 TITLES = {
     404: "There is nothing here",
     405: "That cannot be done here",
@@ -150,13 +152,14 @@ def commit_refusal() -> None:
     g.refusal_counts = True
 
 
-def typed_text() -> dict[str, str]:
-    """What was typed into the form that could not be taken, by field; nothing if the body cannot be read."""
+def typed_text() -> Sequence[Typed]:
+    """What was typed into the form that could not be taken, all of it; nothing if the body cannot be read."""
     try:
         fields = request.form
     except HTTPException:  # too large or cut short, and being refused already
-        return {}
-    return {name: value for name, value in fields.items() if name not in UNTYPED and value.strip()}
+        return ()
+    filled = ((name, value) for name, value in fields.items(multi=True) if value.strip())
+    return [(name, value) for name, value in filled if name not in UNTYPED]
 
 
 def render_error(
@@ -164,7 +167,7 @@ def render_error(
     title: str,
     message: str,
     *,
-    kept: dict[str, str] | None = None,
+    kept: Sequence[Typed] = (),
     resend_url: str | None = None,
 ) -> ResponseReturnValue:
     """An error as JSON for scripts and as a page for people."""
@@ -176,7 +179,7 @@ def render_error(
         status=status,
         title=title,
         message=message,
-        kept=kept or {},
+        kept=kept,
         resend_url=resend_url,
     )
     return page, status
@@ -193,7 +196,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     g.refused, status = error, error.code or 500
-    kept = typed_text() if status not in (400, 413, 429) else None
+    kept = typed_text() if status not in (400, 413, 429) else ()
     message = FIRST_AID.get(status, error.description or "")
     if status == 413:
         message = message.format(most=(request.max_content_length or 0) // MEGABYTE)

@@ -212,9 +212,9 @@ def _give_back(report_id: int) -> ResponseReturnValue:
     draft = None if g.account.seen_by else find_draft(report_id, author_id=g.account.id)
     if draft is None:
         raise NotFoundError("There is no such report among those you can read.")
-    kept = {label: draft.typed[key] for key, label in LABELS.items() if draft.typed.get(key)}
+    kept = [(label, draft.typed[key]) for key, label in LABELS.items() if draft.typed.get(key)]
     answers = draft.typed.get("answers", {}).values()
-    kept |= {f"Answer {place}": text for place, text in enumerate(answers, start=1)}
+    kept += [(f"Answer {place}", text) for place, text in enumerate(answers, start=1)]
     message = (
         "You do not mentor this fellow any more, so the report is closed to you. What you had typed is below."
     )

@@ -438,6 +438,17 @@ def test_a_form_open_for_too_long_gives_the_text_back_and_can_be_sent(forms, bro
         assert browser.post(sent.action, data=offered).status_code == 302
 
 
+def test_of_several_that_were_ticked_in_a_form_open_for_too_long_all_are_sent_again(forms, browser_of):
+    sent = forms["reviews.send_back"]
+    browser = browser_of(sent.who)
+    ticked = ["done", "plan"]
+    form = filled(find_form(read(browser.get(sent.page)), sent.action)) | sent.typed | {"sections": ticked}
+    with time_machine.travel(NOW + timedelta(hours=13), tick=False):
+        stale = browser.post(sent.action, data=form)
+        offered = find_form(read(stale), sent.action).select("[name=sections]")
+        assert [one.get_text(strip=True) for one in offered] == ticked
+
+
 @pytest.mark.parametrize("endpoint", ["releases.open_", "releases.close", "sign_in.sign_out"])
 def test_a_button_that_was_open_for_too_long_can_be_pressed_again(forms, browser_of, endpoint):
     sent = forms[endpoint]
