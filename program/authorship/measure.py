@@ -15,15 +15,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import NamedTuple
+
+from program.folding import marks
 
 NOBODY = 0
 """Whose words are not counted."""
 THOROUGH = 4_000_000
 """Up to so many pairs of words every word is compared; beyond, the most frequent ones are left out, as in difflib."""
 
-# A character of a script without spaces is a word of its own, as the length guide of such a text counts it.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+(?:['\u2019\-][^\W_]+)*")
+_ALONE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""A character of a script without spaces is a word of its own."""
 _SENTENCE = re.compile(r"(?<=[.!?\u2026\u3002\uff01\uff1f])\s*")
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+•]|\d{1,2}[.)])\s)")
 
@@ -64,7 +67,15 @@ def words_by_author(texts: Iterable[Version]) -> dict[int, int]:
 
 def words_of(text: str) -> Words:
     """The words of a text, alike however their letters are composed and whether or not they are capitals."""
-    return tuple(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
+    return tuple(_word().findall(unicodedata.normalize("NFC", text).casefold()))
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Letters and figures with the marks on them; the length guide (`writing.js`) counts by the same pattern."""
+    letters = f"[^\\W_{_ALONE}]"
+    run = f"{letters}+(?:[{marks()}]+{letters}*)*"
+    return re.compile(f"[{_ALONE}]|{run}(?:['\u2019-]{run})*")
 
 
 class _History:

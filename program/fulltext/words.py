@@ -1,13 +1,12 @@
 """Taking text apart into the words that it is found by, and showing where they stand. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from program.folding import fold
+from program.folding import fold, marks
 
 LONGEST = 64
 """Characters of a word: of a longer one so many are compared."""
@@ -108,5 +107,4 @@ def _places(text: str, looked_for: Sought) -> Iterator[tuple[int, int]]:
 @cache
 def _word() -> re.Pattern[str]:
     """Letters, digits and the marks that belong to them, or one character of a script without spaces."""
-    marks = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M")
-    return re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{marks}])+")
+    return re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{marks()}])+")

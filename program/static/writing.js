@@ -5,7 +5,7 @@
   const PAUSE = 600;
   /* A character of a script without spaces is a word of its own. */
   const ALONE = "[\\u3040-\\u30ff\\u3400-\\u9fff\\uf900-\\ufaff]";
-  const RUN = `(?:(?!${ALONE})[\\p{L}\\p{N}\\p{M}])+`;
+  const RUN = `(?!${ALONE})[\\p{L}\\p{N}](?:(?!${ALONE})[\\p{L}\\p{N}\\p{M}])*`;
   const WORD = new RegExp(`${ALONE}|${RUN}(?:['’-]${RUN})*`, "gu");
 
   function added(tag, className, parent) {
@@ -19,7 +19,7 @@
     const text = written.querySelector("textarea");
     const said = added("p", "muted counted", written);
     const tell = () => {
-      const words = (text.value.match(WORD) || []).length;
+      const words = (text.value.normalize("NFC").match(WORD) || []).length;
       said.textContent = `${words} ${words === 1 ? "word" : "words"} of about ${written.dataset.guide}`;
     };
     text.addEventListener("input", tell);

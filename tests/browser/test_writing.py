@@ -29,6 +29,13 @@ def test_a_draft_is_saved_while_typing(door):
         expect(page.get_by_label(PLAN)).to_have_value("Interview two regulators.")
 
 
+def test_words_are_counted_as_the_share_of_authors_counts_them(door):
+    with door.open("Rahel Tesfaye") as page:
+        begin(page)
+        page.get_by_label(DONE).fill("x\u0301y l\u2019e\u0301te\u0301 हिन्दी GPT4は ❤\ufe0f")
+        expect(page.get_by_text("5 words of about")).to_be_visible()
+
+
 def test_of_two_tabs_the_second_is_told_and_both_texts_are_shown(door):
     with door.open("Sofia Ahokas") as first:
         begin(first)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from program.folding import fold
+from program.folding import fold, marks
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_no_text_becomes_so_long_that_no_column_holds_it():
 @given(st.text())
 def test_folded_text_folds_to_itself(text):
     assert fold(fold(text)) == fold(text)
+
+
+def test_marks_are_of_every_script_and_none_is_a_letter():
+    assert {"\u0301", "\u093f", "\u0e33", "\U00011038", "\U000e0100"} - {*marks()} == {"\u0e33"}
+    assert not any(mark.isalnum() for mark in marks())
