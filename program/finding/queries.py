@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from program.access import Actor, Permission
 from program.cohorts.models import Cohort
@@ -15,6 +15,7 @@ from program.fellows.queries import visible_to
 from program.fulltext.queries import MOST, matching
 from program.fulltext.words import Piece, Sought, excerpt
 from program.reports.models import Report, Revision
+from program.reports.queries import was_sent_last
 
 SIZE = 20
 """Reports on a page."""
@@ -93,11 +94,8 @@ def _reports(ids: Sequence[int]) -> Mapping[int, Report]:
 
 def _texts(ids: Sequence[int]) -> Mapping[int, dict[str, str]]:
     """What was submitted last, by the report."""
-    other = aliased(Revision)
-    sent = (other.report_id == Revision.report_id, other.submitted_at.is_not(None))
-    latest = select(func.max(other.number)).where(*sent).scalar_subquery()
     query = select(Revision.report_id, Revision.body)
-    found = db.session.execute(query.where(Revision.report_id.in_(ids), Revision.number == latest))
+    found = db.session.execute(query.where(Revision.report_id.in_(ids), was_sent_last()))
     return {row[0]: row[1] for row in found}
 
 

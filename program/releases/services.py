@@ -85,10 +85,13 @@ def summarise(job: SummaryJob, *, now: datetime) -> Iterator[None]:
     yield
 
 
-def fail_job(job: SummaryJob, *, error: str, now: datetime) -> None:
-    """Put a job that broke back into the queue, or give it up after some tries."""
+def fail_job(key: int, token: str, *, error: Exception, now: datetime) -> None:
+    """Put a job that broke back into the queue, or give it up after some tries; not one that somebody else has."""
+    job = db.session.get(SummaryJob, key, populate_existing=True)
+    if job is None or job.lease_token != token:
+        return
     job.state = JobState.FAILED if job.attempts >= MAX_ATTEMPTS else JobState.QUEUED
-    job.last_error, job.finished_at, job.lease_token, job.lease_until = error[:500], now, None, None
+    job.last_error, job.finished_at, job.lease_token, job.lease_until = repr(error)[:500], now, None, None
 
 
 def _counts(question: Question, measure: Measure) -> list[Count]:

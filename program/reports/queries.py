@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, undefer
 
 from program.access import Actor, Permission, Relation
 from program.cohorts.models import Cohort, ReportPeriod
@@ -63,6 +63,13 @@ def _readable(relations: frozenset[Relation]) -> AnySelect:
             selectinload(Report.plan),
         )
     )
+
+
+def was_sent_last() -> ColumnElement[bool]:
+    """Whether a `Revision` is what was submitted last of its report."""
+    other = aliased(Revision)
+    sent = (other.report_id == Revision.report_id, other.submitted_at.is_not(None))
+    return Revision.number == select(func.max(other.number)).where(*sent).scalar_subquery()
 
 
 def submitted_revisions(report_id: int) -> Sequence[Revision]:

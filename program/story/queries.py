@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
 from program.cohorts.models import ReportPeriod
@@ -12,7 +12,7 @@ from program.extensions import db
 from program.fellows.models import Fellowship
 from program.fellows.queries import get_fellowship
 from program.reports.models import Ask, Report, ReportTemplate, Revision
-from program.reports.queries import get_report
+from program.reports.queries import get_report, was_sent_last
 from program.reviews.models import Review
 from program.reviews.several import reviews_of_all
 from program.story.models import Chapter, Section, Story
@@ -69,11 +69,8 @@ def _chapter(report: Report, revision: Revision, reviews: Sequence[Review]) -> C
 
 def _revisions(reports: Sequence[Report]) -> Mapping[int, Revision]:
     """What was sent last, by the report."""
-    other = aliased(Revision)
-    sent = (other.report_id == Revision.report_id, other.submitted_at.is_not(None))
-    latest = select(func.max(other.number)).where(*sent).scalar_subquery()
     ids = [report.id for report in reports]
-    query = select(Revision).where(Revision.report_id.in_(ids), Revision.number == latest)
+    query = select(Revision).where(Revision.report_id.in_(ids), was_sent_last())
     return {revision.report_id: revision for revision in db.session.scalars(query)}
 
 

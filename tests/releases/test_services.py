@@ -243,12 +243,22 @@ def test_a_job_that_breaks_is_tried_again_and_given_up_in_the_end(wave, cast):
     states = []
     for _ in range(MAX_ATTEMPTS):
         job = claim_job(lease=LEASE, now=NOW)
-        fail_job(job, error="boom " * 200, now=NOW)
+        fail_job(job.id, job.lease_token, error=ValueError("boom " * 200), now=NOW)
         db.session.flush()
         states.append(job.state)
     assert states == [JobState.QUEUED] * (MAX_ATTEMPTS - 1) + [JobState.FAILED]
     assert len(job.last_error) == 500
     assert claim_job(lease=LEASE, now=NOW) is None
+
+
+def test_a_job_that_somebody_else_has_by_now_is_left_to_them(wave, cast):
+    close_and_summarise(wave, actor=cast.staff, now=NOW)
+    job = claim_job(lease=LEASE, now=NOW)
+    key, token = job.id, job.lease_token
+    later = claim_job(lease=LEASE, now=NOW + 2 * LEASE)
+    fail_job(key, token, error=ValueError("too late"), now=NOW + 2 * LEASE)
+    assert (later.id, later.state, later.last_error) == (key, JobState.RUNNING, "")
+    assert later.lease_token not in (None, token)
 
 
 def test_an_organisation_nobody_chose_looks_like_one_that_few_chose(wave, cast):
