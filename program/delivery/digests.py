@@ -58,7 +58,7 @@ def _news_to(notice: Notice, overdue: Sequence[Overdue], now: datetime) -> list[
 
 def _escalation(notice: Notice, now: datetime, overdue: Sequence[Overdue]) -> Mail:
     one = len(overdue) == 1
-    named = "; ".join(f"{late.about} (with {late.mentor})" for late in overdue[:NAMED])
+    named = "; ".join(f"{late.about} ({_whose(late)})" for late in overdue[:NAMED])
     rest = len(overdue) - NAMED
     news = News(
         f"{len(overdue)} {'review is' if one else 'reviews are'} {DAYS} working days over the target",
@@ -67,3 +67,7 @@ def _escalation(notice: Notice, now: datetime, overdue: Sequence[Overdue]) -> Ma
         "you run the programme. Each report is told to you once",
     )
     return letter("news", notice, now, news=news, url=path_to("home.staff"))
+
+
+def _whose(late: Overdue) -> str:
+    return f"with {late.mentor}" if late.mentor else "no mentor to read it"

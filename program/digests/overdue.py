@@ -13,7 +13,8 @@ from program.cohorts.models import Cohort
 from program.cohorts.working import after_working_days
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind
-from program.reviews.queries import owed_reviews
+from program.reports.models import Report
+from program.reviews.queries import owed_reviews, unled_reviews
 
 DAYS = 2
 """Working days after its target at which a review is told to staff."""
@@ -21,10 +22,13 @@ _KIND, ACCOUNT, SUBJECT, COHORT, DUE, _NUMBER, ABOUT = range(7)
 
 
 class Overdue(NamedTuple):
-    """A review that is owed and long over its target: whose, of what, and since when staff are to know."""
+    """A review that is long over its target: whose, of what, and since when staff are to know.
+
+    Without a mentor there is none to read the report, as the board says of it.
+    """
 
     report_id: int
-    mentor: str
+    mentor: str | None
     about: str
     owed_at: datetime
     told_at: datetime
@@ -35,7 +39,7 @@ class Overdue(NamedTuple):
 
 
 def list_overdue(*, now: datetime) -> Sequence[Overdue]:
-    """Every review that is owed and so many working days over its target, the longest first."""
+    """Every review that is so many working days over its target, owed by a mentor or by none, the longest first."""
     owed = _owed(now)
     if not owed:
         return []
@@ -44,7 +48,7 @@ def list_overdue(*, now: datetime) -> Sequence[Overdue]:
     found = (
         Overdue(
             row[SUBJECT],
-            names[row[ACCOUNT]],
+            names.get(row[ACCOUNT]),
             row[ABOUT],
             row[DUE],
             _told_at(row[DUE], cohorts[row[COHORT]]),
@@ -79,10 +83,12 @@ def told_before(notice: Notice) -> datetime | None:
 
 
 def _owed(now: datetime) -> Sequence[Any]:
-    owed = owed_reviews(bindparam("day", type_=Date))
-    columns = [*owed.selected_columns]
-    query = owed.where(columns[DUE] <= now - timedelta(days=DAYS))
-    return db.session.execute(query, {"day": now.date()}).all()
+    found: list[Any] = []
+    for reviews in (owed_reviews, unled_reviews):
+        query = reviews(bindparam("day", type_=Date))
+        query = query.where(Report.owed_at <= now - timedelta(days=DAYS))
+        found += db.session.execute(query, {"day": now.date()})
+    return found
 
 
 def _told_at(owed_at: datetime, cohort: Cohort) -> datetime:

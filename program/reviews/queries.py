@@ -4,7 +4,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, null, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from program.access import Actor, Permission, Relation
 from program.accounts.models import Account
@@ -97,10 +98,20 @@ def _places(relations: frozenset[Relation]) -> AnySelect:
 
 def owed_reviews(day: Day) -> AnySelect:
     """Obligations: each submitted report, owed by the mentor who leads its fellow on this day."""
+    query = _reviews(Mentor.account_id).join(Assignment, Assignment.fellowship_id == Fellowship.id)
+    return query.join(Mentor, Mentor.id == Assignment.mentor_id).where(_leads(day))
+
+
+def unled_reviews(day: Day) -> AnySelect:
+    """The same of each submitted report that no mentor is there to read: nobody owes its review on this day."""
+    return _reviews(null()).where(~is_led(day))
+
+
+def _reviews(account_id: ColumnElement[Any] | InstrumentedAttribute[Any]) -> AnySelect:
     return (
         select(
             literal("review"),
-            Mentor.account_id,
+            account_id,
             Report.id,
             Fellowship.cohort_id,
             Report.owed_at,
@@ -110,9 +121,7 @@ def owed_reviews(day: Day) -> AnySelect:
         .join(Fellowship, Fellowship.id == Report.fellowship_id)
         .join(Account, Account.id == Fellowship.account_id)
         .join(ReportPeriod, ReportPeriod.id == Report.period_id)
-        .join(Assignment, Assignment.fellowship_id == Fellowship.id)
-        .join(Mentor, Mentor.id == Assignment.mentor_id)
-        .where(Report.state == ReportState.SUBMITTED, goes_on(), _leads(day))
+        .where(Report.state == ReportState.SUBMITTED, goes_on())
     )
 
 

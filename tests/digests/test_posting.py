@@ -1,6 +1,6 @@
 """Once a day, in the morning where the reader is, and only where something waits."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -165,3 +165,29 @@ def test_the_mail_to_staff_names_what_is_new_and_is_not_sent_once_all_is_answere
     sender.send()
     mails = [mail for mail in office.record.mails if "over the target" in mail["Subject"]]
     assert [("Kwame" in mail.as_string(), "Amara" in mail.as_string()) for mail in mails] == [(True, False)]
+
+
+@pytest.mark.parametrize("change", ["the mentor left", "the mentor cannot sign in"])
+def test_staff_hear_of_a_report_that_no_mentor_is_there_to_read(cast, sender, office, change):
+    make_report(cast.fellowship, number=2, at=datetime(2026, 5, 29, 5, tzinfo=UTC))
+    [assignment] = cast.fellowship.assignments
+    if change == "the mentor left":
+        assignment.ends_on = date(2026, 6, 2)
+    else:
+        assignment.mentor.account = None
+    db.session.flush()
+    friday = datetime(2026, 6, 5, 6, tzinfo=UTC)
+    assert [post_escalations(now=friday + day * DAY) for day in (0, 0, 1, 4)] == [1, 0, 0, 0]
+    sender.send()
+    [mail] = [mail for mail in office.record.mails if "over the target" in mail["Subject"]]
+    assert "Amara Okafor: report for week 2 (no mentor to read it)" in " ".join(
+        mail.get_body(("plain",)).get_content().split()
+    )
+
+
+def test_nobody_hears_of_what_no_mentor_reads_once_the_fellow_is_gone(cast):
+    make_report(cast.fellowship, number=2, at=datetime(2026, 5, 29, 5, tzinfo=UTC))
+    cast.fellowship.assignments[0].ends_on = date(2026, 6, 2)
+    cast.fellowship.stage = FellowshipStage.WITHDRAWN
+    db.session.flush()
+    assert post_escalations(now=datetime(2026, 6, 5, 6, tzinfo=UTC)) == 0
