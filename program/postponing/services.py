@@ -90,7 +90,7 @@ def grant_request(
     if seen != change.digest:
         raise ConflictError(CHANGED_MEANWHILE)
     _decide(asked, RequestState.GRANTED, word=word, actor=actor, now=now)
-    _make(change, reason="As you asked.", actor=actor, now=now)
+    _make(change, reason="On request.", actor=actor, now=now)
     return change
 
 
