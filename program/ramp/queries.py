@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from program.access import Actor, Permission
@@ -12,11 +12,13 @@ from program.authorship.models import AuthorshipOverride
 from program.authorship.modes import WRITERS
 from program.authorship.queries import mode_of_report
 from program.cohorts.models import AuthorshipMode, PeriodKind, Phase, ReportPeriod
+from program.deadlines.queries import is_asked_of
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.fellows.queries import visible_to
 from program.reports.models import Report, Revision
+from program.reports.queries import has_opened
 
 
 class Week(NamedTuple):
@@ -46,14 +48,13 @@ class Week(NamedTuple):
 
 
 def weeks_of_fellow(fellowship: Fellowship, *, now: datetime) -> list[Week]:
-    """The fellow's periods that have opened, in their order."""
+    """The fellow's periods that have opened or are begun, in their order."""
     query = (
         select(ReportPeriod, mode_of_report(), Revision.words, Revision.fellow_words)
         .join(Fellowship, Fellowship.cohort_id == ReportPeriod.cohort_id)
         .outerjoin(Report, and_(Report.period_id == ReportPeriod.id, Report.fellowship_id == Fellowship.id))
         .outerjoin(Revision, _sent_last())
-        .where(Fellowship.id == fellowship.id, ReportPeriod.opens_at <= now)
-        .where(or_(ReportPeriod.fellowship_id.is_(None), ReportPeriod.fellowship_id == Fellowship.id))
+        .where(Fellowship.id == fellowship.id, has_opened(now), is_asked_of())
         .order_by(ReportPeriod.due_at, ReportPeriod.id)
     )
     return [

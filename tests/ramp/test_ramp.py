@@ -12,7 +12,7 @@ from program.ramp.queries import list_overrides, weeks_of_cohort, weeks_of_fello
 from program.ramp.services import RampError, change_mode, count_words, take_back_mode
 from program.reports.models import Revision
 from program.reviews.models import Verdict
-from tests.factories import BODY, NOW, make_drafted, make_report, make_review
+from tests.factories import BODY, NOW, make_drafted, make_report, make_request, make_review, period_of
 from tests.pages import read, submit
 
 TODAY, DAY, HOUR = NOW.date(), timedelta(days=1), timedelta(hours=1)
@@ -133,6 +133,14 @@ def test_a_batch_costs_as_many_statements_as_one(cast, session, count_queries):
     with count_queries() as many:
         list(count_words())
     assert len(many) == len(few)
+
+
+def test_a_week_that_was_written_stays_though_it_opens_later_now_and_anothers_is_not_there(cast):
+    make_report(cast.fellowship, at=NOW)
+    period_of(cast.cohort, 5).opens_at = NOW + DAY
+    make_request(cast.cohort, fellowship=cast.other_fellowship, called="Only theirs")
+    titles = [week.title for week in weeks_of_fellow(cast.fellowship, now=NOW)]
+    assert titles == [f"week {number}" for number in range(1, 6)]
 
 
 def test_mentors_see_none_of_it(cast, client_of):
