@@ -1,6 +1,7 @@
 """Finding the files beside a report. Readers see those that were sent; the others are on their writer's desk only."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -59,6 +60,17 @@ def list_attached(report_id: int) -> Sequence[Attachment]:
     """What goes with the next version of the report that is sent, in the order it was attached."""
     query = select(Attachment).where(Attachment.report_id == report_id, Attachment.until_revision.is_(None))
     return db.session.scalars(query.order_by(Attachment.id)).all()
+
+
+def sent_with(revisions: Iterable[Revision]) -> Mapping[int, list[Attachment]]:
+    """The files that went with these versions, one of each report, by the report; in the order they were attached."""
+    numbers = {one.report_id: one.number for one in revisions}
+    query = select(Attachment).where(Attachment.report_id.in_(numbers)).order_by(Attachment.id)
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    for one in db.session.scalars(query):
+        if one.goes_with(numbers[one.report_id]):
+            found[one.report_id].append(one)
+    return found
 
 
 def last_sent(report_id: int) -> int:

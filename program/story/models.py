@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from program.attachments.models import Attachment
 from program.fellows.models import Fellowship
 from program.reports.models import Ask, PlanItem, Report, SectionKind
 from program.reviews.models import Review
@@ -20,7 +21,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One report as it was last sent, what became of its plan, its asks, and the reviews that the reader may see."""
+    """One report as it was last sent, what became of its plan, its asks, the files that went with it, and the reviews
+    that the reader may see.
+    """
 
     report: Report
     version: int
@@ -28,6 +31,7 @@ class Chapter:
     sections: Sequence[Section]
     plan: Sequence[PlanItem]
     asks: Sequence[Ask]
+    files: Sequence[Attachment]
     reviews: Sequence[Review]
 
     @property

@@ -13,7 +13,7 @@ from program.links import Link, link_lines
 from program.reports.models import Ask, SectionKind
 from program.story.models import Chapter, Section, Story
 from program.story.nodes import Node, nodes_of, plain
-from program.story.words import about_answer, about_chapter, about_item, about_review, about_story
+from program.story.words import FILES, about_answer, about_chapter, about_item, about_review, about_story
 
 logger = logging.getLogger(__name__)
 PRESS = Path(__file__).with_name("press.py")
@@ -50,6 +50,9 @@ def _chapter(chapter: Chapter, story: Story) -> dict[str, Any]:
     sections = [
         {"title": section.prompt, "nodes": _section(section, chapter, story)} for section in chapter.sections
     ]
+    if chapter.files:
+        names = [[["par", [plain(one.file_name)]]] for one in chapter.files]
+        sections.append({"title": FILES, "nodes": [["bullets", names]]})
     reviews = [
         {"title": about_review(review, story), "nodes": nodes_of(review.comment)}
         for review in chapter.reviews

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from program.access import Actor, Permission
+from program.attachments.models import Attachment
+from program.attachments.queries import sent_with
 from program.cohorts.models import ReportPeriod
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -53,18 +55,23 @@ def _chapters(reports: Sequence[Report], actor: Actor, *, now: datetime) -> list
     if not reports:
         return []
     texts, asked = _revisions(reports), _with_items(reports)
-    given = reviews_of_all(reports, reader=actor, now=now)
-    return [_chapter(asked[report.id], texts[report.id], given.get(report.id, [])) for report in reports]
+    beside, given = sent_with(texts.values()), reviews_of_all(reports, reader=actor, now=now)
+    return [
+        _chapter(asked[key], texts[key], beside.get(key, []), given.get(key, []))
+        for key in (report.id for report in reports)
+    ]
 
 
-def _chapter(report: Report, revision: Revision, reviews: Sequence[Review]) -> Chapter:
+def _chapter(
+    report: Report, revision: Revision, files: Sequence[Attachment], reviews: Sequence[Review]
+) -> Chapter:
     sections = [
         Section(section.prompt, section.kind, text)
         for section in report.template.sections
         if (text := revision.body.get(section.key, ""))
     ]
     sent_at = revision.submitted_at or revision.saved_at
-    return Chapter(report, revision.number, sent_at, sections, report.plan, report.asks, reviews)
+    return Chapter(report, revision.number, sent_at, sections, report.plan, report.asks, files, reviews)
 
 
 def _revisions(reports: Sequence[Report]) -> Mapping[int, Revision]:

@@ -8,6 +8,7 @@ from program.reviews.models import Review, Verdict
 from program.story.models import Chapter, Story
 
 VERDICTS = {Verdict.ACCEPT: "accepted it", Verdict.RETURN: "returned it"}
+FILES = "Files beside it"
 OUTCOMES = {Outcome.DONE: "done", Outcome.MOVED: "moved", Outcome.DROPPED: "dropped"}
 STATES = {"submitted": "sent", "returned": "returned", "accepted": "accepted", "draft": "being mended"}
 

@@ -7,7 +7,7 @@ from markdown_it.tree import SyntaxTreeNode
 from program.markdown import parse_markdown
 from program.reports.models import Ask, SectionKind
 from program.story.models import Chapter, Section, Story
-from program.story.words import about_answer, about_chapter, about_item, about_review, about_story
+from program.story.words import FILES, about_answer, about_chapter, about_item, about_review, about_story
 
 LOWEST = 3
 """Headings of the story are above those that people wrote by so many levels."""
@@ -31,6 +31,9 @@ def _chapter(chapter: Chapter, story: Story) -> Iterator[str]:
     for section in chapter.sections:
         yield f"### {_line(section.prompt)}"
         yield from _section(section, chapter, story)
+    if chapter.files:
+        yield f"### {FILES}"
+        yield "\n".join(f"- {_line(one.file_name)}" for one in chapter.files)
     if chapter.reviews:
         yield "### Reviews"
     for review in chapter.reviews:

@@ -10,7 +10,7 @@ from program.audit.models import AuditEvent, Tag
 from program.extensions import db
 from program.reports.models import Outcome
 from program.reviews.models import Verdict
-from tests.factories import NOW, make_draft, make_report, make_review
+from tests.factories import NOW, make_attachment, make_draft, make_report, make_review
 from tests.pages import read, token_of, words
 
 
@@ -57,6 +57,25 @@ def test_the_story_has_every_report_in_order_as_it_was_last_sent(cast, told, cli
         assert said in text
     for unsaid in ("First try.", "Not yet.", "secrecy"):
         assert unsaid not in text
+
+
+def test_each_report_names_the_files_that_went_with_it(cast, client_of):
+    for number, name in ((3, "loss"), (4, "later")):
+        make_attachment(cast.fellowship, number=number, name=name)
+        make_report(cast.fellowship, number=number)
+    make_attachment(cast.fellowship, number=5, name="unsent")
+    db.session.commit()
+    browser, address = client_of(cast.mentor), f"/fellowships/{cast.fellowship.id}/story"
+    chapters = read(browser.get(address)).select(".chapter")
+    assert [[a.get_text() for a in one.select(".attachments a")] for one in chapters] == [
+        ["loss.png"],
+        ["later.png"],
+    ]
+    text = take(browser, f"{address}/export", kind="md").get_data(as_text=True)
+    assert text.count("### Files beside it") == 2
+    assert text.index("loss.png") < text.index("## Week 4") < text.index("later.png")
+    sheet = take(browser, f"{address}/export", kind="csv").get_data(as_text=True)
+    assert ("Week 3,Files beside it,loss.png" in sheet, "unsent" in text + sheet) == (True, False)
 
 
 @pytest.mark.parametrize("who", ["fellow", "manager", "staff"])

@@ -8,7 +8,7 @@ from program.story.nodes import UNBROKEN, nodes_of
 from program.story.paper import set_pdf
 from program.story.queries import get_chapter, get_story
 from program.story.services import Copy, make_copy
-from tests.factories import NOW, make_report, make_review
+from tests.factories import NOW, make_attachment, make_report, make_review
 
 HOSTILE = (
     '#panic() #import "@preview/x:1.0.0" $x$ *a* `#read("/etc/passwd")` <label> @ref\n\n'
@@ -36,6 +36,7 @@ def test_what_has_no_room_is_set_as_it_was_typed():
 
 
 def test_a_story_of_anything_is_set(cast):
+    make_attachment(cast.fellowship, number=3, name='#read("x")')
     report = make_report(
         cast.fellowship,
         number=3,
