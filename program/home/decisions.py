@@ -15,7 +15,8 @@ from program.imports.models import Import, ImportState
 from program.mentors.models import Engagement, EngagementStage, Mentor
 from program.onboarding.queries import uninvited
 from program.organisations.models import Organisation
-from program.postponing.models import ExtensionRequest, RequestState
+from program.postponing.models import ExtensionRequest
+from program.postponing.queries import waits
 
 UNDECIDED = (FellowshipStage.APPLIED, FellowshipStage.SHORTLISTED, FellowshipStage.OFFERED)
 OUT = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
@@ -118,7 +119,7 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
     names = names.select_from(Organisation)
     names = names.where(Organisation.provisional, Organisation.merged_into_id.is_(None))
     imports = imports.select_from(Import).where(Import.state.in_(ASKING))
-    requests = requests.select_from(ExtensionRequest).where(ExtensionRequest.state == RequestState.OPEN)
+    requests = requests.select_from(ExtensionRequest).where(waits())
     due = Engagement.next_step_on
     steps = (
         select(Engagement.id, Cohort.name, Engagement.next_step, literal(1), due, Mentor.name, Account.name)

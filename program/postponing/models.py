@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from program.access import People
 from program.accounts.models import Account
@@ -54,9 +54,21 @@ class ExtensionRequest(Base):
     word: Mapped[str] = mapped_column(String(300), default="")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    sent_in_time: Mapped[bool | None] = query_expression()
+    """Whether its report came in time after all; None where a query does not ask."""
     fellowship: Mapped[Fellowship] = relationship()
     period: Mapped[ReportPeriod] = relationship()
     decided_by: Mapped[Account | None] = relationship()
+
+    @property
+    def waits(self) -> bool:
+        """Whether staff have to decide it."""
+        return self.state is RequestState.OPEN and not self.sent_in_time
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words."""
+        return "not needed" if self.state is RequestState.OPEN and self.sent_in_time else self.state.value
 
     def people(self, now: datetime) -> People:
         """Whoever stands around its fellowship."""

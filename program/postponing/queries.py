@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 from sqlalchemy.orm.interfaces import ORMOption
 
 from program.accounts.models import Account
@@ -12,7 +12,7 @@ from program.cohorts.models import Cohort, ReportPeriod
 from program.cohorts.queries import period_title
 from program.columns import AnySelect, UtcDateTime
 from program.deadlines.models import Deadline
-from program.deadlines.queries import granted, is_asked_of
+from program.deadlines.queries import effective_due, granted, is_asked_of
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
@@ -64,16 +64,17 @@ def requests_of(fellowship_id: int, period_id: int) -> Sequence[ExtensionRequest
     query = select(ExtensionRequest).where(
         ExtensionRequest.fellowship_id == fellowship_id, ExtensionRequest.period_id == period_id
     )
+    query = query.options(with_expression(ExtensionRequest.sent_in_time, _sent_in_time()))
     return db.session.scalars(query.order_by(ExtensionRequest.id.desc())).all()
 
 
 def list_requests(
     *, state: RequestState | None, cursor: str | None, size: int = PAGE_SIZE
 ) -> Page[ExtensionRequest]:
-    """All requests, or those in a state, the latest first."""
+    """All requests, or those in a state, the latest first; of the open ones, those that wait."""
     query = select(ExtensionRequest).options(*_around_request())
     if state is not None:
-        query = query.where(ExtensionRequest.state == state)
+        query = query.where(waits() if state is RequestState.OPEN else ExtensionRequest.state == state)
     order = [ExtensionRequest.id]
     return page_of(query, order=order, key=lambda one: [one.id], cursor=cursor, size=size, newest_first=True)
 
@@ -86,9 +87,24 @@ def get_request(request_id: int) -> ExtensionRequest:
     return found
 
 
+def waits() -> ColumnElement[bool]:
+    """Whether staff have to decide a request: what was sent in time needs no later deadline."""
+    return and_(ExtensionRequest.state == RequestState.OPEN, ~_sent_in_time())
+
+
+def _sent_in_time() -> ColumnElement[bool]:
+    here = (ExtensionRequest.fellowship_id, ExtensionRequest.period_id)
+    report = and_(Report.fellowship_id == here[0], Report.period_id == here[1])
+    given = and_(Deadline.fellowship_id == here[0], Deadline.period_id == here[1])
+    sent = select(Report.id).join(ReportPeriod, ReportPeriod.id == Report.period_id)
+    sent = sent.outerjoin(Deadline, given).where(report, Report.first_submitted_at <= effective_due())
+    return sent.correlate(ExtensionRequest).exists()
+
+
 def _around_request() -> list[ORMOption]:
     place = joinedload(ExtensionRequest.fellowship)
     return [
+        with_expression(ExtensionRequest.sent_in_time, _sent_in_time()),
         place.joinedload(Fellowship.account),
         place.joinedload(Fellowship.cohort),
         joinedload(ExtensionRequest.period).joinedload(ReportPeriod.phase),

@@ -151,9 +151,8 @@ def _asked(desk: Desk, form: AskForm) -> str:
 
 
 def _previewed(wish: ExtensionRequest, form: GrantForm) -> Change | None:
-    """What it changes to give what is asked for, while that is open."""
-    is_open = wish.state is RequestState.OPEN
-    return find_change(wish.fellowship.cohort, form.wish()) if is_open else None
+    """What it changes to give what is asked for, while that waits."""
+    return find_change(wish.fellowship.cohort, form.wish()) if wish.waits else None
 
 
 def _wish(

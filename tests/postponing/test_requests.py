@@ -93,6 +93,22 @@ def test_a_report_that_was_sent_meanwhile_needs_none(cast, wish):
     assert wish.state is RequestState.OPEN
 
 
+def test_what_was_sent_in_time_waits_no_more_and_what_was_sent_late_does(cast, client_of, wish):
+    report = make_report(cast.fellowship, number=5)
+    browser, own = client_of(cast.staff), f"/extension-requests/{wish.id}"
+    assert list_decisions(NOW.date()).requests == 0
+    assert "Amara Okafor" not in words(browser.get("/extension-requests?state=open"))
+    assert "not needed" in words(browser.get("/extension-requests"))
+    page = read(browser.get(own))
+    assert "nothing to decide" in page.get_text()
+    assert page.find("form", action=f"{own}/grant") is None
+    assert "not needed" in words(client_of(cast.fellow).get(f"/periods/{wish.period_id}/extension"))
+    report.first_submitted_at = wish.period.due_at + DAY
+    db.session.flush()
+    assert list_decisions(NOW.date()).requests == 1
+    assert find_form(read(browser.get(own)), f"{own}/grant") is not None
+
+
 def test_staff_see_how_many_wait_and_answer_on_a_page(cast, client_of, wish):
     assert list_decisions(NOW.date()).requests == 1
     browser = client_of(cast.staff)
