@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 from program.accounts.models import Account
 from program.attachments.kinds import Kind
 from program.columns import Base, UtcDateTime, enum_column
+from program.reports.merging import MARK
 from program.reports.models import Report
 
 
@@ -42,6 +43,11 @@ class Attachment(Base):
     def file_name(self) -> str:
         """What it is called, with the end that tells what it is."""
         return f"{self.name}.{self.kind.extension}"
+
+    @property
+    def mark(self) -> str:
+        """What a page keeps of it, to tell later whether it showed it. Its number may be another file's by then."""
+        return self.sha256[:MARK]
 
     @property
     def is_attached(self) -> bool:

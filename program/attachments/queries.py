@@ -1,7 +1,7 @@
 """Finding the files beside a report. Readers see those that were sent; the others are on their writer's desk only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -71,6 +71,12 @@ def sent_with(revisions: Iterable[Revision]) -> Mapping[int, list[Attachment]]:
         if one.goes_with(numbers[one.report_id]):
             found[one.report_id].append(one)
     return found
+
+
+def list_unseen(report_id: int, *, marks: Collection[str], reader_id: int) -> list[Attachment]:
+    """What others attached of it that a page did not show which shows the files of these marks."""
+    attached = list_attached(report_id)
+    return [one for one in attached if one.by_id != reader_id and one.mark not in marks]
 
 
 def last_sent(report_id: int) -> int:

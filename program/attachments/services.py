@@ -1,5 +1,6 @@
 """Attaching files to a report that is being written, and taking them away again."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 from typing import cast
@@ -9,7 +10,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from program.access import Actor
 from program.attachments.kinds import MOST_FILES, NO_NAME, Checked
 from program.attachments.models import Attachment
-from program.attachments.queries import last_sent, list_attached, was_sent
+from program.attachments.queries import last_sent, list_attached, list_unseen, was_sent
 from program.audit.models import Tag
 from program.audit.services import record
 from program.authorship.modes import Audience, Writer
@@ -17,7 +18,7 @@ from program.errors import ConflictError, DomainError, ForbiddenError, Forbidden
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.reports.desks import Desk
-from program.reports.drafting import require_writer
+from program.reports.drafting import UnseenError, require_writer
 from program.reports.models import Report
 from program.reports.services import save_draft
 from program.reports.states import WRITABLE
@@ -27,6 +28,12 @@ SENT_MEANWHILE = "This report was sent, so the files beside it stay as they are.
 NOT_YOURS = "Who only reads along attaches no files and takes none away. Nothing was changed."
 BEGUN_ELSEWHERE = (
     "This report was just begun in another tab or on another device. Please choose the file again."
+)
+
+
+UNSEEN = (
+    "Somebody attached a file to this report after this page was opened, so it was not sent. What is below is all that "
+    "would go to your mentor. Look at it, the files too, then send it."
 )
 
 
@@ -82,6 +89,19 @@ def detach_file(desk: Desk, attachment: Attachment, *, actor: Actor, now: dateti
     before = {"kind": attachment.kind, "size": attachment.size}
     subject = ("report", report.id)
     record(Tag.ATTACHMENT_REMOVE, actor_id=actor.id, subject=subject, now=now, before=before)
+
+
+def check_seen(desk: Desk, *, marks: Collection[str]) -> None:
+    """Before it is sent: raises UnseenError if others attached what the page did not show, by the marks of its files.
+
+    Nobody attaches another before this transaction is over.
+    """
+    if desk.report is None or not desk.may_send:
+        return
+    # Its version is not read anew: that the text is still the one on the desk is told by it.
+    db.session.execute(select(Report.id).where(Report.id == desk.report.id).with_for_update())
+    if list_unseen(desk.report.id, marks=marks, reader_id=desk.fellowship.account_id):
+        raise UnseenError(UNSEEN)
 
 
 def forget_unsent_files(account_id: int) -> int:

@@ -38,10 +38,14 @@ def _are_links(_form: Form, field: Field) -> None:
 
 
 class ReportForm(Form):
-    """What every report has besides its sections: the save that the page shows, and the version of the template."""
+    """What every report has besides its sections: the save that the page shows, the version of the template, the files.
+
+    `files` are the marks of the files beside it that the page shows, with commas between them.
+    """
 
     version = IntegerField(widget=HiddenInput(), validators=[_counts_saves], default=0)
     template = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    files = HiddenField(validators=[Length(max=MARKS_LIMIT)])
     sections: tuple[TemplateSection, ...] = ()
     items: tuple[PlanItem, ...] = ()
 

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, g, jsonify, request
 
 from program import clock
+from program.attachments.models import Attachment
+from program.attachments.queries import list_attached, list_unseen
 from program.authorship.modes import Audience, Writer
 from program.commenting.forms import CommentForm, comment_form
 from program.commenting.models import Comment
@@ -22,13 +24,17 @@ from program.reports.queries import find_previous, latest_text
 
 @dataclass(slots=True)
 class Sheet:
-    """A desk with its form on it. `theirs` is what somebody else left in the sections that both changed."""
+    """A desk with its form on it. `theirs` is what somebody else left in the sections that both changed.
+
+    `new_files` are those that somebody else attached after the page was opened.
+    """
 
     desk: Desk
     form: ReportForm
     previous: Report | None
     comments: Sequence[Comment]
     theirs: dict[str, str] = field(default_factory=dict)
+    new_files: Sequence[Attachment] = ()
 
     @property
     def address(self) -> dict[str, str]:
@@ -69,13 +75,25 @@ class Sheet:
         manager = self.desk.fellowship.research_manager
         return f"Only you and {manager.name} see it" if manager else "Nobody but you sees it"
 
+    @property
+    def shown_files(self) -> list[str]:
+        """The marks of the files that the page showed."""
+        return (self.form.files.data or "").split(",")
+
     def put_together(self) -> None:
-        """Lay both texts out: what only one changed is as they left it, what both changed stands side by side."""
+        """Lay both texts out: what only one changed is as they left it, what both changed stands side by side.
+
+        The files are those that are there now.
+        """
         form, stored = self.form, self.desk.text
         both = merge(form.body, stored, form.marks)
         text = both.text | {key: form.body[key] for key in both.clashes}
         fresh: dict[str, Any] = {**shown(text, kind=form), "version": self.desk.version}
         fresh |= {name: mark for name, mark in shown(stored, kind=form).items() if name.startswith(MARK)}
+        if self.desk.report:
+            marks = self.shown_files
+            self.new_files = list_unseen(self.desk.report.id, marks=marks, reader_id=g.account.id)
+        fresh["files"] = _marks_of_files(self.desk)
         self.theirs = {key: stored.get(key, "") for key in both.clashes}
         for name, value in fresh.items():
             form[name].raw_data = None
@@ -94,10 +112,18 @@ def lay_out(desk: Desk, *, sent: bool = False, complete: bool = False) -> Sheet:
         complete=complete and desk.may_type(Audience.EVERYONE),
         items=previous.plan if previous else (),
     )
-    about = {"version": desk.version, "template": desk.template.id}
-    form = kind() if sent else kind(data=shown(desk.text, kind=kind) | about)
+    form = kind() if sent else kind(data=_begun(desk, kind))
     comments = list_comments(g.account, desk.report.id, now=g.now) if desk.report else ()
     return Sheet(desk, form, previous, comments)
+
+
+def _begun(desk: Desk, kind: type[ReportForm]) -> dict[str, Any]:
+    about = {"version": desk.version, "template": desk.template.id, "files": _marks_of_files(desk)}
+    return shown(desk.text, kind=kind) | about
+
+
+def _marks_of_files(desk: Desk) -> str:
+    return ",".join(one.mark for one in list_attached(desk.report.id)) if desk.report else ""
 
 
 def is_autosave() -> bool:

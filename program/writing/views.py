@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
+from program.attachments.services import check_seen
 from program.errors import ConflictError
 from program.extensions import db
 from program.forms import find_row_id
@@ -140,6 +141,8 @@ def _take(
 
 def _taken(sheet: Sheet, step: Takes) -> Report:
     form = sheet.form
+    if step is submit_report:
+        check_seen(sheet.desk, marks=sheet.shown_files)
     return step(
         sheet.desk,
         body=form.body,
