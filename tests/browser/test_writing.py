@@ -31,7 +31,8 @@ def test_a_draft_is_saved_while_typing(door):
 
 def test_words_are_counted_as_the_share_of_authors_counts_them(door):
     with door.open("Rahel Tesfaye") as page:
-        begin(page)
+        page.goto("/")
+        page.locator("main a[href$='/report']").first.click()  # begun or not
         page.get_by_label(DONE).fill("x\u0301y l\u2019e\u0301te\u0301 हिन्दी GPT4は ❤\ufe0f")
         expect(page.get_by_text("5 words of about")).to_be_visible()
 
