@@ -32,6 +32,7 @@ DUE_TIME = time(17)
 SAVED_MEANWHILE = (
     "This evaluation was saved in another tab after you opened it here. Nothing was overwritten."
 )
+BEGUN = "A mentor has begun to answer, so the round stays. Give it other days instead. Nothing was changed."
 
 
 class RoundError(DomainError):
@@ -76,6 +77,20 @@ def set_round(
         Tag.EVALUATION_PLAN, actor_id=actor.id, subject=subject, now=now, before=before, after=_days(asked)
     )
     return asked
+
+
+def take_round_back(asked: EvaluationRound, *, actor: Actor, now: datetime) -> None:
+    """Ask nobody in this round. Raises ForbiddenStepError once a mentor has begun to answer, in a draft too."""
+    require(actor, Permission.EVALUATION_RUN, asked.cohort, now=now)
+    check_changeable(asked.cohort.state)
+    lock_cohort(asked.cohort)
+    db.session.refresh(asked, with_for_update=True)
+    if db.session.scalar(select(Evaluation.id).where(Evaluation.round_id == asked.id).limit(1)) is not None:
+        raise ForbiddenStepError(BEGUN)
+    subject, before = ("cohort", asked.cohort_id), _days(asked)
+    db.session.delete(asked)
+    db.session.flush()
+    record(Tag.EVALUATION_PLAN, actor_id=actor.id, subject=subject, now=now, before=before)
 
 
 def _check_order(cohort: Cohort, asked: EvaluationRound) -> None:

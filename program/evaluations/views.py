@@ -27,6 +27,7 @@ from program.evaluations.services import (
     save_evaluation,
     send_evaluation,
     set_round,
+    take_round_back,
 )
 from program.evaluations.sheets import LINES
 from program.evaluations.standing import find_round, get_round, list_lines, list_standings, list_unled
@@ -90,6 +91,17 @@ def page(round_id: int) -> ResponseReturnValue:
         unled=list_unled(asked, now=g.now),
         export_url=url_for(".export", round_id=asked.id),
     )
+
+
+@bp.post("/evaluation-rounds/<int:round_id>/take-back")
+@allow(Permission.EVALUATION_RUN)
+def take_back(round_id: int) -> ResponseReturnValue:
+    """Ask nobody in this round."""
+    asked = get_round(round_id)
+    cohort_id, moment = asked.cohort_id, asked.moment
+    take_round_back(asked, actor=g.account, now=g.now)
+    flash(f"The {moment} round is taken back: no mentor owes it.", "ok")
+    return redirect(url_for(".rounds", cohort_id=cohort_id))
 
 
 @bp.post("/evaluation-rounds/<int:round_id>/export")

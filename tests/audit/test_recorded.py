@@ -16,7 +16,7 @@ from program.cohorts.plans import plan_of
 from program.cohorts.services import create_cohort, describe_cohort, step_cohort
 from program.errors import ForbiddenError
 from program.evaluations.models import Moment
-from program.evaluations.services import set_round
+from program.evaluations.services import set_round, take_round_back
 from program.extending.services import extend_into_cohort, extend_into_phase
 from program.extensions import db
 from program.fellows.listing import Choice
@@ -258,6 +258,12 @@ CASES = {
         lambda c, t: set_round(
             make_round(c.cohort).cohort, moment=Moment.MIDPOINT, opens_on=TODAY, due_on=TODAY + DAY, **t
         ),
+    ),
+    "a round of evaluations taken back": (
+        Tag.EVALUATION_PLAN,
+        {"moment", "opens", "due"},
+        NOTHING,
+        lambda c, t: take_round_back(make_round(c.cohort), **t),
     ),
     "tracks changed": (Tag.TRACK_CHANGE, {"Governance"}, {"0", "1"}, tracks),
     "a group made": (Tag.TRACK_CHANGE, NOTHING, {"Group"}, grouped),

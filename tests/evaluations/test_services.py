@@ -14,12 +14,14 @@ from program.cohorts.models import CohortState
 from program.errors import ConflictError, ForbiddenError, ForbiddenStepError, NotFoundError
 from program.evaluations.models import Evaluation, EvaluationRound, Moment
 from program.evaluations.queries import get_desk, get_evaluation, list_sent_by, list_to_write
+from program.evaluations.rules import Answers
 from program.evaluations.services import (
     IncompleteError,
     RoundError,
     save_evaluation,
     send_evaluation,
     set_round,
+    take_round_back,
 )
 from program.evaluations.standing import list_lines, list_standings, list_unled
 from program.extensions import db
@@ -85,6 +87,22 @@ def can_read(account, evaluation):
     except NotFoundError:
         return False
     return True
+
+
+def test_a_round_that_nobody_began_is_taken_back_and_owed_no_more(cast, asked):
+    with pytest.raises(ForbiddenError):
+        take_round_back(asked, actor=cast.mentor, now=NOW)
+    take_round_back(asked, actor=cast.staff, now=NOW)
+    assert db.session.scalars(select(EvaluationRound)).all() == []
+    assert owed(cast.mentor) == []
+
+
+def test_a_round_with_as_much_as_a_draft_stays(cast, asked):
+    desk = get_desk(cast.mentor, asked.id, cast.fellowship.id, now=NOW)
+    save_evaluation(desk, answers=Answers(), version=0, actor=cast.mentor, now=NOW)
+    with pytest.raises(ForbiddenStepError, match="has begun to answer"):
+        take_round_back(asked, actor=cast.staff, now=NOW)
+    assert owed(cast.mentor) == about(cast, asked)
 
 
 def test_the_mentor_who_leads_owes_it_from_the_day_it_opens_until_it_is_sent(cast, asked):

@@ -104,6 +104,7 @@ WITHOUT_WORDS = {
     "people.export",
     "people.invite",
     "evaluations.export",
+    "evaluations.take_back",
     "fellows.export",
     "board.export",
     "imports.export",
