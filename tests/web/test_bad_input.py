@@ -428,12 +428,17 @@ def test_fields_that_a_form_does_not_have_are_left_alone(forms, browser_of, endp
 def test_a_form_open_for_too_long_gives_the_text_back_and_can_be_sent(forms, browser_of, endpoint):
     sent = forms[endpoint]
     browser = browser_of(sent.who)
-    form = filled(find_form(read(browser.get(sent.page)), sent.action)) | sent.typed
+    page = find_form(read(browser.get(sent.page)), sent.action)
+    hidden = {one["name"] for one in page.select("input[type=hidden]")}
+    form = filled(page)
+    form = form | {name: form[name] or "0" for name in hidden} | sent.typed
     with time_machine.travel(NOW + timedelta(hours=13), tick=False):
         stale = browser.post(sent.action, data=form)
         assert stale.status_code == 400
         assert "Nothing you typed is lost" in words(stale)
-        offered = filled(find_form(read(stale), sent.action))
+        offered = find_form(read(stale), sent.action)
+        assert hidden.isdisjoint(one["name"] for one in offered.select("textarea"))
+        offered = filled(offered)
         kept = {name: text for name, text in form.items() if name != "csrf_token" and text.strip()}
         assert {name: text for name, text in offered.items() if name != "csrf_token"} == kept
         assert browser.post(sent.action, data=offered).status_code == 302
