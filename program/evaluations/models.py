@@ -27,12 +27,16 @@ __all__ = ["Evaluation", "EvaluationRound", "EvaluationScore", "Moment"]
 
 
 class EvaluationRound(Base):
-    """One time at which the mentors of a cohort are asked: from `opens_at` on, owed by `due_at`."""
+    """One time at which the mentors of a cohort are asked: from `opens_at` on, owed by `due_at`.
+
+    One that is taken back leaves its number to no other: a page may still be open on it.
+    """
 
     __tablename__ = "evaluation_round"
     __table_args__ = (
         UniqueConstraint("cohort_id", "moment"),
         CheckConstraint("opens_at < due_at", name="dates"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

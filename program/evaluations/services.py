@@ -13,7 +13,7 @@ from program.clock import deadline, today, written_day
 from program.cohorts.models import Cohort
 from program.cohorts.queries import lock_cohort
 from program.cohorts.states import check_changeable
-from program.errors import ConflictError, DomainError, ForbiddenStepError
+from program.errors import ConflictError, DomainError, ForbiddenStepError, NotFoundError
 from program.evaluations.models import (
     Evaluation,
     EvaluationRound,
@@ -80,17 +80,27 @@ def set_round(
 
 
 def take_round_back(asked: EvaluationRound, *, actor: Actor, now: datetime) -> None:
-    """Ask nobody in this round. Raises ForbiddenStepError once a mentor has begun to answer, in a draft too."""
+    """Ask nobody in this round.
+
+    Raises ForbiddenStepError once a mentor has begun to answer, in a draft too, and NotFoundError if it is gone.
+    """
     require(actor, Permission.EVALUATION_RUN, asked.cohort, now=now)
     check_changeable(asked.cohort.state)
     lock_cohort(asked.cohort)
-    db.session.refresh(asked, with_for_update=True)
+    _hold(asked)
     if db.session.scalar(select(Evaluation.id).where(Evaluation.round_id == asked.id).limit(1)) is not None:
         raise ForbiddenStepError(BEGUN)
     subject, before = ("cohort", asked.cohort_id), _days(asked)
     db.session.delete(asked)
     db.session.flush()
     record(Tag.EVALUATION_PLAN, actor_id=actor.id, subject=subject, now=now, before=before)
+
+
+def _hold(asked: EvaluationRound) -> None:
+    """Nobody takes the round back before this transaction is over. Raises NotFoundError if it is gone."""
+    held = select(EvaluationRound.id).where(EvaluationRound.id == asked.id).with_for_update()
+    if db.session.scalar(held) is None:
+        raise NotFoundError("This round was taken back: nobody is asked in it.")
 
 
 def _check_order(cohort: Cohort, asked: EvaluationRound) -> None:
@@ -158,6 +168,8 @@ def _write(
     )
     if evaluation.version != version:
         raise ConflictError(SAVED_MEANWHILE)
+    if desk.evaluation is None:
+        _hold(desk.round)
     evaluation.version, evaluation.saved_at, evaluation.comment = version + 1, now, answers.comment
     if sending and evaluation.sent_at is None:
         evaluation.sent_at, evaluation.led = now, _is_led_by(desk, actor, now)

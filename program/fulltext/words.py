@@ -107,4 +107,4 @@ def _places(text: str, looked_for: Sought) -> Iterator[tuple[int, int]]:
 @cache
 def _word() -> re.Pattern[str]:
     """Letters, digits and the marks that belong to them, or one character of a script without spaces."""
-    return re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{marks()}])+")
+    return re.compile(f"[{_ALONE}]|[^\\W_{_ALONE}](?:[^\\W_{_ALONE}]|[{marks()}])*")

@@ -73,12 +73,20 @@ def _fitted(text: str) -> str:
     return "\n".join([*lines, last.markup] if last.type == "fence" else lines)
 
 
+def _before(line: str, word: str) -> str:
+    """What stands before the word, without spaces that are none to Markdown: such a line may hold nothing else."""
+    before = line[: line.rindex(word)] if word in line else line
+    kept = before.rstrip()
+    spaces = before[len(kept) :]
+    return kept + spaces[: len(spaces) - len(spaces.lstrip(" \t"))]
+
+
 def _heading(node: SyntaxTreeNode, line: str) -> str:
     """A heading on one line, with what stood before it: of a quotation, of a list."""
     marks = "#" * min(int(node.tag[1]) + LOWEST, DEEPEST)
     if node.markup.startswith("#"):
         return line.replace(node.markup, marks, 1)
     words = node.children[0].content.split("\n")
-    before = line[: line.rindex(words[0].rstrip())]
+    before = _before(line, words[0].rstrip())
     closing = [marks] if words[-1].endswith("#") else []
     return before + " ".join([marks, *(word.strip() for word in words), *closing])

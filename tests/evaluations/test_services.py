@@ -95,6 +95,16 @@ def test_a_round_that_nobody_began_is_taken_back_and_owed_no_more(cast, asked):
     take_round_back(asked, actor=cast.staff, now=NOW)
     assert db.session.scalars(select(EvaluationRound)).all() == []
     assert owed(cast.mentor) == []
+    with pytest.raises(NotFoundError, match="taken back"):
+        take_round_back(asked, actor=cast.staff, now=NOW)
+
+
+def test_a_page_that_is_open_on_a_round_taken_back_leads_to_no_other(cast, asked):
+    desk, gone = get_desk(cast.mentor, asked.id, cast.fellowship.id, now=NOW), asked.id
+    take_round_back(asked, actor=cast.staff, now=NOW)
+    assert make_round(cast.cohort).id != gone
+    with pytest.raises(NotFoundError, match="taken back"):
+        save_evaluation(desk, answers=Answers(), version=0, actor=cast.mentor, now=NOW)
 
 
 def test_a_round_with_as_much_as_a_draft_stays(cast, asked):

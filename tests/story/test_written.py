@@ -17,6 +17,10 @@ OWN = {
     "> 1. Quoted\n>    and long\n>    ===": ("h4", "Quoted and long"),
     "- - Listed: a a\n    ---": ("h5", "Listed: a a"),
     "> > # Deep #": ("h4", "Deep"),
+    "\u00a0\nNext steps\n---": ("h5", "Next steps"),
+    "> \u3000\n> Next steps\n> ---": ("h5", "Next steps"),
+    "\u00a0Title\n---": ("h5", "Title"),
+    "\u2003\n===\n-": ("h4", ""),
 }
 """Headings, and what they are in a story."""
 LEFT_OPEN = ("```", "~~~~py\ncode\n```", "before\n\n   ```\n> # code", "- ```\n  code", "> ```\n> code")
