@@ -1,6 +1,6 @@
 """What every request goes through: the door, the transaction, the headers and the errors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -17,16 +17,13 @@ from program.door import is_fresh, may_look
 from program.errors import DomainError, ForbiddenError, NotFoundError
 from program.extensions import db
 from program.headers import harden
+from program.typed import NOTHING, Kept, typed_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 LOOK_ENDPOINTS = frozenset({"static", "home.index", "looking.end"})
 """What stays open beside the pages that may be looked at as somebody else."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-UNTYPED = frozenset({"csrf_token", "credential", "code", "state", "password", "new_password"})
-"""Fields that people do not write, or that nobody is to read over their shoulder: they are not offered again."""
 MEGABYTE = 1024 * 1024
-Typed = tuple[str, str]
-"""The name of a field, and what was typed into it; of a field with several choices, each is one."""
 TITLES = {
     404: "There is nothing here",
     405: "That cannot be done here",
@@ -152,22 +149,12 @@ def commit_refusal() -> None:
     g.refusal_counts = True
 
 
-def typed_text() -> Sequence[Typed]:
-    """What was typed into the form that could not be taken, all of it; nothing if the body cannot be read."""
-    try:
-        fields = request.form
-    except HTTPException:  # too large or cut short, and being refused already
-        return ()
-    filled = ((name, value) for name, value in fields.items(multi=True) if value.strip())
-    return [(name, value) for name, value in filled if name not in UNTYPED]
-
-
 def render_error(
     status: int,
     title: str,
     message: str,
     *,
-    kept: Sequence[Typed] = (),
+    kept: Kept = NOTHING,
     resend_url: str | None = None,
 ) -> ResponseReturnValue:
     """An error as JSON for scripts and as a page for people."""
@@ -196,7 +183,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     g.refused, status = error, error.code or 500
-    kept = typed_text() if status not in (400, 413, 429) else ()
+    kept = typed_text() if status not in (400, 413, 429) else NOTHING
     message = FIRST_AID.get(status, error.description or "")
     if status == 413:
         message = message.format(most=(request.max_content_length or 0) // MEGABYTE)

@@ -67,12 +67,13 @@ def words_by_author(texts: Iterable[Version]) -> dict[int, int]:
 
 def words_of(text: str) -> Words:
     """The words of a text, alike however their letters are composed and whether or not they are capitals."""
-    return tuple(_word().findall(unicodedata.normalize("NFC", text).casefold()))
+    alike = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return tuple(_word().findall(alike))
 
 
 @cache
 def _word() -> re.Pattern[str]:
-    """Letters and figures with the marks on them; the length guide (`writing.js`) counts by the same pattern."""
+    """Letters and figures with the marks on them; the length guide (`writing.js`) counts alike."""
     letters = f"[^\\W_{_ALONE}]"
     run = f"{letters}+(?:[{marks()}]+{letters}*)*"
     return re.compile(f"[{_ALONE}]|{run}(?:['\u2019-]{run})*")

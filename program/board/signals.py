@@ -91,7 +91,9 @@ def _reason(fact: Fact, day: date, now: datetime) -> str:
     match SignalKind(fact.kind):
         case SignalKind.UNREAD:
             reason = _of_reports(
-                fact, f"no mentor to read the {report_for(fact.report)}", "no mentor to read {} reports"
+                fact,
+                f"no mentor owes a review of the {report_for(fact.report)}",
+                "no mentor owes a review of {} reports",
             )
         case SignalKind.WAITS:
             over = f"{_days_since(fact.at, now)} over target"

@@ -69,7 +69,7 @@ def fill_bundle(bundle: Bundle, *, clock: Callable[[], datetime], lease: timedel
 def fail_bundle(key: int, token: str, *, error: Exception, now: datetime) -> None:
     """Give it back after a fault, to be tried again; for good if that is no use."""
     told = isinstance(error, DomainError) and not isinstance(error, ConflictError)
-    bundle = db.session.get(Bundle, key, populate_existing=True)
+    bundle = db.session.get(Bundle, key, populate_existing=True, with_for_update=True)
     if bundle is None or bundle.lease_token != token:
         return
     bundle.lease_token = bundle.lease_until = None

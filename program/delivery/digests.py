@@ -70,4 +70,4 @@ def _escalation(notice: Notice, now: datetime, overdue: Sequence[Overdue]) -> Ma
 
 
 def _whose(late: Overdue) -> str:
-    return f"with {late.mentor}" if late.mentor else "no mentor to read it"
+    return f"with {late.mentor}" if late.mentor else "owed by no mentor"

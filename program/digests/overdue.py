@@ -24,7 +24,7 @@ _KIND, ACCOUNT, SUBJECT, COHORT, DUE, _NUMBER, ABOUT = range(7)
 class Overdue(NamedTuple):
     """A review that is long over its target: whose, of what, and since when staff are to know.
 
-    Without a mentor there is none to read the report, as the board says of it.
+    Without a mentor nobody owes it, as the board says of it.
     """
 
     report_id: int

@@ -12,7 +12,7 @@ from program.cohorts.models import Cohort, ReportPeriod
 from program.cohorts.queries import period_title
 from program.columns import AnySelect, UtcDateTime
 from program.deadlines.models import Deadline
-from program.deadlines.queries import effective_due, granted, is_asked_of
+from program.deadlines.queries import effective_due, granted, is_asked_of, is_late
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
@@ -88,7 +88,7 @@ def get_request(request_id: int) -> ExtensionRequest:
 
 
 def waits() -> ColumnElement[bool]:
-    """Whether staff have to decide a request: what was sent in time needs no later deadline."""
+    """Whether staff have to decide a request: what is not called late needs no later deadline."""
     return and_(ExtensionRequest.state == RequestState.OPEN, ~_sent_in_time())
 
 
@@ -97,7 +97,9 @@ def _sent_in_time() -> ColumnElement[bool]:
     report = and_(Report.fellowship_id == here[0], Report.period_id == here[1])
     given = and_(Deadline.fellowship_id == here[0], Deadline.period_id == here[1])
     sent = select(Report.id).join(ReportPeriod, ReportPeriod.id == Report.period_id)
-    sent = sent.outerjoin(Deadline, given).where(report, Report.first_submitted_at <= effective_due())
+    sent = sent.join(Cohort, Cohort.id == ReportPeriod.cohort_id).outerjoin(Deadline, given)
+    late = is_late(effective_due(), Report.first_submitted_at, Cohort.grace_hours)
+    sent = sent.where(report, Report.first_submitted_at.is_not(None), ~late)
     return sent.correlate(ExtensionRequest).exists()
 
 

@@ -19,7 +19,7 @@ from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.postponing.changes import Change, Line, Wish
 from program.postponing.models import ExtensionRequest, RequestState
-from program.postponing.queries import find_change
+from program.postponing.queries import find_change, waits
 from program.reports.desks import Desk
 
 CHANGED_MEANWHILE = (
@@ -27,10 +27,7 @@ CHANGED_MEANWHILE = (
     "please look again."
 )
 ASKED_ALREADY = "You have asked for a later deadline of this report already. Staff decide on it next."
-NOTHING_TO_MOVE = (
-    "Nothing would change: the report was sent in time, or it is due on that day already. Decline it, or give "
-    "another day."
-)
+NOTHING_TO_MOVE = "Nothing would change: it is due on that day already. Decline it, or give another day."
 
 
 def check_open(cohort: Cohort) -> None:
@@ -110,14 +107,16 @@ def forget_requests(period_ids: Collection[int]) -> None:
 def _hold(wish: ExtensionRequest) -> None:
     """Nobody else decides it before this transaction is over.
 
-    Raises ForbiddenStepError if it was decided, NotFoundError if its report went from the calendar.
+    Raises ForbiddenStepError if there is nothing to decide (any more), NotFoundError if its report is gone.
     """
-    held = select(ExtensionRequest.state).where(ExtensionRequest.id == wish.id).with_for_update()
-    state = db.session.scalar(held)
-    if state is None:
+    held = select(ExtensionRequest.state, waits()).where(ExtensionRequest.id == wish.id).with_for_update()
+    found = db.session.execute(held).first()
+    if found is None:
         raise NotFoundError("This request is gone: its report is not in the calendar any more.")
-    if state is not RequestState.OPEN:
-        raise ForbiddenStepError(f"This request is {state} already. Nothing was changed.")
+    if found[0] is not RequestState.OPEN:
+        raise ForbiddenStepError(f"This request is {found[0]} already. Nothing was changed.")
+    if not found[1]:
+        raise ForbiddenStepError("The report was sent in time, so there is nothing to decide.")
 
 
 def _decide(wish: ExtensionRequest, state: RequestState, *, word: str, actor: Actor, now: datetime) -> None:

@@ -64,7 +64,7 @@ def weeks_of_fellow(fellowship: Fellowship, *, now: datetime) -> list[Week]:
 
 
 def weeks_of_cohort(cohort_id: int, *, now: datetime) -> list[Week]:
-    """The cohort's weeks that have opened: all its fellows' words together, with what the phase plans."""
+    """The cohort's weeks that have opened or are begun: all its fellows' words together, with what the phase plans."""
     counted = (
         select(
             ReportPeriod.id,
@@ -74,7 +74,7 @@ def weeks_of_cohort(cohort_id: int, *, now: datetime) -> list[Week]:
         )
         .outerjoin(Report, Report.period_id == ReportPeriod.id)
         .outerjoin(Revision, _sent_last())
-        .where(ReportPeriod.cohort_id == cohort_id, ReportPeriod.opens_at <= now)
+        .where(ReportPeriod.cohort_id == cohort_id, has_opened(now))
         .group_by(ReportPeriod.id)
     )
     figures = {row[0]: (row[1], row[2] or 0, row[3] or 0) for row in db.session.execute(counted)}

@@ -30,8 +30,8 @@ def text_of(body: dict[str, str]) -> str:
 def said_before(revisions: Sequence[Revision]) -> dict[int, list[Said]]:
     """By version that was sent: what was said before it was, the earliest first.
 
-    The report before it, as it was sent by then, and what the mentors wrote about its own: nothing that came later, so
-    that it does not matter when this is asked. Two queries for all of them.
+    The report before it in the calendar, as it was sent by then, and what the mentors wrote about its own: nothing that
+    came later, so that it does not matter when this is asked while the calendar stays. Two queries for all of them.
     """
     said: defaultdict[int, list[Said]] = defaultdict(list)
     for report_id, at, comment in comments_on({one.report_id for one in revisions}):

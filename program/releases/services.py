@@ -87,7 +87,7 @@ def summarise(job: SummaryJob, *, now: datetime) -> Iterator[None]:
 
 def fail_job(key: int, token: str, *, error: Exception, now: datetime) -> None:
     """Put a job that broke back into the queue, or give it up after some tries; not one that somebody else has."""
-    job = db.session.get(SummaryJob, key, populate_existing=True)
+    job = db.session.get(SummaryJob, key, populate_existing=True, with_for_update=True)
     if job is None or job.lease_token != token:
         return
     job.state = JobState.FAILED if job.attempts >= MAX_ATTEMPTS else JobState.QUEUED

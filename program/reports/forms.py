@@ -18,8 +18,9 @@ from program.links import read_links
 from program.reports.drafting import OUTCOME
 from program.reports.merging import mark_of
 from program.reports.models import Outcome, PlanItem, SectionKind, TemplateSection
+from program.typed import MARK
 
-PREFIX, MARK = "section-", "mark-"
+PREFIX = "section-"
 LIST_LIMIT = 4_000
 MARKS_LIMIT = 400
 """Some twenty marks: that of the text a page showed, and those of what it sent and heard nothing of."""

@@ -103,7 +103,7 @@ def owed_reviews(day: Day) -> AnySelect:
 
 
 def unled_reviews(day: Day) -> AnySelect:
-    """The same of each submitted report that no mentor is there to read: nobody owes its review on this day."""
+    """The same of each submitted report whose review nobody owes on this day; a co-mentor may give it all the same."""
     return _reviews(null()).where(~is_led(day))
 
 

@@ -18,6 +18,7 @@ from program.reviews.models import Verdict
 from program.reviews.pages import ReportPage, open_page
 from program.reviews.queries import list_queue
 from program.reviews.services import NOTHING_TO_STAFF, ToStaff, comment_on_report, review_report
+from program.typed import Kept
 from program.web import allow, render_error
 
 bp = Blueprint("reviews", __name__)
@@ -212,13 +213,13 @@ def _give_back(report_id: int) -> ResponseReturnValue:
     draft = None if g.account.seen_by else find_draft(report_id, author_id=g.account.id)
     if draft is None:
         raise NotFoundError("There is no such report among those you can read.")
-    kept = [(label, draft.typed[key]) for key, label in LABELS.items() if draft.typed.get(key)]
+    written = [(label, draft.typed[key]) for key, label in LABELS.items() if draft.typed.get(key)]
     answers = draft.typed.get("answers", {}).values()
-    kept += [(f"Answer {place}", text) for place, text in enumerate(answers, start=1)]
+    written += [(f"Answer {place}", text) for place, text in enumerate(answers, start=1)]
     message = (
         "You do not mentor this fellow any more, so the report is closed to you. What you had typed is below."
     )
-    return render_error(404, NotFoundError.title, message, kept=kept)
+    return render_error(404, NotFoundError.title, message, kept=Kept(written, []))
 
 
 def _next_in_queue() -> str:

@@ -16,10 +16,11 @@ from program.commenting.models import Comment
 from program.commenting.queries import list_comments
 from program.presentation import path_to
 from program.reports.desks import Desk
-from program.reports.forms import MARK, ReportForm, report_form, shown
+from program.reports.forms import ReportForm, report_form, shown
 from program.reports.merging import mark_of, merge
 from program.reports.models import PlanItem, Report
 from program.reports.queries import find_previous, latest_text
+from program.typed import MARK
 
 
 @dataclass(slots=True)
@@ -80,20 +81,22 @@ class Sheet:
         """The marks of the files that the page showed."""
         return (self.form.files.data or "").split(",")
 
-    def put_together(self) -> None:
-        """Lay both texts out: what only one changed is as they left it, what both changed stands side by side.
+    def show_files(self) -> None:
+        """The page shows the files that are there now, and which of them are new on it."""
+        if self.desk.report:
+            marks = self.shown_files
+            self.new_files = list_unseen(self.desk.report.id, marks=marks, reader_id=g.account.id)
+        self.form.files.raw_data = None
+        self.form.files.process_data(_marks_of_files(self.desk))
 
-        The files are those that are there now.
-        """
+    def put_together(self) -> None:
+        """Lay both texts out: what only one changed is as they left it, what both changed stands side by side."""
         form, stored = self.form, self.desk.text
+        self.show_files()
         both = merge(form.body, stored, form.marks)
         text = both.text | {key: form.body[key] for key in both.clashes}
         fresh: dict[str, Any] = {**shown(text, kind=form), "version": self.desk.version}
         fresh |= {name: mark for name, mark in shown(stored, kind=form).items() if name.startswith(MARK)}
-        if self.desk.report:
-            marks = self.shown_files
-            self.new_files = list_unseen(self.desk.report.id, marks=marks, reader_id=g.account.id)
-        fresh["files"] = _marks_of_files(self.desk)
         self.theirs = {key: stored.get(key, "") for key in both.clashes}
         for name, value in fresh.items():
             form[name].raw_data = None

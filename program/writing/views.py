@@ -121,6 +121,7 @@ def _take(
     for _try in range(TRIES):
         sheet = lay_out(opens(), sent=True, complete=complete)
         if not sheet.form.validate_on_submit():
+            sheet.show_files()
             return _page(sheet), 422
         try:
             report = _taken(sheet, step)

@@ -135,7 +135,7 @@ def test_a_report_that_nobody_reads_and_a_review_over_its_target(on_time):
     assert reasons(cast, report.owed_at) == []
     assert reasons(cast, report.owed_at + HOUR) == ["week 5: review less than a day over target"]
     cast.mentorship.account_id = None
-    assert reasons(cast) == ["no mentor to read the report for week 5"]
+    assert reasons(cast) == ["no mentor owes a review of the report for week 5"]
     (signal,) = signals_in(cast.cohort, now=NOW)[cast.fellowship.id]
     assert signal.report_id == report.id
 
@@ -150,7 +150,7 @@ def test_several_facts_are_said_in_their_order_and_lead_to_what_they_are_of():
     ]
     found = signals_from(facts, day=TODAY, now=NOW)
     assert [(signal.reason, signal.report_id) for signal in found[7]] == [
-        ("no mentor to read 2 reports", 33),
+        ("no mentor owes a review of 2 reports", 33),
         ("3 reviews, the oldest 2 days over target", 32),
         ("4 reports late and not sent", None),
         ("2 asks open, the oldest 12 days", 31),

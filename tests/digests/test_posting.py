@@ -180,7 +180,7 @@ def test_staff_hear_of_a_report_that_no_mentor_is_there_to_read(cast, sender, of
     assert [post_escalations(now=friday + day * DAY) for day in (0, 0, 1, 4)] == [1, 0, 0, 0]
     sender.send()
     [mail] = [mail for mail in office.record.mails if "over the target" in mail["Subject"]]
-    assert "Amara Okafor: report for week 2 (no mentor to read it)" in " ".join(
+    assert "Amara Okafor: report for week 2 (owed by no mentor)" in " ".join(
         mail.get_body(("plain",)).get_content().split()
     )
 

@@ -147,7 +147,7 @@ def test_staff_see_a_report_that_no_mentor_is_there_to_read(cast, client_of):
     report = make_report(cast.fellowship)
     cast.fellowship.assignments[0].ends_on = NOW.date() - DAY
     page = client_of(cast.staff).get("/staff")
-    assert "Amara Okafor no mentor to read the report for week 5" in words(page)
+    assert "Amara Okafor no mentor owes a review of the report for week 5" in words(page)
     assert f"/reports/{report.id}" in {link["href"] for link in read(page).main.find_all("a")}
 
 

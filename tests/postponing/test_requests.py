@@ -20,6 +20,7 @@ from tests.factories import NOW, make_extension_request, make_report, period_of
 from tests.pages import find_form, read, submit, words
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MONDAY = date(2026, 6, 15)
 
 
@@ -88,8 +89,10 @@ def test_it_is_decided_once_and_by_staff(cast, wish):
 
 def test_a_report_that_was_sent_meanwhile_needs_none(cast, wish):
     make_report(cast.fellowship, number=5)
-    with pytest.raises(ForbiddenStepError):
+    with pytest.raises(ForbiddenStepError, match="nothing to decide"):
         give(cast, wish)
+    with pytest.raises(ForbiddenStepError, match="nothing to decide"):
+        decline_request(wish, word="No.", actor=cast.staff, now=NOW)
     assert wish.state is RequestState.OPEN
 
 
@@ -103,8 +106,10 @@ def test_what_was_sent_in_time_waits_no_more_and_what_was_sent_late_does(cast, c
     assert "nothing to decide" in page.get_text()
     assert page.find("form", action=f"{own}/grant") is None
     assert "not needed" in words(client_of(cast.fellow).get(f"/periods/{wish.period_id}/extension"))
-    report.first_submitted_at = wish.period.due_at + DAY
-    db.session.flush()
+    for after, waiting in ((wish.fellowship.cohort.grace_hours * HOUR, 0), (DAY, 1)):
+        report.first_submitted_at = wish.period.due_at + after
+        db.session.flush()
+        assert list_decisions(NOW.date()).requests == waiting
     assert list_decisions(NOW.date()).requests == 1
     assert find_form(read(browser.get(own)), f"{own}/grant") is not None
 
