@@ -64,6 +64,15 @@ def test_it_is_shown_first_and_sent_with_the_next_press(cast, report, browser, a
     assert plot.goes_with(report.revision_number)
 
 
+def test_a_page_that_came_back_for_another_reason_has_shown_it(cast, report, browser, address):
+    page = opened(browser.get(address), address)
+    attach(cast, "plot")
+    wrong = browser.post(address, data=page | {"section-plan": ""})
+    assert wrong.status_code == 422
+    assert f"new {cast.manager.name} attached it" in words(wrong)
+    assert browser.post(address, data=opened(wrong, address)).status_code == 302
+
+
 def test_what_the_page_showed_and_what_the_fellow_attached_elsewhere_stops_nothing(
     cast, report, browser, address
 ):

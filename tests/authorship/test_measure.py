@@ -122,6 +122,7 @@ def test_a_word_is_one_in_every_script(text, count):
 
 def test_the_same_letters_composed_otherwise_are_the_same_words():
     assert measured((MANAGER, "Zoë ran it."), (FELLOW, "Zoe\u0308 ran it.")) == {MANAGER: 3}
+    assert words_of("\u0390") == words_of("\u0390".upper())
 
 
 texts = st.lists(

@@ -12,6 +12,7 @@ from program.fulltext.words import LONGEST, MOST_WORDS, Sought, excerpt, sought,
         ("研究する ไทย", [*"研究する", *"ไทย"]),
         ("हिन्दी العربية", ["हिनदी", "العربية"]),
         ("x² \U0001f468\u200d\U0001f469\u200d\U0001f467 ½", ["x2", "1", "2"]),
+        ("葛\U000e0100 \u0301", ["葛"]),
         ("", []),
     ],
 )
