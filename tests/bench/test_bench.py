@@ -14,8 +14,17 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("name", [name for name in MEASURES if name != "memory"])
 def test_it_measures_what_was_really_done(name, backend, databases, redis_url, tmp_path):
+    look(name, backend, databases, redis_url, tmp_path)
+
+
+@pytest.mark.one_database
+def test_it_measures_memory_that_was_really_taken(backend, databases, redis_url, tmp_path):
+    look("memory", backend, databases, redis_url, tmp_path)
+
+
+def look(name, backend, databases, redis_url, tmp_path):
     table = run(name, backend, QUICK, databases=databases, redis_url=redis_url, folder=tmp_path).text
 
     assert "ratio" in table or "RSS" in table

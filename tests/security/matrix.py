@@ -26,6 +26,8 @@ PRINCIPALS = (
     "analyst",
     "staff",
 )
+MISSING = "missing"
+"""What a row is about whose address has a number that nothing has."""
 REFUSED = {"sign-in", "401", "404"}
 OTHER_METHODS = ("PUT", "PATCH", "DELETE")
 
