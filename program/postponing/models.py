@@ -68,7 +68,7 @@ class ExtensionRequest(Base):
     @property
     def standing(self) -> str:
         """Where it stands, in words."""
-        return "not needed" if self.state is RequestState.OPEN and self.sent_in_time else self.state.value
+        return self.state.value if self.waits or self.decided_at else "not needed"
 
     def people(self, now: datetime) -> People:
         """Whoever stands around its fellowship."""

@@ -65,6 +65,7 @@
       for (const { name } of found.filter(isShown)) localStorage.removeItem(name);
       const last = found.filter((kept) => !isShown(kept)).sort((one, other) => one.at - other.at).pop();
       if (!last) return false;
+      /* The files are those that this page shows, whatever an earlier one did. */
       for (const [key, value] of last.fields) if (field(key) && key !== "files") field(key).value = value;
       localStorage.removeItem(last.name);
       put(false);
