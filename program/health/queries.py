@@ -1,17 +1,20 @@
 """Whether the parts that the programme stands on answer, and whether the work keeps up."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from redis import Redis, RedisError
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from program.audit.models import PRIVATE_SUBJECTS
 from program.extensions import db
 from program.health.models import BEAT, Heartbeat
+from program.notices.models import Notice, NoticeState
 from program.notices.queries import find_oldest_unsent
 
+DAY = timedelta(days=1)
 PATIENCE = 0.5
 """Seconds that Redis may take to answer."""
 
@@ -40,11 +43,53 @@ def read_health(redis_url: str, *, now: datetime) -> Health:
     redis = _redis_answers(redis_url) if redis_url else None
     try:
         oldest = find_oldest_unsent()
-        tick = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == BEAT))
+        tick = find_last_tick()
     except SQLAlchemyError:
         db.session.rollback()
         return Health(False, redis, None, None)  # noqa: FBT003 - the fields in their order
     return Health(True, redis, _age(oldest, now), _age(tick, now))  # noqa: FBT003 - likewise
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How sending goes. Ages are in seconds, and None where there is nothing to be old.
+
+    What only those around it may know of is in none of the counts, as it is in no list of messages.
+    """
+
+    oldest_unsent_seconds: int | None
+    last_tick_seconds: int | None
+    sent: int
+    failed: int
+    ambiguous: int
+
+    @property
+    def failure_rate(self) -> float:
+        """The share of messages that failed of those that were sent or failed, from 0 to 1; 0 if there were none."""
+        return self.failed / max(1, self.sent + self.failed)
+
+
+def read_figures(now: datetime, *, within: timedelta = DAY) -> Figures:
+    """The figures of this moment; sent and failed are those of the time before it. Five statements."""
+    since = now - within
+    failed = (Notice.state == NoticeState.FAILED) & (Notice.not_before > since)
+    return Figures(
+        _age(find_oldest_unsent(), now),
+        _age(find_last_tick(), now),
+        _count((Notice.state == NoticeState.SENT) & (Notice.sent_at > since)),
+        _count(failed),
+        _count(Notice.state == NoticeState.AMBIGUOUS),
+    )
+
+
+def find_last_tick() -> datetime | None:
+    """When beat last rang and a worker answered."""
+    return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == BEAT))
+
+
+def _count(which: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(Notice)
+    return db.session.scalar(query.where(which, Notice.subject_kind.not_in(PRIVATE_SUBJECTS))) or 0
 
 
 def _age(since: datetime | None, now: datetime) -> int | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from program.extensions import db
 from program.health.models import Heartbeat
-from program.health.queries import read_health
+from program.health.queries import read_figures, read_health
 from program.health.services import record_tick
 from program.notices.models import NoticeState
 from program.up.ports import HOST, free_port
@@ -51,6 +51,19 @@ def test_the_last_tick_counts(app):
     for minutes in (5, 4, 3):
         record_tick(now=NOW - timedelta(minutes=minutes))
     assert db.session.scalars(select(Heartbeat.at)).all() == [NOW - timedelta(minutes=3)]
+
+
+def test_the_figures_of_a_day(cast):
+    for number, state in enumerate(["sent", "sent", "sent", "failed", "ambiguous", "cancelled"]):
+        notice = make_notice(cast.fellow, subject=("report", number + 100), at=NOW - HOUR)
+        notice.state, notice.sent_at = NoticeState(state), NOW - HOUR if state == "sent" else None
+    make_notice(cast.fellow, subject=("concern", 1), at=NOW - HOUR).state = NoticeState.FAILED
+    make_notice(cast.fellow, subject=("report", 200), at=NOW - timedelta(minutes=1))
+    figures = read_figures(NOW)
+    assert (figures.sent, figures.failed, figures.ambiguous, figures.failure_rate) == (3, 1, 1, 0.25)
+    assert (figures.oldest_unsent_seconds, figures.last_tick_seconds) == (60, None)
+    earlier = read_figures(NOW + 23 * HOUR)
+    assert (earlier.sent, earlier.failed, earlier.failure_rate) == (0, 0, 0.0)
 
 
 def test_redis_is_looked_at_and_not_needed(app, redis_url):
