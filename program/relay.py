@@ -9,6 +9,7 @@ from datetime import datetime
 
 from program.config import Settings
 from program.mail import Mail, compose
+from program.smtp_codes import Said, Verdict, judge
 
 TIMEOUT = 20.0
 """Seconds that the relay may take for one answer."""
@@ -20,11 +21,16 @@ Answer = tuple[int, bytes]
 
 
 class RefusedError(Exception):
-    """The relay said no to this message. `permanent` if it will say so again."""
+    """The relay said no to this message: for now, for good, or to its address. Never Verdict.RELAY."""
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    def __init__(self, reason: str, verdict: Verdict) -> None:
         super().__init__(reason)
-        self.permanent = permanent
+        self.verdict = verdict
+
+    @property
+    def permanent(self) -> bool:
+        """Whether it will say so again."""
+        return self.verdict in (Verdict.NEVER, Verdict.BAD_ADDRESS)
 
 
 class RelayDownError(Exception):
@@ -51,13 +57,16 @@ class Relay:
         sender = self.settings.mail_from
         text = compose(mail, sender=sender, now=now)
         with self._talking():
-            _accepted(self._first(f"MAIL FROM:<{sender}>"), 2)
+            _accepted(self._first(f"MAIL FROM:<{sender}>"), 2, Said.SENDER)
             smtp = self._open()
-            _accepted(_staying(smtp.rcpt(mail.to_address)), 2)
+            answer = smtp.rcpt(mail.to_address)
+            if answer[0] == GONE:
+                self.close()
+            _accepted(answer, 2, Said.RECIPIENT)
             if not before_handoff():
                 smtp.rset()
                 return False
-            _accepted(_staying(smtp.docmd("DATA")), 3)
+            _accepted(smtp.docmd("DATA"), 3, Said.TEXT)
         self._hand_over(smtp, text)
         return True
 
@@ -87,7 +96,7 @@ class Relay:
         """
         try:
             yield
-        except RefusedError:
+        except (RefusedError, RelayDownError):
             self._begin_anew()
             raise
         except (smtplib.SMTPException, OSError) as error:
@@ -119,13 +128,13 @@ class Relay:
         except BaseException:
             self.close()
             raise
-        if answer[0] // 100 != 2:
-            self._begin_anew()
-        _accepted(answer, 2)
+        with self._talking():  # whatever the answer is, it is known now
+            _accepted(answer, 2, Said.TEXT)
 
     def _begin_anew(self) -> None:
         try:
-            self._open().rset()
+            if self.smtp is not None:
+                self.smtp.rset()
         except (smtplib.SMTPException, OSError):
             self.close()
 
@@ -143,13 +152,22 @@ class Relay:
             )
         else:
             smtp = smtplib.SMTP(*place, timeout=TIMEOUT)
+        try:
+            self._begin(smtp)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _begin(self, smtp: smtplib.SMTP) -> None:
+        """Say who we are. No word of ours follows in the clear where the relay will not encrypt."""
+        settings = self.settings
         smtp.ehlo()
         if settings.smtp_security == "starttls":
             smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         if settings.smtp_user:
             smtp.login(settings.smtp_user, settings.smtp_password)
-        return smtp
 
 
 def _as_data(text: bytes) -> bytes:
@@ -162,11 +180,22 @@ def _be_patient(smtp: smtplib.SMTP, seconds: float) -> None:
         smtp.sock.settimeout(seconds)
 
 
-def _accepted(answer: Answer, kind: int) -> None:
-    """Raise RefusedError unless the answer is of this kind: 2 for done, 3 for go on."""
+def _accepted(answer: Answer, kind: int, said: Said) -> None:
+    """Raise RefusedError unless the answer is of this kind: 2 for done, 3 for go on.
+
+    Raises RelayDownError where it says nothing about the message, and so does one that hangs up, unless that is
+    because of too much mail to this one's domain.
+    """
     code, reply = answer
-    if code // 100 != kind:
-        raise RefusedError(f"{code} {reply.decode(errors='replace')}", permanent=code >= 500)
+    if code // 100 == kind:
+        return
+    words = reply.decode(errors="replace")
+    verdict = judge(code, words, said=said)
+    if verdict is Verdict.RELAY:
+        raise RelayDownError(f"the mail relay takes nothing from us: {code} {words}")
+    if said is not Said.RECIPIENT or verdict is not Verdict.SLOWER:
+        _staying(answer)
+    raise RefusedError(f"{code} {words}", verdict)
 
 
 def _staying(answer: Answer) -> Answer:

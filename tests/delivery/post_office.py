@@ -12,7 +12,7 @@ from program.up.ports import HOST, free_port
 from tests.faults.relay import AskableSMTP
 
 HANG_UP = "hang up"
-COMMANDS = ("MAIL", "RCPT", "DATA", "TEXT", "TAKEN", "NOOP", "XHAS")
+COMMANDS = ("STARTTLS", "MAIL", "RCPT", "DATA", "TEXT", "TAKEN", "NOOP", "XHAS")
 """TEXT is the moment when all of a text has come, TAKEN the one when it has been put away."""
 
 
@@ -87,7 +87,10 @@ class PostOffice:
 class CounterSMTP(AskableSMTP):
     """One desk of the post office."""
 
-    async def smtp_DATA(self, arg):  # noqa: N802 - found by its name
+    async def smtp_STARTTLS(self, arg):  # noqa: N802 - found by its name
+        await self.answer_or("STARTTLS", super().smtp_STARTTLS, arg)
+
+    async def smtp_DATA(self, arg):  # noqa: N802 - likewise
         await self.answer_or("DATA", super().smtp_DATA, arg)
 
     async def smtp_NOOP(self, arg):  # noqa: N802 - likewise

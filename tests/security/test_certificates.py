@@ -156,6 +156,26 @@ def test_a_relay_whose_certificate_is_vouched_for_gets_the_mail(secured, setting
     assert len(office.record.raw) == 1
 
 
+@pytest.mark.parametrize("refused", [False, True], ids=["not offered", "refused"])
+def test_a_relay_that_offers_no_encryption_gets_neither_the_mail_nor_the_password(settings, shown, refused):
+    """Whoever sits between us and the relay can take the offer out, or answer it with no."""
+    office = PostOffice()
+    office.mute = True
+    desk = Desk(office, shown if refused else None, at_once=False)
+    desk.start()
+    heard = []
+    office.answers["STARTTLS"] = ["454 4.7.0 not just now"]
+    changed = {"smtp_host": HOST, "smtp_port": desk.port, "smtp_security": "starttls"}
+    signing_in = {"smtp_user": "us", "smtp_password": "secret"}
+    relay = Relay(settings.model_copy(update=changed | signing_in))
+    with pytest.raises(RelayDownError, match=r"454|not supported"):
+        relay.send(LETTER, before_handoff=lambda: heard.append(1) or True, now=NOW)
+    assert relay.smtp is None
+    relay.close()
+    desk.stop()
+    assert (heard, office.record.raw) == ([], [])
+
+
 def test_a_relay_that_checks_no_certificate_is_caught(secured, settings, monkeypatch):
     send, office = secured
     monkeypatch.setattr(relays.ssl, "create_default_context", ssl._create_unverified_context)
