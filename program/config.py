@@ -106,6 +106,13 @@ class Settings(BaseSettings):
     oidc_domains: str = Field(
         "", description="Mail domains whose people the issuer may let in, with commas; empty means all"
     )
+    ping_url: AnyHttpUrl | Literal[""] = Field(
+        "",
+        description="Asked for after each tick while mail goes out, so that whoever is there notices when it ends",
+    )
+    metrics_token: str = Field(
+        "", description="What Prometheus shows (as a bearer) to read `/metrics`; empty means that nobody can"
+    )
     demo: bool = Field(
         default=False, description="Shows the mail page of the demo; never switch on in production"
     )

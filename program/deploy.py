@@ -170,6 +170,10 @@ RULES = (
         lambda settings: not settings.rate_limits,
     ),
     Rule(
+        Finding("metrics_token", "it can be guessed", f"Set {SHORTEST_KEY} random characters or more"),
+        lambda settings: bool(settings.metrics_token) and _is_weak(settings.metrics_token),
+    ),
+    Rule(
         Finding("demo", "everybody can read all mail", "Leave it out, or set it to false"),
         lambda settings: settings.demo,
     ),

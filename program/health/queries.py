@@ -1,8 +1,9 @@
 """Whether the parts that the programme stands on answer, and whether the work keeps up."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis import Redis, RedisError
 from sqlalchemy import ColumnElement, func, select
@@ -11,10 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from program.audit.models import PRIVATE_SUBJECTS
 from program.extensions import db
 from program.health.models import BEAT, Heartbeat
-from program.notices.models import Notice, NoticeState
+from program.notices.models import Notice, NoticeKind, NoticeState
 from program.notices.queries import find_oldest_unsent
 
 DAY = timedelta(days=1)
+STANDING = tuple(state for state in NoticeState if state not in {NoticeState.SENT, NoticeState.CANCELLED})
 PATIENCE = 0.5
 """Seconds that Redis may take to answer."""
 
@@ -85,6 +87,32 @@ def read_figures(now: datetime, *, within: timedelta = DAY) -> Figures:
 def find_last_tick() -> datetime | None:
     """When beat last rang and a worker answered."""
     return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == BEAT))
+
+
+class Standing(NamedTuple):
+    """How many messages of a kind stand in a state, and how many tries they have had."""
+
+    state: NoticeState
+    kind: NoticeKind
+    messages: int
+    tries: int
+
+
+def count_standing() -> Sequence[Standing]:
+    """The messages that nobody is done with: all but those that were sent or cancelled."""
+    query = select(Notice.state, Notice.kind, func.count(), func.sum(Notice.attempts))
+    query = query.where(Notice.state.in_(STANDING), Notice.subject_kind.not_in(PRIVATE_SUBJECTS))
+    return [Standing(*row) for row in db.session.execute(query.group_by(Notice.state, Notice.kind))]
+
+
+def count_sent(since: datetime) -> Sequence[tuple[NoticeKind, int]]:
+    """How many messages of each kind the relay took after this time."""
+    query = select(Notice.kind, func.count()).where(
+        Notice.state == NoticeState.SENT,
+        Notice.sent_at > since,
+        Notice.subject_kind.not_in(PRIVATE_SUBJECTS),
+    )
+    return [(kind, count) for kind, count in db.session.execute(query.group_by(Notice.kind))]
 
 
 def _count(which: ColumnElement[bool]) -> int:

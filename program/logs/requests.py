@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 logger = logging.getLogger(__name__)
 HEADER = "X-Request-ID"
-UNLOGGED = frozenset({"static", "health.live", "health.ready"})
+UNLOGGED = frozenset({"static", "health.live", "health.ready", "health.metrics"})
 """What browsers and monitoring ask for all the time."""
 
 

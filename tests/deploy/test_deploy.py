@@ -42,6 +42,7 @@ UNSAFE = [
     ("secret_key_fallbacks", {"secret_key_fallbacks": f"{KEY},short"}),
     ("survey_key", {"survey_key": KEY}),
     ("rate_limits", {"rate_limits": False}),
+    ("metrics_token", {"metrics_token": "prometheus"}),
     ("demo", {"demo": True}),
     ("smtp_security", {"smtp_security": "none"}),
     ("mail_from", {"mail_from": "fellowship@example.org"}),

@@ -46,7 +46,7 @@ def test_what_is_asked_for_all_the_time_is_not_logged(written, client):
     client.get("/health/live")
     client.get("/static/app.css")
     assert {line["level"] for line in written.of("request")} == {"debug"}
-    assert {"static", "health.live", "health.ready"} == UNLOGGED
+    assert {"static", "health.live", "health.ready", "health.metrics"} == UNLOGGED
 
 
 def test_the_line_of_a_bell_carries_the_number(app, client, monkeypatch, cast):

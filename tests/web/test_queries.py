@@ -85,6 +85,7 @@ PAGES = [
     ("static", "nobody", "/static/app.css", {}),
     ("health.live", "nobody", "/health/live", {}),
     ("health.ready", "nobody", "/health/ready", {}),
+    ("health.metrics", "nobody", "/metrics", {}),
     ("sign_in.ask", "nobody", "/sign-in", {}),
     ("sign_in.sent", "nobody", "/sign-in/sent", {}),
     ("sign_in.arrive", "nobody", "/sign-in/{token}", {}),

@@ -91,6 +91,22 @@ def test_the_tick_runs_twice_safely(run, now):
     assert db.session.scalars(select(Heartbeat.at)).all() == [now]
 
 
+def test_a_tick_is_told_to_who_watches_once_it_is_committed(workers, run, app, now, monkeypatch):
+    settings = workers.settings.model_copy(update={"ping_url": "https://watcher.example/tick"})
+    told = []
+
+    def ping(url, *, now):
+        db.session.rollback()
+        told.append((url, count(Heartbeat)))
+
+    monkeypatch.setattr("workers.health.ping", ping)
+    monkeypatch.setattr("workers.health.settings", settings)
+    run(Bell.TICK)
+    monkeypatch.setattr("workers.health.settings", workers.settings)
+    run(Bell.TICK)
+    assert told == [("https://watcher.example/tick", 1)]
+
+
 def test_summing_up_runs_twice_safely(run, cast):
     wave = make_wave(cast.cohort, staff=cast.staff)
     close_and_summarise(wave, actor=cast.staff, now=NOW)
