@@ -38,7 +38,7 @@ class AccountForm(NameForm):
         default="",
         choices=[
             SelectChoice("", "a mail with every report as it comes"),
-            SelectChoice(DAILY, "one mail a day at 07:00 in your zone, with every report complete"),
+            SelectChoice(DAILY, "one mail each working morning, with every report complete"),
         ],
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, and_, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -12,6 +12,7 @@ from program.columns import Base, UtcDateTime, enum_column, folded_column
 from program.folding import fold
 from program.names.keeping import found_by
 from program.names.models import Kind
+from program.preferences.hours import SLEEPS_AT, WAKES_AT, Habits, Pace
 
 NOBODYS_DOMAIN = "erased.invalid"
 """RFC 2606: no mail can go there."""
@@ -45,8 +46,9 @@ class Account(Base):
 
     `home` is the role whose home page they see first, if they have chosen one; `second_factors` is how many ways
     they have set up to prove who they are beside their mailbox: authenticator and passkeys. `folded` is name and
-    address as they are looked for and sorted by. `digest_since` is when a mentor chose one mail a day with all
-    reports that wait for them; None for a mail with each.
+    address as they are looked for and sorted by. `pace` is how often a mentor is told of reports that wait for them,
+    `paced_at` when they chose it last. Reminders come from `wakes_at` to `sleeps_at` o'clock in their zone, at
+    `weekends` only if they say so; `muted` are the topics of which they want no mail.
     """
 
     __tablename__ = "account"
@@ -54,7 +56,7 @@ class Account(Base):
         Index(None, "folded", "id"),
         _few("disabled", "disabled_at IS NOT NULL"),
         _few("invited", "joined_at IS NULL AND disabled_at IS NULL"),
-        _few("digest", "digest_since IS NOT NULL"),
+        _few("paced", "pace <> 'immediate'"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,7 +69,12 @@ class Account(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     home: Mapped[Role | None] = mapped_column(enum_column(Role))
     second_factors: Mapped[int] = mapped_column(default=0)
-    digest_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pace: Mapped[Pace] = mapped_column(enum_column(Pace), default=Pace.IMMEDIATE)
+    paced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wakes_at: Mapped[int] = mapped_column(default=WAKES_AT)
+    sleeps_at: Mapped[int] = mapped_column(default=SLEEPS_AT)
+    weekends: Mapped[bool] = mapped_column(default=False)
+    muted: Mapped[list[str]] = mapped_column(JSON, default=list)
     held_roles: Mapped[list[AccountRole]] = relationship(cascade="all, delete-orphan")
 
     @validates("name", "email")
@@ -87,6 +94,11 @@ class Account(Base):
     def roles(self) -> frozenset[Role]:
         """The roles as the policy reads them."""
         return frozenset(held.role for held in self.held_roles)
+
+    @property
+    def habits(self) -> Habits:
+        """When mail may reach them, and how often."""
+        return Habits(self.time_zone, self.wakes_at, self.sleeps_at, self.weekends, self.pace)
 
     @property
     def is_erased(self) -> bool:

@@ -9,6 +9,7 @@ from program.accounts.models import Account, AccountRole
 from program.extensions import db
 from program.names.models import Kind
 from program.names.queries import is_named
+from program.preferences.hours import Pace
 
 
 def find_account(email: str) -> Account | None:
@@ -19,8 +20,8 @@ def find_account(email: str) -> Account | None:
 
 def wants_digest(account_id: int) -> bool:
     """Whether the account is sent one mail a day with the reports that wait for it."""
-    query = select(Account.digest_since).where(Account.id == account_id)
-    return db.session.scalar(query) is not None
+    query = select(Account.pace).where(Account.id == account_id)
+    return db.session.scalar(query) is Pace.DAILY
 
 
 def list_known(addresses: Iterable[str]) -> set[str]:

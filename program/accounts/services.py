@@ -9,6 +9,7 @@ from program.audit.models import Tag
 from program.audit.services import record
 from program.errors import NotFoundError
 from program.extensions import db, flush_or_conflict
+from program.preferences.hours import Pace
 
 
 def create_account(
@@ -71,8 +72,9 @@ def change_own_account(
         raise NotFoundError("Your account is gone.")
     before = _own(account)
     account.name, account.time_zone, account.home = name, time_zone, home
-    if digest is not None and digest != (account.digest_since is not None):
-        account.digest_since = now if digest else None
+    pace = Pace.DAILY if digest else Pace.IMMEDIATE
+    if digest is not None and pace is not account.pace:
+        account.pace, account.paced_at = pace, now
     after = _own(account)
     subject = ("account", account.id)
     record(Tag.ACCOUNT_UPDATE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
@@ -80,4 +82,4 @@ def change_own_account(
 
 def _own(account: Account) -> dict[str, str | None]:
     own = {"name": account.name, "time_zone": account.time_zone, "home": account.home}
-    return own | ({"reports": "one mail a day"} if account.digest_since else {})
+    return own | ({"reports": "one mail a day"} if account.pace is Pace.DAILY else {})

@@ -24,6 +24,7 @@ from program.mail import Mail
 from program.mentors.models import EngagementStep
 from program.notices.models import Notice, NoticeKind
 from program.obligations.queries import list_owed_by_any
+from program.preferences.hours import Pace
 from program.presentation import path_to
 from program.reports.models import Report, Revision
 from program.reviews.models import Review
@@ -62,7 +63,7 @@ def reminders(notices: Sequence[Notice], now: datetime) -> Letters:
 
 
 def submitted_reports(notices: Sequence[Notice], now: datetime) -> Letters:
-    """To the mentor: a report has come. Not to one who wants a single mail a day."""
+    """To the mentor: a report has come. Not to one who wants one mail for all."""
     whole = joinedload(Revision.report)
     query = (
         select(Revision)
@@ -78,7 +79,7 @@ def submitted_reports(notices: Sequence[Notice], now: datetime) -> Letters:
             letter, "report_submitted", notice, now, report=revisions[notice.subject_id].report
         )
         for notice in notices
-        if notice.subject_id in revisions and notice.account.digest_since is None
+        if notice.subject_id in revisions and notice.account.pace is Pace.IMMEDIATE
     }
 
 

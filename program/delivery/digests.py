@@ -1,17 +1,18 @@
-"""The one mail a day of a mentor who wants no more, and what staff hear of reviews that nobody gives."""
+"""The one mail a day or a week of a mentor who wants no more, and what staff hear of reviews that nobody gives."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from program.access import Role
-from program.clock import today
 from program.delivery.letters import Letters, letter
 from program.digests.accepting import accept_url
 from program.digests.overdue import DAYS, Overdue, list_overdue, told_before
 from program.digests.queries import read_digest, waiting_by_reader
+from program.digests.services import morning_rung
 from program.mail import Mail
 from program.notices.models import Notice
+from program.preferences.hours import Pace
 from program.presentation import path_to
 from program.succession.words import News
 
@@ -20,18 +21,18 @@ NAMED = 30
 
 
 def digests(notices: Sequence[Notice], now: datetime) -> Letters:
-    """To a mentor who still wants it: every report that waits for them. Once that day is over, the next one's does."""
+    """To a mentor who still wants it: every report that waits for them. From their next morning on, that one's does."""
     waiting = waiting_by_reader({notice.account_id for notice in notices}, now=now)
     return {
         notice.id: partial(_digest, notice, now, waiting[notice.account_id])
         for notice in notices
-        if notice.account_id in waiting and _is_of_today(notice, now)
+        if notice.account_id in waiting and _is_the_last(notice, now)
     }
 
 
-def _is_of_today(notice: Notice, now: datetime) -> bool:
-    reader = notice.account
-    return reader.digest_since is not None and notice.rung == today(now, reader.time_zone).isoformat()
+def _is_the_last(notice: Notice, now: datetime) -> bool:
+    habits = notice.account.habits
+    return habits.pace is not Pace.IMMEDIATE and notice.rung == morning_rung(now, habits)
 
 
 def _digest(notice: Notice, now: datetime, report_ids: Sequence[int]) -> Mail:

@@ -1,1 +1,1 @@
-"""One mail a day for mentors who want no more of them, and staff who hear of reviews that nobody gives."""
+"""One mail a day or a week for mentors who want no more of them, and staff who hear of reviews that nobody gives."""

@@ -58,11 +58,10 @@ def list_overdue(*, now: datetime) -> Sequence[Overdue]:
     return sorted((one for one in found if one.told_at <= now), key=lambda one: (one.told_at, one.report_id))
 
 
-def list_staff() -> Sequence[tuple[int, str]]:
-    """The staff who can sign in, with their zones."""
-    query = select(Account.id, Account.time_zone).join(Account.held_roles)
-    rows = db.session.execute(query.where(AccountRole.role == Role.STAFF, Account.can_sign_in))
-    return [(account_id, zone_name) for account_id, zone_name in rows]
+def list_staff() -> Sequence[Account]:
+    """The staff who can sign in."""
+    query = select(Account).join(Account.held_roles)
+    return db.session.scalars(query.where(AccountRole.role == Role.STAFF, Account.can_sign_in)).all()
 
 
 def last_told() -> Mapping[int, datetime]:

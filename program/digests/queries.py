@@ -1,4 +1,4 @@
-"""Who wants one mail a day, and what waits for them."""
+"""Who wants one mail for all that waits for them, and what does."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -17,6 +17,7 @@ from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
 from program.fellows.queries import assignment_holds, goes_on
 from program.mentors.models import Mentor
+from program.preferences.hours import Habits, Pace
 from program.reports.models import Report, ReportState, ReportTemplate, Revision, TemplateSection
 
 FULL = 20
@@ -28,20 +29,22 @@ LINKED = 80
 
 
 class Reader(NamedTuple):
-    """A mentor who wants one mail a day, since when, and since when the oldest report waits for them."""
+    """A mentor who wants one mail for all, since when, and since when the oldest report waits for them."""
 
     account_id: int
-    time_zone: str
+    habits: Habits
     since: datetime
     oldest_at: datetime
 
 
 def list_readers(*, now: datetime) -> Sequence[Reader]:
-    """The mentors who want one mail a day and for whom something waits."""
-    columns = (Account.id, Account.time_zone, Account.digest_since, func.min(Report.submitted_at))
-    query = _waiting(now, *columns).where(Account.digest_since.is_not(None), Account.can_sign_in)
-    rows = db.session.execute(query.group_by(Account.id, Account.time_zone, Account.digest_since))
-    return [Reader(*row) for row in rows]
+    """The mentors who want one mail for all and for whom something waits."""
+    oldest = func.min(Report.submitted_at)
+    query = _waiting(now, Account, oldest).where(Account.pace != Pace.IMMEDIATE, Account.can_sign_in)
+    return [
+        Reader(account.id, account.habits, account.paced_at or account.created_at, oldest_at)
+        for account, oldest_at in db.session.execute(query.group_by(Account.id))
+    ]
 
 
 def waiting_by_reader(account_ids: Collection[int], *, now: datetime) -> Mapping[int, Sequence[int]]:

@@ -1,19 +1,14 @@
-"""The sweep: once a day to whoever wants one mail a day, and to staff about reviews that nobody gives."""
+"""The sweep: each morning or week to whoever wants one mail for all, and to staff of reviews that nobody gives."""
 
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import datetime
 
-from program.clock import deadline, today
+from program.clock import today
 from program.digests.overdue import last_told, list_overdue, list_staff
 from program.digests.queries import list_readers
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-
-MORNING = time(7)
-
-
-def morning_of(now: datetime, zone_name: str) -> datetime:
-    """The instant at which the mails of this day go out where it is this zone."""
-    return deadline(today(now, zone_name), MORNING, zone_name)
+from program.preferences.hours import Habits, Pace, is_awake, last_morning
 
 
 def sweep_digests(*, now: datetime) -> int:
@@ -22,9 +17,10 @@ def sweep_digests(*, now: datetime) -> int:
 
 
 def post_digests(*, now: datetime) -> int:
-    """One message for each mentor who wants them so, and for whom something waited this morning; how many are new.
+    """One message for each mentor who wants them so, and for whom something waited on their last morning.
 
-    What comes after the morning is for the next day's; so is the choice itself.
+    How many are new. What comes after the morning is for the next one's; so is the choice itself. A morning that
+    was missed is made up for in their waking hours.
     """
     due = [
         Message(
@@ -32,12 +28,18 @@ def post_digests(*, now: datetime) -> int:
             reader.account_id,
             "account",
             reader.account_id,
-            rung=today(now, reader.time_zone).isoformat(),
+            rung=morning_rung(now, reader.habits),
         )
         for reader in list_readers(now=now)
-        if max(reader.oldest_at, reader.since) <= morning_of(now, reader.time_zone) <= now
+        if max(reader.oldest_at, reader.since) <= last_morning(now, reader.habits)
+        and is_awake(now, reader.habits)
     ]
     return post(due, now=now)
+
+
+def morning_rung(now: datetime, habits: Habits) -> str:
+    """What the mail of their last morning is called: its day."""
+    return today(last_morning(now, habits), habits.time_zone).isoformat()
 
 
 def post_escalations(*, now: datetime) -> int:
@@ -46,10 +48,11 @@ def post_escalations(*, now: datetime) -> int:
     if not overdue:
         return 0
     told, due = last_told(), []
-    for account_id, zone_name in list_staff():
-        morning, last = morning_of(now, zone_name), told.get(account_id)
-        heard_today = last is not None and today(last, zone_name) == today(now, zone_name)
-        if morning <= now and not heard_today and any(one.is_news(last, morning) for one in overdue):
-            kind, subject = NoticeKind.REVIEWS_OVERDUE, ("account", account_id)
-            due.append(Message(kind, account_id, *subject, due_at=morning))
+    for account in list_staff():
+        habits = replace(account.habits, pace=Pace.DAILY)
+        morning, last = last_morning(now, habits), told.get(account.id)
+        heard = last is not None and last >= morning
+        if is_awake(now, habits) and not heard and any(one.is_news(last, morning) for one in overdue):
+            kind, subject = NoticeKind.REVIEWS_OVERDUE, ("account", account.id)
+            due.append(Message(kind, account.id, *subject, due_at=morning))
     return post(due, now=now)

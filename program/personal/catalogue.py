@@ -14,7 +14,8 @@ CATALOGUE = {
     "account": Holding(
         "id",
         title="Your account",
-        shown="id name email time_zone created_at joined_at disabled_at home second_factors digest_since",
+        shown="id name email time_zone created_at joined_at disabled_at home second_factors pace paced_at"
+        " wakes_at sleeps_at weekends muted",
         replaced="name email folded",
         inner="folded",
     ),

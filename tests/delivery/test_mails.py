@@ -26,6 +26,7 @@ from program.postponing.changes import Deed
 from program.postponing.changes import Wish as Postponed
 from program.postponing.queries import find_change
 from program.postponing.services import change_deadlines, decline_request
+from program.preferences.hours import Pace
 from program.reports.desks import get_coached_desk
 from program.requesting.rules import Wanted
 from program.requesting.services import ask_reports
@@ -162,7 +163,7 @@ def concern_raised(cast):
 
 
 def digest(cast):
-    cast.mentor.digest_since = NOW - timedelta(days=3)
+    cast.mentor.pace, cast.mentor.paced_at = Pace.DAILY, NOW - timedelta(days=3)
     report = make_report(cast.fellowship, at=NOW - timedelta(days=2), asks="Which layer?")
     report.revisions[-1].body |= {"done": "Ran the **probe**."}
     sweep_digests(now=NOW)

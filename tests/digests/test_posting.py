@@ -9,21 +9,22 @@ from program.digests.services import post_digests, post_escalations
 from program.extensions import db
 from program.fellows.models import FellowshipStage
 from program.notices.models import Notice, NoticeKind, NoticeState
+from program.preferences.hours import Pace
 from tests.delivery.conftest import desk, office, relay, sender
 from tests.factories import NOW, make_account, make_report, make_review
 from tests.pages import filled, find_form, read, submit
 from tests.scenarios import more_fellows
 
 __all__ = ["desk", "office", "relay", "sender"]
-DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-SEVEN_THERE = datetime(2026, 6, 10, 11, tzinfo=UTC)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+EIGHT_THERE = datetime(2026, 6, 10, 12, tzinfo=UTC)
 """In New York, where the mentor is."""
 
 
 @pytest.fixture
 def daily(cast):
     """The mentor wants one mail a day."""
-    cast.mentor.digest_since = NOW - 3 * DAY
+    cast.mentor.pace, cast.mentor.paced_at = Pace.DAILY, NOW - 3 * DAY
     return cast.mentor
 
 
@@ -32,20 +33,45 @@ def told(kind=NoticeKind.DIGEST):
     return [(notice.account_id, notice.rung) for notice in rows]
 
 
-def test_it_comes_once_a_day_from_seven_where_its_reader_is(cast, daily):
+def test_it_comes_once_a_day_from_eight_where_its_reader_is(cast, daily):
     make_report(cast.fellowship, at=NOW - DAY)
     make_report(cast.other_fellowship, at=NOW - DAY)
-    assert post_digests(now=SEVEN_THERE - MINUTE) == 0
-    assert [post_digests(now=at) for at in (SEVEN_THERE, SEVEN_THERE, SEVEN_THERE + DAY / 2)] == [1, 0, 0]
-    assert post_digests(now=SEVEN_THERE + DAY) == 1
+    assert post_digests(now=EIGHT_THERE - MINUTE) == 0
+    assert [post_digests(now=at) for at in (EIGHT_THERE, EIGHT_THERE, EIGHT_THERE + DAY / 2)] == [1, 0, 0]
+    assert post_digests(now=EIGHT_THERE + DAY) == 1
     assert told() == [(daily.id, "2026-06-10"), (daily.id, "2026-06-11")]
+
+
+def test_once_a_week_is_on_monday_morning_or_as_soon_after_as_there_is_a_machine(cast, daily, sender, office):
+    daily.pace = Pace.WEEKLY
+    monday = EIGHT_THERE - 2 * DAY
+    make_report(cast.fellowship, at=monday + MINUTE)
+    assert [post_digests(now=monday + at) for at in (-MINUTE, DAY, 2 * DAY)] == [0, 0, 0]
+    tuesday = monday + 8 * DAY
+    assert [post_digests(now=tuesday + at) for at in (-5 * HOUR, HOUR, DAY)] == [0, 1, 0]
+    assert told() == [(daily.id, "2026-06-15")]
+    sender.wait(days=7)
+    sender.send()
+    assert [mail["Subject"] for mail in office.record.mails if "wait" in mail["Subject"]] == [
+        "1 report waits for your answer"
+    ]
+
+
+def test_on_a_weekend_it_comes_only_to_who_wants_that(cast, daily):
+    make_report(cast.fellowship, at=NOW - DAY)
+    saturday = EIGHT_THERE + 3 * DAY
+    post_digests(now=saturday - DAY)
+    assert post_digests(now=saturday) == 0
+    daily.weekends = True
+    db.session.flush()
+    assert post_digests(now=saturday) == 1
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda cast: setattr(cast.mentor, "digest_since", None),
-        lambda cast: setattr(cast.mentor, "digest_since", SEVEN_THERE + MINUTE),
+        lambda cast: setattr(cast.mentor, "pace", Pace.IMMEDIATE),
+        lambda cast: setattr(cast.mentor, "paced_at", EIGHT_THERE + MINUTE),
         lambda cast: setattr(cast.mentor, "disabled_at", NOW),
         lambda cast: cast.mentor.held_roles.clear(),
         lambda cast: setattr(cast.fellowship, "stage", FellowshipStage.WITHDRAWN),
@@ -57,15 +83,15 @@ def test_nothing_comes_to_whom_nothing_waits_for(cast, daily, change):
     make_report(cast.fellowship, at=NOW - DAY)
     change(cast)
     db.session.flush()
-    assert post_digests(now=SEVEN_THERE + 5 * MINUTE) == 0
+    assert post_digests(now=EIGHT_THERE + 5 * MINUTE) == 0
 
 
 def test_what_comes_after_the_morning_waits_for_the_next_and_what_is_answered_is_not_sent(
     cast, daily, sender, office
 ):
-    report = make_report(cast.fellowship, at=SEVEN_THERE + MINUTE)
-    assert post_digests(now=SEVEN_THERE + 2 * MINUTE) == 0
-    assert post_digests(now=SEVEN_THERE + DAY) == 1
+    report = make_report(cast.fellowship, at=EIGHT_THERE + MINUTE)
+    assert post_digests(now=EIGHT_THERE + 2 * MINUTE) == 0
+    assert post_digests(now=EIGHT_THERE + DAY) == 1
     make_review(report, daily)
     sender.wait(days=1)
     sender.send()
@@ -85,7 +111,7 @@ def test_what_did_not_go_out_that_day_or_is_not_wanted_any_more_goes_to_nobody(
     if change == "the day is over":
         sender.wait(days=1)
     else:
-        daily.digest_since = None
+        daily.pace = Pace.IMMEDIATE
     db.session.flush()
     sender.send()
     assert db.session.scalars(select(Notice.state).filter_by(kind=NoticeKind.DIGEST)).all() == ["cancelled"]
@@ -122,6 +148,7 @@ def test_a_mail_holds_twenty_in_full_or_less_of_long_ones_in_as_many_queries(
         html = office.record.mails[-1].get_body(("html",)).get_content()
         return html.count("/accept/"), html.count("Open the report"), len(queries)
 
+    daily.weekends = True
     make_report(cast.fellowship, at=NOW - DAY)
     few = mailed()
     assert few[:2] == (1, 1)
@@ -137,16 +164,16 @@ def test_only_a_mentor_is_asked_and_what_they_chose_stays(cast, client_of):
     browser = client_of(cast.mentor)
     submit(browser, "/account", reports="daily")
     submit(browser, "/account", name="Margit V.")
-    assert cast.mentor.digest_since == NOW
+    assert (cast.mentor.pace, cast.mentor.paced_at) == (Pace.DAILY, NOW)
     assert submit(browser, "/account", reports="hourly").status_code == 422
     submit(browser, "/account", reports="")
-    assert cast.mentor.digest_since is None
+    assert cast.mentor.pace is Pace.IMMEDIATE
 
 
 def test_staff_hear_once_of_a_review_two_working_days_over_its_target(cast):
     """Sent on a Friday, owed on the Wednesday, told on the Friday after, in the morning."""
     make_report(cast.fellowship, number=2, at=datetime(2026, 5, 29, 5, tzinfo=UTC))
-    friday = datetime(2026, 6, 5, 6, tzinfo=UTC)
+    friday = datetime(2026, 6, 5, 7, tzinfo=UTC)
     make_account(name="Sam Staff", roles=cast.staff.roles).joined_at = None
     db.session.flush()
     assert post_escalations(now=friday - MINUTE) == 0
@@ -158,9 +185,9 @@ def test_staff_hear_once_of_a_review_two_working_days_over_its_target(cast):
 
 def test_the_mail_to_staff_names_what_is_new_and_is_not_sent_once_all_is_answered(cast, sender, office):
     first = make_report(cast.fellowship, number=2, at=datetime(2026, 5, 29, 5, tzinfo=UTC))
-    post_escalations(now=datetime(2026, 6, 5, 6, tzinfo=UTC))
+    post_escalations(now=datetime(2026, 6, 5, 7, tzinfo=UTC))
     make_report(cast.other_fellowship, number=2, at=datetime(2026, 6, 1, 5, tzinfo=UTC))
-    post_escalations(now=datetime(2026, 6, 8, 6, tzinfo=UTC))
+    post_escalations(now=datetime(2026, 6, 8, 7, tzinfo=UTC))
     make_review(first, cast.mentor)
     sender.send()
     mails = [mail for mail in office.record.mails if "over the target" in mail["Subject"]]
@@ -176,7 +203,7 @@ def test_staff_hear_of_a_report_that_no_mentor_is_there_to_read(cast, sender, of
     else:
         assignment.mentor.account = None
     db.session.flush()
-    friday = datetime(2026, 6, 5, 6, tzinfo=UTC)
+    friday = datetime(2026, 6, 5, 7, tzinfo=UTC)
     assert [post_escalations(now=friday + day * DAY) for day in (0, 0, 1, 4)] == [1, 0, 0, 0]
     sender.send()
     [mail] = [mail for mail in office.record.mails if "over the target" in mail["Subject"]]
@@ -190,4 +217,4 @@ def test_nobody_hears_of_what_no_mentor_reads_once_the_fellow_is_gone(cast):
     cast.fellowship.assignments[0].ends_on = date(2026, 6, 2)
     cast.fellowship.stage = FellowshipStage.WITHDRAWN
     db.session.flush()
-    assert post_escalations(now=datetime(2026, 6, 5, 6, tzinfo=UTC)) == 0
+    assert post_escalations(now=datetime(2026, 6, 5, 7, tzinfo=UTC)) == 0

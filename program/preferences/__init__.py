@@ -1,0 +1,1 @@
+"""When mail may reach a person, which mail they want, and how often: what those choices mean. Pure."""
