@@ -43,8 +43,8 @@ def cohort_due_tomorrow(*, weeks: int) -> Cohort:
     return cohort
 
 
-def enrol(cohort: Cohort, count: int) -> Sequence[int]:
-    """So many fellows with an account each; the ids of their fellowships."""
+def enrol(cohort: Cohort, count: int, *, first: int = 0) -> Sequence[int]:
+    """So many fellows with an account each, numbered from `first` on; the ids of their fellowships."""
     now, tracks = clock.now(), [track.id for track in cohort.tracks]
     people = [
         {
@@ -53,7 +53,7 @@ def enrol(cohort: Cohort, count: int) -> Sequence[int]:
             "folded": f"fellow {n:05d} f{n:05d}@many.example",
         }
         | {"created_at": now, "joined_at": now}
-        for n in range(count)
+        for n in range(first, first + count)
     ]
     accounts = insert_all(Account, people, Account.id)
     insert_all(AccountRole, [{"account_id": account, "role": Role.FELLOW} for account in accounts])

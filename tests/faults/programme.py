@@ -14,30 +14,36 @@ import psutil
 from program.up.leash import Guardian
 from program.up.ports import answers, free_port
 from tests.databases import Databases
-from tests.faults.relay import Record
+from tests.faults.relay import Manners, Record
 from tests.live import Live, wait_until
 from tests.servers import RunningRedis
 
 LEASE = 3
-KINDS = ("worker", "child", "machine", "beat", "redis")
+KINDS = ("worker", "child", "machine", "beat", "redis", "relay")
 WORKERS = ("worker-1", "worker-2")
+BEATS = ("beat-1", "beat-2")
+TASKS = "tests.faults.hurried"
+"""The workers as they are, in shorter time."""
 QUIET = ("--without-mingle", "--without-gossip")
 
 
 class Programme:
-    """Two workers of two processes each, beat, Redis and a mail relay that keeps a record."""
+    """Two workers of two processes each, two beats, Redis and a mail relay that keeps a record."""
 
-    def __init__(self, live: Live, redis: RunningRedis, guardian: Guardian, *, tasks: str) -> None:
+    def __init__(
+        self, live: Live, redis: RunningRedis, guardian: Guardian, *, tasks: str, manners: Manners
+    ) -> None:
         self.live, self.redis, self.guardian, self.tasks = live, redis, guardian, tasks
+        self.manners = manners
         self.record = Record(live.folder / "record")
         self.groups: list[int] = []
 
-    def start_relay(self, *, mute: bool, before_ms: float, after_ms: float) -> None:
+    def start_relay(self) -> None:
+        """On its port and its record, whoever had them before."""
         port = self.live.settings["smtp_port"]
-        options = ["--port", str(port), "--record", str(self.record.path), *(["--mute"] if mute else [])]
-        delays = ["--before-ms", str(before_ms), "--after-ms", str(after_ms)]
-        self._start("relay", "tests.faults.relay", *options, *delays)
-        wait_until(lambda: answers(port), seconds=15, what="the relay did not start")
+        options = ["--port", str(port), "--record", str(self.record.path), *self.manners.options()]
+        self._start("relay", "tests.faults.relay", *options)
+        wait_until(lambda: answers(port), seconds=30, what="the relay did not start")
 
     def start_worker(self, name: str) -> None:
         options = ["--concurrency=2", "--loglevel=INFO", f"--hostname={name}@%h", *QUIET]
@@ -47,15 +53,19 @@ class Programme:
         for name in WORKERS:
             self.start_worker(name)
 
-    def start_beat(self) -> None:
-        schedule = self.live.folder / "beat-schedule"
+    def start_beat(self, name: str) -> None:
+        schedule = self.live.folder / f"{name}-schedule"
         options = ["--loglevel=INFO", f"--schedule={schedule}", "--pidfile="]
-        self._start("beat", "celery", "-A", "workers.app", "beat", *options)
+        self._start(name, "celery", "-A", self.tasks, "beat", *options)
+
+    def start_beats(self) -> None:
+        for name in BEATS:
+            self.start_beat(name)
 
     def start_all(self) -> None:
         """Until the workers listen."""
         self.start_workers()
-        self.start_beat()
+        self.start_beats()
         for name in WORKERS:
             wait_until(
                 lambda name=name: " ready." in self.live.said(name), seconds=30, what=f"{name} is not ready"
@@ -98,13 +108,21 @@ class Programme:
             self._kill(name)
         return f"both workers with all their children (groups {groups})", self.start_workers
 
-    def kill_beat(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
-        return f"beat (pid {self._kill('beat')})", self.start_beat
+    def kill_beat(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
+        """Kill one of them, or both."""
+        if chance.random() < 0.5:
+            return f"both beats (pids {[self._kill(name) for name in BEATS]})", self.start_beats
+        name = chance.choice(BEATS)
+        return f"{name} (pid {self._kill(name)})", lambda: self.start_beat(name)
 
     def kill_redis(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
         """With all that it held."""
         self.redis.kill()
         return "Redis, which forgets everything", self.redis.start
+
+    def kill_relay(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
+        """In the middle of whatever it is taking."""
+        return f"the relay (pid {self._kill('relay')})", self.start_relay
 
     def _start(self, name: str, *words: str) -> None:
         process = self.live.start(name, *words)
@@ -120,7 +138,7 @@ class Programme:
 
 @contextmanager
 def running_programme(
-    backend: str, *, tasks: str, mute: bool, before_ms: float, after_ms: float
+    backend: str, *, tasks: str = TASKS, manners: Manners, tick: int = 1
 ) -> Iterator[Programme]:
     """In a temporary folder, on a database of its own; nothing is left of it."""
     stop = signal.signal(signal.SIGTERM, _interrupt)
@@ -132,14 +150,14 @@ def running_programme(
             "redis_url": redis.url,
             "smtp_port": free_port(),
             "lease_seconds": LEASE,
-            "tick_seconds": 1,
+            "tick_seconds": tick,
         }
         try:
             redis.start()
             with Live.on(url, folder=folder, **settings) as live:
-                programme = Programme(live, redis, guardian, tasks=tasks)
+                programme = Programme(live, redis, guardian, tasks=tasks, manners=manners)
                 try:
-                    programme.start_relay(mute=mute, before_ms=before_ms, after_ms=after_ms)
+                    programme.start_relay()
                     programme.start_all()
                     yield programme
                 finally:

@@ -1,7 +1,7 @@
 """The workers with a safeguard off: that a text goes out is not marked, so that a death in between is not seen."""
 
 from program.delivery import claims
-from workers.app import app
+from tests.faults.hurried import app
 
 __all__ = ["app"]
 

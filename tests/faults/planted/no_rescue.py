@@ -1,7 +1,7 @@
 """The workers with a safeguard off: nobody takes over what a dead worker held."""
 
 from program.delivery import claims
-from workers.app import app
+from tests.faults.hurried import app
 
 __all__ = ["app"]
 
