@@ -205,7 +205,7 @@ def make_extension_request(
     wish = ExtensionRequest(
         fellowship_id=fellowship.id, period_id=period.id, wanted_on=wanted_on, reason=reason
     )
-    wish.created_at = NOW
+    wish.created_at, wish.owed_at = NOW, NOW + timedelta(days=1)
     db.session.add(wish)
     db.session.flush()
     return wish

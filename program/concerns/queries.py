@@ -20,6 +20,8 @@ from program.paging import Page, page_of
 from program.reports.models import Report
 
 Person = int | ColumnElement[int] | InstrumentedAttribute[int]
+OPEN = [state for state in ConcernState if state is not ConcernState.CLOSED]
+"""Named one by one, so that they are found by an index: most concerns are closed."""
 MOST_FELLOWS = 100
 """About how many fellows somebody is offered to raise a concern: nobody mentors or coaches more."""
 
@@ -155,7 +157,7 @@ def owed_acknowledgements() -> AnySelect:
         )
         .join(Fellowship, Fellowship.id == Concern.fellowship_id)
         .join(Account, and_(_is_staff(Account), _is_party(Account.id)))
-        .where(Concern.state != ConcernState.CLOSED, or_(Concern.state == ConcernState.RAISED, adrift))
+        .where(Concern.state.in_(OPEN), or_(Concern.state == ConcernState.RAISED, adrift))
     )
 
 

@@ -6,6 +6,7 @@ from program.cohorts.models import PeriodKind, ReportPeriod
 from program.demo.roster import Demo
 from program.extensions import db
 from program.postponing.models import ExtensionRequest
+from program.postponing.services import decision_due
 
 WHO, WEEK = "Tane Parata", 5
 VISIT = "the visit of the board"
@@ -19,6 +20,7 @@ def a_request(demo: Demo) -> None:
     wish = ExtensionRequest(fellowship=place.fellowship, period=period, reason=WHY)
     wish.wanted_on = period.due_at.date() + timedelta(days=3)
     wish.created_at = demo.now - timedelta(hours=5)
+    wish.owed_at = decision_due(demo.cohort, due_at=period.due_at, now=wish.created_at)
     db.session.add(wish)
 
 

@@ -59,7 +59,8 @@ def decide(report: Report, *, by: Account, verdict: Verdict, comment: str, at: d
     accepted = verdict is Verdict.ACCEPT
     report.state = ReportState.ACCEPTED if accepted else ReportState.RETURNED
     report.version, report.decided_at = report.version + 1, at
-    report.owed_at = None if accepted else report.fellowship.cohort.owed_after(at)
+    left = any(ask.answered_at is None for ask in report.asks)
+    report.owed_at = report.fellowship.cohort.owed_after(at) if left or not accepted else None
     review = Review(report=report, revision=report.revisions[-1], author=by, verdict=verdict)
     review.comment, review.created_at = comment, at
     db.session.add(review)

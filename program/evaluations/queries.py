@@ -10,16 +10,15 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, literal, or_, sel
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from program.access import Actor, Permission, Relation, Role, every, own
+from program.access import Actor, Permission, Relation, every, own
 from program.accounts.models import Account
-from program.accounts.queries import has_role
 from program.columns import AccountId, AnySelect, Day, Instant
 from program.errors import NotFoundError
 from program.evaluations.models import Evaluation, EvaluationRound
 from program.evaluations.wording import LATEST, WORDINGS, Dimension
 from program.extensions import db
-from program.fellows.models import Assignment, AssignmentKind, Fellowship
-from program.fellows.queries import assignment_holds, goes_on, related, relations_of, visible_to
+from program.fellows.models import Assignment, Fellowship
+from program.fellows.queries import goes_on, leads, related, relations_of, visible_to
 from program.mentors.models import Mentor
 from program.paging import Page, page_of
 from program.reports.models import Report
@@ -241,10 +240,3 @@ def owed_evaluations(now: Instant, day: Day) -> AnySelect:
             ~select(Evaluation.id).where(said).exists(),
         )
     )
-
-
-def leads(day: Day) -> ColumnElement[bool]:
-    """Whether an assignment makes its mentor the one who owes the evaluation on this day: one who can sign in."""
-    can_write = select(Account.id).where(has_role(Role.MENTOR), Account.disabled_at.is_(None))
-    primary = Assignment.kind == AssignmentKind.PRIMARY
-    return and_(primary, assignment_holds(day), Mentor.account_id.in_(can_write))

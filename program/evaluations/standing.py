@@ -12,11 +12,11 @@ from program.accounts.models import Account
 from program.columns import Day
 from program.errors import NotFoundError
 from program.evaluations.models import Evaluation, EvaluationRound, Moment
-from program.evaluations.queries import leads, readable
+from program.evaluations.queries import readable
 from program.evaluations.rules import Answers
 from program.extensions import db
 from program.fellows.models import Assignment, Fellowship
-from program.fellows.queries import goes_on
+from program.fellows.queries import goes_on, leads
 from program.mentors.models import Mentor
 from program.paging import PAGE_SIZE, Page, page_of
 from program.reports.models import Report

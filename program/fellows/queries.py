@@ -7,20 +7,36 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from program.access import POLICY, Actor, Permission, Relation, every, managed, mentored, own, writing
+from program.access import POLICY, Actor, Permission, Relation, Role, every, managed, mentored, own, writing
+from program.accounts.models import Account, AccountRole
 from program.clock import ANYWHERE_ON_EARTH_ZONE
 from program.cohorts.models import OVER, Cohort, ReportPeriod, Track
 from program.columns import AccountId, Day, Instant
 from program.days import local_day
 from program.errors import NotFoundError
 from program.extensions import db
-from program.fellows.models import Assignment, Fellowship, FellowshipStage, Leave
+from program.fellows.models import Assignment, AssignmentKind, Fellowship, FellowshipStage, Leave
 from program.mentors.models import Mentor
 
 
 def assignment_holds(day: Day) -> ColumnElement[bool]:
     """Whether an assignment is in force on this day (UTC, as `Assignment.holds_on` is asked)."""
     return and_(Assignment.starts_on <= day, or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day))
+
+
+def leads(day: Day) -> ColumnElement[bool]:
+    """Whether an assignment makes its mentor the one who answers the fellow on this day: one who can.
+
+    Whoever has no account, whose account is disabled or is no mentor's any more leads nobody: staff see that.
+    """
+    mentors = select(AccountRole.account_id).join(Account, Account.id == AccountRole.account_id)
+    theirs = mentors.where(
+        AccountRole.account_id == Mentor.account_id,
+        AccountRole.role == Role.MENTOR,
+        Account.disabled_at.is_(None),
+    )
+    primary = Assignment.kind == AssignmentKind.PRIMARY
+    return and_(primary, assignment_holds(day), theirs.correlate(Mentor).exists())
 
 
 def goes_on() -> ColumnElement[bool]:

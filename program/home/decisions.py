@@ -15,14 +15,12 @@ from program.imports.models import Import, ImportState
 from program.mentors.models import Engagement, EngagementStage, Mentor
 from program.onboarding.queries import uninvited
 from program.organisations.models import Organisation
-from program.postponing.models import ExtensionRequest
-from program.postponing.queries import waits
 
 UNDECIDED = (FellowshipStage.APPLIED, FellowshipStage.SHORTLISTED, FellowshipStage.OFFERED)
 OUT = (EngagementStage.DECLINED, EngagementStage.WITHDRAWN)
 ASKING = (ImportState.COLUMNS, ImportState.CHECKED, ImportState.FAILED)
 """The states of an import in which somebody has to say how it goes on."""
-NAMES, IMPORTS, INVITING, REQUESTS = "names", "imports", "inviting", "requests"
+NAMES, IMPORTS, INVITING = "names", "imports", "inviting"
 SHOWN = 10
 """How many mentors' steps are named at once."""
 
@@ -71,13 +69,10 @@ class Decisions:
     """Whether there are steps beyond those."""
     names: int
     imports: int
-    requests: int
 
     def __bool__(self) -> bool:
         """Whether anything does."""
-        return bool(
-            self.applicants or self.uninvited or self.steps or self.names or self.imports or self.requests
-        )
+        return bool(self.applicants or self.uninvited or self.steps or self.names or self.imports)
 
 
 def list_decisions(day: date) -> Decisions:
@@ -98,9 +93,7 @@ def list_decisions(day: date) -> Decisions:
     steps.sort(key=lambda step: (step.day or day, step.engagement_id))
     outside.sort(key=lambda waiting: waiting.cohort)
     found = sorted(applicants.values(), key=lambda waiting: waiting.cohort)
-    return Decisions(
-        found, outside, steps[:SHOWN], len(steps) > SHOWN, counts[NAMES], counts[IMPORTS], counts[REQUESTS]
-    )
+    return Decisions(found, outside, steps[:SHOWN], len(steps) > SHOWN, counts[NAMES], counts[IMPORTS])
 
 
 def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
@@ -112,14 +105,13 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
         .where(Cohort.state.not_in(OVER), Fellowship.stage.in_(UNDECIDED))
         .group_by(Cohort.id, Cohort.name, Fellowship.stage)
     )
-    names, imports, requests = (
+    names, imports = (
         select(nowhere, nothing, literal(what), func.count(), no_day, nothing, nothing)
-        for what in (NAMES, IMPORTS, REQUESTS)
+        for what in (NAMES, IMPORTS)
     )
     names = names.select_from(Organisation)
     names = names.where(Organisation.provisional, Organisation.merged_into_id.is_(None))
     imports = imports.select_from(Import).where(Import.state.in_(ASKING))
-    requests = requests.select_from(ExtensionRequest).where(waits())
     due = Engagement.next_step_on
     steps = (
         select(Engagement.id, Cohort.name, Engagement.next_step, literal(1), due, Mentor.name, Account.name)
@@ -133,4 +125,4 @@ def _waiting(day: date) -> CompoundSelect[*tuple[Any, ...]]:
     never = uninvited().subquery()
     inviting = select(Cohort.id, Cohort.name, literal(INVITING), never.c.people, no_day, nothing, nothing)
     inviting = inviting.join(never, never.c.cohort_id == Cohort.id)
-    return union_all(applicants, names, imports, requests, inviting, select(steps.subquery()))
+    return union_all(applicants, names, imports, inviting, select(steps.subquery()))

@@ -22,6 +22,8 @@ class ObligationKind(StrEnum):
     SURVEY = "survey"
     NEXT_STEP = "next_step"
     CONCERN = "concern"
+    ASK = "ask"
+    EXTENSION = "extension"
 
 
 ENDPOINTS = {
@@ -33,6 +35,8 @@ ENDPOINTS = {
     ObligationKind.SURVEY: ("surveys.answer", "wave_id"),
     ObligationKind.NEXT_STEP: ("recruiting.engagement", "engagement_id"),
     ObligationKind.CONCERN: ("concerns.page", "concern_id"),
+    ObligationKind.ASK: ("reviews.read", "report_id"),
+    ObligationKind.EXTENSION: ("postponing.one", "request_id"),
 }
 SECOND = {ObligationKind.EVALUATION: "round_id", ObligationKind.DRAFT: "period_id"}
 """What the `number` of those is in the address where they are done."""
@@ -45,15 +49,17 @@ ACTIONS = {
     ObligationKind.SURVEY: "Answer the survey",
     ObligationKind.NEXT_STEP: "Open the mentor",
     ObligationKind.CONCERN: "Read and acknowledge",
+    ObligationKind.ASK: "Answer",
+    ObligationKind.EXTENSION: "Decide",
 }
 
 
 class Obligation(NamedTuple):
     """Kind, who owes it, on what, due when (UTC). `about` and `number` are what its title needs.
 
-    `number` is how many questions a survey has, the round of an evaluation, the period of a draft, and 1 for a report
-    of which a draft is there; `grace_hours` is how long after its time it is not called late yet, `very_late_days`
-    from when on it is very late.
+    `number` is how many questions a survey has, the round of an evaluation, the period of a draft, how many asks of
+    a report are open, and 1 for a report of which a draft is there; `grace_hours` is how long after its time it is
+    not called late yet, `very_late_days` from when on it is very late.
     """
 
     kind: ObligationKind
@@ -83,10 +89,18 @@ class Obligation(NamedTuple):
                 | ObligationKind.NEXT_STEP
             ):
                 return self.about
+            case ObligationKind.ASK | ObligationKind.EXTENSION:
+                return f"{self.about}, {self._wanted}"
             case ObligationKind.CONCERN:
                 return (
                     "A concern that nobody has any more" if self.number else "A concern that was put to you"
                 )
+
+    @property
+    def _wanted(self) -> str:
+        if self.kind is ObligationKind.EXTENSION:
+            return "more time asked for"
+        return f"{self.number} open {'ask' if self.number == 1 else 'asks'}"
 
     @property
     def action(self) -> str:

@@ -7,7 +7,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Subquery, bindparam, func, literal, select, union_all
+from sqlalchemy.orm import aliased
 
+from program.accounts.models import Account
+from program.answering.queries import owed_asks
 from program.columns import AnySelect, UtcDateTime
 from program.concerns.queries import owed_acknowledgements
 from program.deadlines.queries import is_late
@@ -15,14 +18,22 @@ from program.evaluations.queries import owed_evaluations
 from program.extensions import db
 from program.mentors.queries import owed_next_steps
 from program.obligations.models import USUAL, Obligation, ObligationKind
+from program.postponing.queries import owed_decisions
 from program.reports.owed import owed_drafts, owed_mendings, owed_reports
 from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
 
 BATCH = 1_000
 STAFFS_OWN = frozenset(
-    {ObligationKind.SURVEY, ObligationKind.NEXT_STEP, ObligationKind.CONCERN, ObligationKind.EVALUATION}
+    {
+        ObligationKind.SURVEY,
+        ObligationKind.NEXT_STEP,
+        ObligationKind.CONCERN,
+        ObligationKind.EVALUATION,
+        ObligationKind.EXTENSION,
+    }
 )
+BESIDE_THE_QUEUE = frozenset({ObligationKind.EVALUATION, ObligationKind.ASK})
 KIND, ACCOUNT, SUBJECT, COHORT, DUE, NUMBER, ABOUT, GRACE = range(8)
 NOW, TODAY = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
 """The queries are built once, at first use: they are long, and asked for with every page and every minute."""
@@ -56,7 +67,7 @@ def _owed_by_any() -> AnySelect:
 def list_mentors_own(account_id: int, *, now: datetime) -> Sequence[Obligation]:
     """What the account owes as a mentor beside the reports of its queue, the most urgent first."""
     owed = list_owed_by(account_id, now=now)
-    return [obligation for obligation in owed if obligation.kind is ObligationKind.EVALUATION]
+    return [obligation for obligation in owed if obligation.kind in BESIDE_THE_QUEUE]
 
 
 def list_managers_own(account_id: int, *, now: datetime) -> Sequence[Obligation]:
@@ -111,14 +122,21 @@ def _open_parts() -> list[AnySelect]:
     return [
         *(*owed_reports(NOW), *owed_drafts(NOW)),
         *(owed_mendings(NOW), owed_reviews(TODAY), owed_answers(NOW)),
-        *(owed_next_steps(), owed_evaluations(NOW, TODAY)),
+        *(owed_next_steps(), owed_evaluations(NOW, TODAY), owed_asks(TODAY), owed_decisions()),
     ]
 
 
 def _narrowed(parts: list[AnySelect], narrow: Any) -> Subquery:
     """Each part narrowed by itself, so that its own index serves."""
-    narrowed = (_with_margins(part.where(narrow([*part.selected_columns]))) for part in parts)
+    narrowed = (_with_margins(_of_somebody(part).where(narrow([*part.selected_columns]))) for part in parts)
     return union_all(*narrowed).subquery("owed")
+
+
+def _of_somebody(part: AnySelect) -> AnySelect:
+    """Nothing is owed by nobody, or by somebody whose account is disabled."""
+    owner = aliased(Account)
+    theirs = select(owner.id).where(owner.id == part.selected_columns[ACCOUNT], owner.disabled_at.is_(None))
+    return part.where(theirs.correlate_except(owner).exists())
 
 
 def _with_margins(part: AnySelect) -> AnySelect:

@@ -26,7 +26,7 @@ class RequestState(StrEnum):
 class ExtensionRequest(Base):
     """A fellow asks for a later deadline of one report: until a day, and why. One is open at a time.
 
-    `word` is what staff say to it. Staff and the fellow read both.
+    `word` is what staff say to it. Staff and the fellow read both. `owed_at` is by when staff are to decide it.
     """
 
     __tablename__ = "extension_request"
@@ -42,6 +42,7 @@ class ExtensionRequest(Base):
         Index(None, "fellowship_id", "period_id"),
         Index(None, "period_id"),
         Index(None, "state", "id"),
+        Index(None, "state", "owed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,11 +52,12 @@ class ExtensionRequest(Base):
     reason: Mapped[str] = mapped_column(String(500))
     state: Mapped[RequestState] = mapped_column(enum_column(RequestState), default=RequestState.OPEN)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    owed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     word: Mapped[str] = mapped_column(String(300), default="")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    sent_in_time: Mapped[bool | None] = query_expression()
-    """Whether its report came in time after all; None where a query does not ask."""
+    needless: Mapped[bool | None] = query_expression()
+    """Whether nobody needs a decision any more; None where a query does not ask."""
     fellowship: Mapped[Fellowship] = relationship()
     period: Mapped[ReportPeriod] = relationship()
     decided_by: Mapped[Account | None] = relationship()
@@ -63,7 +65,7 @@ class ExtensionRequest(Base):
     @property
     def waits(self) -> bool:
         """Whether staff have to decide it."""
-        return self.state is RequestState.OPEN and not self.sent_in_time
+        return self.state is RequestState.OPEN and not self.needless
 
     @property
     def standing(self) -> str:

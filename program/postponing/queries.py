@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
-from sqlalchemy.orm import joinedload, with_expression
+from sqlalchemy.orm import aliased, joinedload, with_expression
 from sqlalchemy.orm.interfaces import ORMOption
 
+from program.access import Role
 from program.accounts.models import Account
+from program.accounts.queries import has_role
 from program.cohorts.models import Cohort, ReportPeriod
-from program.cohorts.queries import period_title
+from program.cohorts.queries import period_title, report_name
 from program.columns import AnySelect, UtcDateTime
 from program.deadlines.models import Deadline
-from program.deadlines.queries import effective_due, granted, is_asked_of, is_late
+from program.deadlines.queries import effective_due, granted, is_asked_of, is_expected, is_late
 from program.errors import NotFoundError
 from program.extensions import db
 from program.fellows.models import Fellowship, FellowshipStage
-from program.fellows.queries import deadline_day
+from program.fellows.queries import deadline_day, goes_on
 from program.paging import PAGE_SIZE, Page, page_of
 from program.postponing.changes import Change, Slot, Wish, change_of
 from program.postponing.models import ExtensionRequest, RequestState
@@ -64,7 +66,7 @@ def requests_of(fellowship_id: int, period_id: int) -> Sequence[ExtensionRequest
     query = select(ExtensionRequest).where(
         ExtensionRequest.fellowship_id == fellowship_id, ExtensionRequest.period_id == period_id
     )
-    query = query.options(with_expression(ExtensionRequest.sent_in_time, _sent_in_time()))
+    query = query.options(with_expression(ExtensionRequest.needless, ~_needed()))
     return db.session.scalars(query.order_by(ExtensionRequest.id.desc())).all()
 
 
@@ -88,25 +90,57 @@ def get_request(request_id: int) -> ExtensionRequest:
 
 
 def waits() -> ColumnElement[bool]:
-    """Whether staff have to decide a request: what is not called late needs no later deadline."""
-    return and_(ExtensionRequest.state == RequestState.OPEN, ~_sent_in_time())
+    """Whether staff have to decide a request."""
+    return and_(ExtensionRequest.state == RequestState.OPEN, _needed())
 
 
-def _sent_in_time() -> ColumnElement[bool]:
-    here = (ExtensionRequest.fellowship_id, ExtensionRequest.period_id)
-    report = and_(Report.fellowship_id == here[0], Report.period_id == here[1])
-    given = and_(Deadline.fellowship_id == here[0], Deadline.period_id == here[1])
-    sent = select(Report.id).join(ReportPeriod, ReportPeriod.id == Report.period_id)
-    sent = sent.join(Cohort, Cohort.id == ReportPeriod.cohort_id).outerjoin(Deadline, given)
+def owed_decisions() -> AnySelect:
+    """Obligations: each request that staff have to decide, owed by everybody of them who can sign in."""
+    asker = aliased(Account)
+    return (
+        select(
+            literal("extension"),
+            Account.id,
+            ExtensionRequest.id,
+            Fellowship.cohort_id,
+            ExtensionRequest.owed_at,
+            literal(0),
+            asker.name + ": " + report_name(),
+        )
+        .select_from(ExtensionRequest)
+        .join(Account, and_(has_role(Role.STAFF), Account.can_sign_in))
+        .join(Fellowship, Fellowship.id == ExtensionRequest.fellowship_id)
+        .join(asker, asker.id == Fellowship.account_id)
+        .join(ReportPeriod, ReportPeriod.id == ExtensionRequest.period_id)
+        .where(waits())
+    )
+
+
+def _needed() -> ColumnElement[bool]:
+    """Whether the report is owed at all, and was not sent in time: what is not called late needs no later deadline."""
+    mine = and_(Report.fellowship_id == Fellowship.id, Report.period_id == ReportPeriod.id)
     late = is_late(effective_due(), Report.first_submitted_at, Cohort.grace_hours)
-    sent = sent.where(report, Report.first_submitted_at.is_not(None), ~late)
-    return sent.correlate(ExtensionRequest).exists()
+    query = (
+        select(Fellowship.id)
+        .join(Cohort, Cohort.id == Fellowship.cohort_id)
+        .join(ReportPeriod, ReportPeriod.cohort_id == Cohort.id)
+        .outerjoin(Deadline, granted())
+        .outerjoin(Report, mine)
+        .where(
+            Fellowship.id == ExtensionRequest.fellowship_id,
+            ReportPeriod.id == ExtensionRequest.period_id,
+            goes_on(),
+            is_expected(),
+            or_(Report.first_submitted_at.is_(None), late),
+        )
+    )
+    return query.correlate(ExtensionRequest).exists()
 
 
 def _around_request() -> list[ORMOption]:
     place = joinedload(ExtensionRequest.fellowship)
     return [
-        with_expression(ExtensionRequest.sent_in_time, _sent_in_time()),
+        with_expression(ExtensionRequest.needless, ~_needed()),
         place.joinedload(Fellowship.account),
         place.joinedload(Fellowship.cohort),
         joinedload(ExtensionRequest.period).joinedload(ReportPeriod.phase),

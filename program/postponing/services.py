@@ -12,6 +12,7 @@ from program.audit.services import record
 from program.cohorts.models import Cohort
 from program.cohorts.queries import lock_cohort
 from program.cohorts.states import OVER, check_changeable
+from program.cohorts.working import after_working_days
 from program.deadlines.models import Deadline
 from program.errors import ConflictError, ForbiddenStepError, NotFoundError
 from program.extensions import db, flush_or_conflict
@@ -28,6 +29,8 @@ CHANGED_MEANWHILE = (
 )
 ASKED_ALREADY = "You have asked for a later deadline of this report already. Staff decide on it next."
 NOTHING_TO_MOVE = "Nothing would change: it is due on that day already. Decline it, or give another day."
+
+NEEDLESS = "The report was sent in time, or is not owed any more, so there is nothing to decide."
 
 
 def check_open(cohort: Cohort) -> None:
@@ -62,11 +65,25 @@ def ask_extension(desk: Desk, *, wanted_on: date, reason: str, actor: Actor, now
     if desk.report is not None and desk.report.first_submitted_at is not None:
         raise ForbiddenStepError("This report is sent already, so it needs no later deadline.")
     wish = ExtensionRequest(fellowship_id=desk.fellowship.id, period_id=desk.period.id, wanted_on=wanted_on)
-    wish.reason, wish.created_at = reason, now
+    wish.reason, wish.created_at, wish.owed_at = (
+        reason,
+        now,
+        decision_due(desk.fellowship.cohort, due_at=desk.due_at, now=now),
+    )
     db.session.add(wish)
     flush_or_conflict(ASKED_ALREADY)
     subject, after = ("fellowship", desk.fellowship.id), _facts(wish, desk.period.title)
     record(Tag.EXTENSION_ASK, actor_id=actor.id, subject=subject, now=now, after=after)
+
+
+def decision_due(cohort: Cohort, *, due_at: datetime, now: datetime) -> datetime:
+    """By when staff are to decide what is asked now of a report that is due then.
+
+    Before the deadline, for an answer after it is none to plan by; a working day later if that is sooner, so that
+    whoever asks in good time hears in good time, or if the deadline is over already.
+    """
+    tomorrow = after_working_days(now, 1, zone_name=cohort.time_zone, breaks=cohort.breaks)
+    return min(tomorrow, due_at) if due_at > now else tomorrow
 
 
 def grant_request(
@@ -116,7 +133,7 @@ def _hold(wish: ExtensionRequest) -> None:
     if found[0] is not RequestState.OPEN:
         raise ForbiddenStepError(f"This request is {found[0]} already. Nothing was changed.")
     if not found[1]:
-        raise ForbiddenStepError("The report was sent in time, so there is nothing to decide.")
+        raise ForbiddenStepError(NEEDLESS)
 
 
 def _decide(wish: ExtensionRequest, state: RequestState, *, word: str, actor: Actor, now: datetime) -> None:

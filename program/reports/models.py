@@ -83,13 +83,18 @@ class ReportState(StrEnum):
     ACCEPTED = "accepted"
 
 
+DECIDED = frozenset({ReportState.ACCEPTED, ReportState.RETURNED})
+"""While none is decided, that is what its mentor owes."""
+
+
 class Report(Base):
     """One fellowship's report for one period.
 
     `version` counts saves and reviews, so that whoever was slower is told; `revision_number` is the latest revision.
     `owed_at` is when the next step falls due, whoever owes it: the review of a submitted report, the mending of
-    a returned one; None for a draft (the period says) and for an accepted report. `handed_over_at` is when the
-    research manager said that their draft is ready for the fellow, or when the fellow began to write in it.
+    a returned one, the answers that an accepted one still waits for; None for a draft (the period says) and where
+    nothing is owed. `handed_over_at` is when the research manager said that their draft is ready for the fellow, or
+    when the fellow began to write in it.
     """
 
     __tablename__ = "report"

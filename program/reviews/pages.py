@@ -12,14 +12,13 @@ from program.answering.forms import AnswersOnlyForm, asks_form
 from program.answering.services import open_asks
 from program.commenting.queries import Apart, find_apart
 from program.history.queries import Entry, list_history
-from program.reports.models import Ask, Report, ReportState, Revision, SectionKind
+from program.reports.models import DECIDED, Ask, Report, ReportState, Revision, SectionKind
 from program.reports.queries import find_previous, get_report, submitted_revisions
 from program.reviews.differences import SectionChange, section_changes
 from program.reviews.forms import ReviewForm, as_data, review_form
 from program.reviews.given import Given, find_draft, list_given
 from program.reviews.models import ReviewDraft, Verdict
 from program.reviews.queries import Place, find_place
-from program.reviews.services import DECIDED
 
 
 @dataclass(frozen=True)

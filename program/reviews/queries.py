@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, null, select
+from sqlalchemy import ColumnElement, bindparam, func, literal, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from program.access import Actor, Permission, Relation
@@ -13,8 +13,8 @@ from program.cohorts.models import ReportPeriod
 from program.cohorts.queries import period_title, report_name
 from program.columns import AnySelect, Day
 from program.extensions import db
-from program.fellows.models import Assignment, AssignmentKind, Fellowship
-from program.fellows.queries import assignment_holds, goes_on, related, relations_of
+from program.fellows.models import Assignment, Fellowship
+from program.fellows.queries import goes_on, leads, related, relations_of
 from program.mentors.models import Mentor
 from program.paging import Page, page_of
 from program.reports.models import Ask, Report, ReportState
@@ -99,7 +99,7 @@ def _places(relations: frozenset[Relation]) -> AnySelect:
 def owed_reviews(day: Day) -> AnySelect:
     """Obligations: each submitted report, owed by the mentor who leads its fellow on this day."""
     query = _reviews(Mentor.account_id).join(Assignment, Assignment.fellowship_id == Fellowship.id)
-    return query.join(Mentor, Mentor.id == Assignment.mentor_id).where(_leads(day))
+    return query.join(Mentor, Mentor.id == Assignment.mentor_id).where(leads(day))
 
 
 def unled_reviews(day: Day) -> AnySelect:
@@ -125,13 +125,7 @@ def _reviews(account_id: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Any
     )
 
 
-def _leads(day: Day) -> ColumnElement[bool]:
-    """Whether an assignment makes its mentor the one who owes the reviews on this day."""
-    primary = Assignment.kind == AssignmentKind.PRIMARY
-    return and_(primary, assignment_holds(day), Mentor.account_id.is_not(None))
-
-
 def is_led(day: Day) -> ColumnElement[bool]:
     """Whether somebody owes the reviews of a fellowship's reports on this day."""
     led = select(Assignment.id).join(Assignment.mentor)
-    return led.where(Assignment.fellowship_id == Fellowship.id, _leads(day)).exists()
+    return led.where(Assignment.fellowship_id == Fellowship.id, leads(day)).exists()

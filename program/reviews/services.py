@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from program.access import Actor, Permission, require
-from program.answering.services import answer_asks
+from program.answering.services import answer_asks, open_asks
 from program.audit.models import Tag
 from program.audit.services import record
 from program.errors import ConflictError, ForbiddenStepError
 from program.extensions import db, flush_or_conflict
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.reports.models import Ask, Report, ReportState, Revision
+from program.reports.models import DECIDED, Ask, Report, ReportState, Revision
 from program.reports.queries import submitted_revisions
 from program.reports.states import check_step
 from program.reviews.drafts import forget_draft
@@ -23,7 +23,6 @@ OUTCOME = {
     Verdict.ACCEPT: (ReportState.ACCEPTED, NoticeKind.REPORT_ACCEPTED, Tag.REVIEW_ACCEPT),
     Verdict.RETURN: (ReportState.RETURNED, NoticeKind.REPORT_RETURNED, Tag.REVIEW_RETURN),
 }
-DECIDED = frozenset({ReportState.ACCEPTED, ReportState.RETURNED})
 
 
 class ToStaff(NamedTuple):
@@ -60,7 +59,8 @@ def review_report(
     check_step(report.state, state)
     if report.revision_number != revision.number:
         raise ConflictError(ANSWERED_MEANWHILE)
-    owed_at = report.fellowship.cohort.owed_after(now) if verdict is Verdict.RETURN else None
+    left = any(not answers.get(ask.id) for ask in open_asks(report))
+    owed_at = report.fellowship.cohort.owed_after(now) if left or verdict is Verdict.RETURN else None
     report.version, report.state, report.decided_at = report.version + 1, state, now
     report.owed_at = owed_at
     review = Review(report_id=report.id, revision_id=revision.id, author_id=actor.id, verdict=verdict)

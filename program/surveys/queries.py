@@ -12,8 +12,8 @@ from program.accounts.models import Account
 from program.columns import AnySelect, Instant
 from program.errors import NotFoundError
 from program.extensions import db
-from program.fellows.models import Fellowship, FellowshipStage
-from program.fellows.queries import day_there, is_on_leave, visible_to
+from program.fellows.models import Fellowship
+from program.fellows.queries import is_here, visible_to
 from program.paging import Page, page_of
 from program.surveys.models import (
     Participation,
@@ -150,12 +150,11 @@ def owed_answers(now: Instant) -> AnySelect:
         .join(Participation, Participation.fellowship_id == Fellowship.id)
         .join(Wave, Wave.id == Participation.wave_id)
         .where(
-            Fellowship.stage == FellowshipStage.ACTIVE,
+            is_here(now),
             Participation.answered.is_(False),
             Wave.state == WaveState.OPEN,
             Wave.opens_at <= now,
             Wave.closes_at > now,
-            ~is_on_leave(day_there(now)),
         )
     )
 

@@ -112,7 +112,7 @@ def answers_at(report, at):
 def test_a_forgotten_ask_stays_open_beside_an_accepted_report(week):
     report = forgotten_ask(week, sent_at=week.in_time())
     assert [ask.answered_at for ask in report.asks] == [None]
-    assert report.owed_at is None
+    assert report.owed_at == week.place.fellowship.cohort.owed_after(report.decided_at)
 
 
 def test_a_mended_report_was_returned_first_and_says_what_was_added(week):

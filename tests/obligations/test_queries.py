@@ -39,7 +39,7 @@ from tests.factories import (
 from tests.scenarios import more_fellows
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-REPORT, DRAFT, MENDING, REVIEW, EVALUATION, SURVEY, NEXT_STEP, CONCERN = ObligationKind
+REPORT, DRAFT, MENDING, REVIEW, EVALUATION, SURVEY, NEXT_STEP, CONCERN, ASK, EXTENSION = ObligationKind
 
 
 def owed_by(account, *, now=NOW):
@@ -218,6 +218,8 @@ def test_a_cohorts_debts_are_counted_by_kind(cast):
         SURVEY: Owing(owed=2, overdue=0),
         NEXT_STEP: Owing(owed=0, overdue=0),
         CONCERN: Owing(owed=0, overdue=0),
+        ASK: Owing(owed=0, overdue=0),
+        EXTENSION: Owing(owed=0, overdue=0),
     }
 
 

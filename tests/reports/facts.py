@@ -27,6 +27,7 @@ DUTIES = {
     ObligationKind.MENDING: Permission.REPORT_WRITE,
     ObligationKind.DRAFT: Permission.REPORT_COACH,
     ObligationKind.REVIEW: Permission.REVIEW_WRITE,
+    ObligationKind.ASK: Permission.ASK_ANSWER,
 }
 """What somebody must be allowed to do who owes it."""
 READ: dict[str, Select[Any]] = {
@@ -78,6 +79,10 @@ class Facts:
         """By report and number: author, body, aside, id, when it was sent."""
         return {(report, number): tuple(rest) for report, number, *rest in self.rows["revisions"]}
 
+    def is_asked(self, report: int) -> bool:
+        """Whether an ask of the report is open."""
+        return any(own == report and not answer for _id, own, _text, answer, _by in self.rows["asks"])
+
     def leaders(self, fellowship_id: int, now: datetime) -> list[int]:
         """The mentors who lead the fellow on this day."""
         return [
@@ -125,7 +130,7 @@ def check_owners(owed: list[Obligation], facts: Facts, actors: Mapping[int, Acto
     places = {one.id: one for one in db.session.scalars(PLACES)}
     own = {place.account_id: place for place in places.values()}
     at = {row[2]: places[row[0]] for row in facts.rows["reports"]}
-    known = {ObligationKind.REVIEW: at, ObligationKind.DRAFT: places}
+    known = {ObligationKind.REVIEW: at, ObligationKind.ASK: at, ObligationKind.DRAFT: places}
     duties = {
         (
             one.account_id,

@@ -5,7 +5,7 @@ from collections import Counter
 from program.cohorts.models import AuthorshipMode
 from program.lines import read_lines
 from program.obligations.models import Obligation, ObligationKind
-from program.reports.models import ReportState
+from program.reports.models import DECIDED, ReportState
 from tests.reports.facts import Facts
 from tests.reports.model import Slot, World
 from tests.reports.stage import Stage
@@ -22,8 +22,9 @@ def check_slots(world: World, stage: Stage, facts: Facts) -> None:
             report, _state, version, number, first_sent, owed_at, handed_over = row
             assert (version, number, first_sent) == (slot.version, len(slot.versions), slot.first_sent)
             assert bool(handed_over) is slot.handed_over
-            waits = slot.state in (ReportState.SUBMITTED, ReportState.RETURNED)
-            assert (owed_at is not None) is waits, "its next step has no time, or one that is over has"
+            waits = slot.state in (ReportState.SUBMITTED, ReportState.RETURNED) or facts.is_asked(report)
+            assert owed_at is not None or not waits, "its next step has no time"
+            assert owed_at is None or slot.state is not ReportState.DRAFT, "one that is not sent has"
             for n, one in enumerate(slot.versions, start=1):
                 author, body, aside, _id, sent = versions[report, n]
                 assert (stage.name(author), sent is not None) == (one.author, one.sent)
@@ -52,8 +53,9 @@ def check_obligations(owed: list[Obligation], world: World, stage: Stage, facts:
     wanted: Counter[tuple[object, ...]] = Counter()
     reports = {row[:2]: row[2] for row in facts.rows["reports"]}
     for slot in world.slots.values():
-        sent = slot.state in (ReportState.SUBMITTED, ReportState.RETURNED)
-        if sent or slot.opens <= world.now:  # what was sent is owed an answer, though the clock went back
+        if (
+            _is_sent(slot) or slot.opens <= world.now
+        ):  # what was sent is owed an answer, though the clock went back
             place = (stage.fellowships[slot.fellow], stage.periods[slot.number])
             wanted.update(_wanted(slot, world, stage, facts, reports.get(place)))
     timed = (ObligationKind.REPORT, ObligationKind.DRAFT)
@@ -63,20 +65,27 @@ def check_obligations(owed: list[Obligation], world: World, stage: Stage, facts:
     assert found == wanted, f"owed too much: {found - wanted}, too little: {wanted - found}"
 
 
+def _is_sent(slot: Slot) -> bool:
+    return slot.state is ReportState.SUBMITTED or slot.state in DECIDED
+
+
 def _wanted(
     slot: Slot, world: World, stage: Stage, facts: Facts, report: int | None
 ) -> list[tuple[object, ...]]:
     fellow, period = stage.accounts[slot.fellow], stage.periods[slot.number]
     place = stage.fellowships[slot.fellow]
+    found: list[tuple[object, ...]] = []
     if slot.state is ReportState.RETURNED:
-        return [(ObligationKind.MENDING, fellow, period, None)]
+        found.append((ObligationKind.MENDING, fellow, period, None))
+    names = {mentor: name for name, mentor in stage.mentors.items()}
+    leaders = [stage.accounts[names[one]] for one in facts.leaders(place, world.now)]
     if slot.state is ReportState.SUBMITTED:
-        names = {mentor: name for name, mentor in stage.mentors.items()}
-        leaders = facts.leaders(place, world.now)
-        return [(ObligationKind.REVIEW, stage.accounts[names[one]], report, None) for one in leaders]
-    if slot.state is ReportState.ACCEPTED or slot.excused:
-        return []
-    found: list[tuple[object, ...]] = [(ObligationKind.REPORT, fellow, period, slot.due)]
+        found += [(ObligationKind.REVIEW, one, report, None) for one in leaders]
+    if report is not None and slot.state in DECIDED and facts.is_asked(report):
+        found += [(ObligationKind.ASK, one, report, None) for one in leaders]
+    if _is_sent(slot) or slot.excused:
+        return found
+    found.append((ObligationKind.REPORT, fellow, period, slot.due))
     if world.mode(slot) is AuthorshipMode.MANAGER_DRAFTS and not slot.handed_over:
         manager = stage.accounts[world.managers[slot.fellow]]
         found.append((ObligationKind.DRAFT, manager, place, slot.due))
