@@ -14,6 +14,7 @@ from program.assignments import views as assignments
 from program.attachments import views as attachments
 from program.board import views as board
 from program.body import init_body
+from program.bounces import views as bounces
 from program.bundles import views as bundles
 from program.catalogue import views as catalogue
 from program.coaching import views as coaching
@@ -106,6 +107,7 @@ FEATURES = (
     surveys,
     releases,
     notices,
+    bounces,
     history,
     catalogue,
     search,

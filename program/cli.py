@@ -3,6 +3,7 @@
 import re
 import sys
 from datetime import datetime
+from typing import IO
 
 import click
 
@@ -12,6 +13,8 @@ from program.accounts.queries import find_account
 from program.accounts.services import create_account
 from program.app import create_app
 from program.audit.verification import BrokenChainError, verify_chain
+from program.bounces import services as bounces
+from program.bounces.returns import MOST_BYTES
 from program.config import Settings, SettingsError, load_settings, rotate_secret_key
 from program.deploy import check_settings
 from program.errors import ConflictError, ForbiddenStepError
@@ -86,6 +89,16 @@ def rotate_key() -> None:
     """Make a new signing key on this machine; nobody is signed out, and links that were mailed still work."""
     rotate_secret_key(load_settings())
     click.echo("There is a new signing key. Start the programme again, so that it signs with it.")
+
+
+@cli.command()
+@click.argument("mail", type=click.File("rb"), default="-")
+def take_return(*, mail: IO[bytes]) -> None:
+    """Take one mail that came back, from standard input: for the pipe of a mailbox. Any other mail changes nothing."""
+    with create_app().app_context():
+        changed = bounces.take_return(mail.read(MOST_BYTES), now=clock.now())
+        db.session.commit()
+        click.echo(f"{changed} messages changed.")
 
 
 @cli.command()

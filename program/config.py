@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     smtp_password: str = Field("", description="Its password")
     smtp_security: Literal["none", "starttls", "tls"] = Field("none", description="none, starttls or tls")
     mail_from: EmailStr = Field("fellowship@example.org", description="Sender of all mail")
+    returns_key: str = Field(
+        "",
+        description="Signs returned mail that is posted to `/mail/returns`; empty means that none is taken there",
+    )
     lease_seconds: Annotated[int, Field(ge=2, le=3_600)] = Field(
         90, description="How long a worker may hold a message or job before another takes over"
     )

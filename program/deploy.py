@@ -57,6 +57,10 @@ def refuse_unsafe(settings: Settings) -> Settings:
 def _of_keys(settings: Settings) -> Iterator[Finding]:
     if any(map(_is_weak, settings.fallback_keys)):
         yield Finding("secret_key_fallbacks", "a key in it can be guessed", "Take that one out")
+    if settings.returns_key and _is_weak(settings.returns_key):
+        yield Finding(
+            "returns_key", "the key can be guessed", f"Set {SHORTEST_KEY} random characters or more"
+        )
     for name in KEYS:
         key = getattr(settings, name)
         if _is_weak(key):

@@ -73,6 +73,9 @@ RECORD_EXPORTS = Limit(
     "Exports of the record of what was done", "10 per hour", By.ACCOUNT, "Each may be 50,000 lines"
 )
 BUNDLES = Limit("Cohorts to take away", "10 per hour", By.ACCOUNT, "Each keeps a worker busy for minutes")
+RETURNS = Limit(
+    "Returned mails that are posted", "600 per 15 minutes", By.NETWORK, "Nobody guesses the signature"
+)
 STORY_EXPORTS = Limit(
     "Reports to take away", "60 per hour", By.ACCOUNT, "Each may be set as PDF, which costs seconds"
 )

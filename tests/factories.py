@@ -14,6 +14,7 @@ from program.attachments.kinds import Checked, Kind
 from program.attachments.models import Attachment
 from program.attachments.services import attach_file
 from program.authorship.models import AuthorshipOverride
+from program.bounces.models import SuppressedAddress, Why
 from program.bundles.models import Bundle, BundleState
 from program.bundles.services import start_bundle
 from program.bundles.work import claim_bundle, fill_bundle
@@ -668,6 +669,14 @@ def make_notice(
     message = Message(kind, account.id, *subject)
     post([message], now=at)
     return db.session.scalars(select(Notice).filter_by(dedupe_key=message.dedupe_key)).one()
+
+
+def make_suppressed(account: Account, *, why: Why = Why.BOUNCED, at: datetime = NOW) -> SuppressedAddress:
+    """The account's address takes no mail since then."""
+    one = SuppressedAddress(account_id=account.id, address=account.email, why=why, status="5.1.1", at=at)
+    db.session.add(one)
+    db.session.flush()
+    return one
 
 
 SHEET = "Name;Email;Track\nNoor Vance;noor@sheet.example;Interpretability\n"

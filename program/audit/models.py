@@ -110,6 +110,8 @@ class Tag(StrEnum):
     LIMIT_REACH = "access:limit:reach"
     LINK_REFUSE = "access:link:refuse"
     FORM_REFUSE = "access:form:refuse"
+    ADDRESS_SUPPRESS = "account:address:suppress"
+    ADDRESS_LIFT = "account:address:lift"
     AUDIT_EXPORT = "audit:event:export"
     RETENTION_DELETE = "retention:rule:delete"
     AUDIT_PRUNE = "audit:event:prune"

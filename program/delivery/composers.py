@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from program.delivery.addresses import suppressed_addresses
 from program.delivery.arrivals import hand_overs, new_mentors
 from program.delivery.concerns import concerns
 from program.delivery.deadlines import changed_deadlines, declined_requests
@@ -171,6 +172,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.EXTENSION_DECLINED: declined_requests,
     NoticeKind.DIGEST: digests,
     NoticeKind.REVIEWS_OVERDUE: overdue_reviews,
+    NoticeKind.ADDRESS_SUPPRESSED: suppressed_addresses,
 }
 
 

@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from program.bounces.models import Why
+from program.bounces.queries import which_suppressed
+from program.bounces.services import suppress
 from program.delivery import claims
 from program.delivery.composers import COMPOSERS
 from program.extensions import db, only_reading
 from program.mail import Mail
 from program.notices.models import Notice, NoticeState
 from program.relay import RefusedError, Relay, RelayDownError, UncertainError
+from program.smtp_codes import Verdict, enhanced_code
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -135,12 +139,16 @@ def _claim(run: Run, *, limit: int) -> tuple[int, Sequence[Envelope]]:
 def _write(notices: Sequence[Notice], *, now: datetime) -> Iterator[Envelope | Ended]:
     """The mails of these messages. One that is not wanted any more is cancelled; one that breaks, breaks alone."""
     ready: dict[int, Callable[[], Mail]] = {}
+    stopped = which_suppressed({notice.account.email for notice in notices})
     for kind in {notice.kind for notice in notices}:
         ready |= COMPOSERS[kind]([notice for notice in notices if notice.kind is kind], now)
     for notice in notices:
         write = ready.get(notice.id)
         if write is None or notice.account.disabled_at is not None:
             yield Ended(notice.id, NoticeState.CANCELLED)
+            continue
+        if why := stopped.get(notice.account.email):
+            yield Ended(notice.id, NoticeState.FAILED, f"nothing is sent to this address: {why}")
             continue
         try:
             yield Envelope(notice.id, notice.attempts, write())
@@ -172,10 +180,18 @@ def _note_failure(envelope: Envelope, run: Run, error: Exception) -> None:
         case RefusedError(permanent=False) if envelope.attempts < MAX_ATTEMPTS:
             return _try_later(envelope, run, error)
         case RefusedError():
+            if error.verdict is Verdict.BAD_ADDRESS:
+                _stop_mail_to(envelope.notice_id, error, now=run.clock())
             state, reason = NoticeState.FAILED, str(error)
         case _:  # a line break in an address or a name
             state, reason = NoticeState.FAILED, f"not a mail: {error}"
     return claims.mark_ended(envelope.notice_id, run.token, state=state, error=reason)
+
+
+def _stop_mail_to(notice_id: int, error: RefusedError, *, now: datetime) -> None:
+    """The relay says that the address is none: what else is for it need not be tried."""
+    notice = db.session.get_one(Notice, notice_id)
+    suppress(notice, why=Why.REFUSED, status=".".join(enhanced_code(str(error)[4:])), now=now)
 
 
 def _try_later(envelope: Envelope, run: Run, error: Exception) -> None:

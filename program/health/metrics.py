@@ -40,6 +40,11 @@ class Sending(Collector):
                 figures.oldest_unsent_seconds or 0,
             ),
             ("last_tick_seconds", "Since when nothing ran by itself", figures.last_tick_seconds),
+            (
+                "relay_down_seconds",
+                "Since when nobody sends, because the relay does not answer; 0 while it does",
+                figures.relay_down_seconds or 0,
+            ),
             ("messages_failed_last_hour", "Messages that were given up", figures.failed),
             ("messages_ambiguous", "Messages that may have arrived", figures.ambiguous),
             ("failure_ratio", "Failed of sent and failed in the last hour, 0 to 1", figures.failure_rate),
@@ -49,7 +54,7 @@ class Sending(Collector):
 
 
 def write_metrics(now: datetime) -> bytes:
-    """The text that is scraped. Seven statements, however many messages there are."""
+    """The text that is scraped. Eight statements, however many messages there are."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Sending(now))
     return generate_latest(registry)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from program.audit.models import PRIVATE_SUBJECTS
+from program.delivery.queries import find_relay_down
 from program.extensions import db
 from program.health.models import BEAT, Heartbeat
 from program.notices.models import Notice, NoticeKind, NoticeState
@@ -29,6 +30,7 @@ class Health:
     redis: bool | None
     oldest_unsent_seconds: int | None
     last_tick_seconds: int | None
+    relay_down_seconds: int | None
 
     @property
     def ready(self) -> bool:
@@ -46,10 +48,12 @@ def read_health(redis_url: str, *, now: datetime) -> Health:
     try:
         oldest = find_oldest_unsent()
         tick = find_last_tick()
+        down = find_relay_down()
     except SQLAlchemyError:
         db.session.rollback()
-        return Health(False, redis, None, None)  # noqa: FBT003 - the fields in their order
-    return Health(True, redis, _age(oldest, now), _age(tick, now))  # noqa: FBT003 - likewise
+        return Health(False, redis, None, None, None)  # noqa: FBT003 - the fields in their order
+    ages = (_age(moment, now) for moment in (oldest, tick, down))
+    return Health(True, redis, *ages)  # noqa: FBT003 - likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Figures:
 
     oldest_unsent_seconds: int | None
     last_tick_seconds: int | None
+    relay_down_seconds: int | None
     sent: int
     failed: int
     ambiguous: int
@@ -72,12 +77,13 @@ class Figures:
 
 
 def read_figures(now: datetime, *, within: timedelta = DAY) -> Figures:
-    """The figures of this moment; sent and failed are those of the time before it. Five statements."""
+    """The figures of this moment; sent and failed are those of the time before it. Six statements."""
     since = now - within
     failed = (Notice.state == NoticeState.FAILED) & (Notice.not_before > since)
     return Figures(
         _age(find_oldest_unsent(), now),
         _age(find_last_tick(), now),
+        _age(find_relay_down(), now),
         _count((Notice.state == NoticeState.SENT) & (Notice.sent_at > since)),
         _count(failed),
         _count(Notice.state == NoticeState.AMBIGUOUS),

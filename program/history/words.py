@@ -102,6 +102,8 @@ WORDS: dict[Tag, str] = {
     Tag.FORM_REFUSE: "sent a form from another site",
     Tag.RETENTION_DELETE: "deleted what was old",
     Tag.AUDIT_PRUNE: "deleted old events of this record",
+    Tag.ADDRESS_SUPPRESS: "stopped mail to an address that takes none",
+    Tag.ADDRESS_LIFT: "let mail go to an address again",
     Tag.AUDIT_EXPORT: "exported this record",
 }
 """What somebody did, after their name."""

@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     EXTENSION_DECLINED = "extension_declined"
     DIGEST = "digest"
     REVIEWS_OVERDUE = "reviews_overdue"
+    ADDRESS_SUPPRESSED = "address_suppressed"
 
 
 class SecurityChange(StrEnum):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from program.accounts.models import Account, AccountRole
 from program.audit.services import count_prunable, prune_audit
+from program.bounces.models import SuppressedAddress
 from program.bundles.models import Bundle, BundlePart
 from program.columns import Base
 from program.config import Settings
@@ -35,6 +36,7 @@ NOT_ACCEPTED = (InvitationState.WAITING, InvitationState.WITHDRAWN)
 OF_AN_INVITED = (
     (Invitation, Invitation.account_id),
     (AccountRole, AccountRole.account_id),
+    (SuppressedAddress, SuppressedAddress.account_id),
     (Notice, Notice.account_id),
 )
 """What is there of somebody because they were invited."""
@@ -135,6 +137,13 @@ RULES: tuple[Rule | RecordRule, ...] = (
         "notice_days",
         Notice,
         lambda before: Notice.state.in_(DONE) & (Notice.created_at < before),
+    ),
+    Rule(
+        "addresses",
+        "Addresses that no mail went to: it is tried again",
+        "notice_days",
+        SuppressedAddress,
+        lambda before: SuppressedAddress.at < before,
     ),
     Rule(
         "drafts",

@@ -856,6 +856,10 @@ TOUR = [
     Stop("a break", "schedule.pause", STAFF, a_break),
     Stop("report as staff read it", "reviews.read", STAFF, report(RETURNED, 4)),
     Stop("messages", "notices.listing", STAFF, at("/notices")),
+    Stop("addresses without mail", "bounces.listing", STAFF, at("/mail/suppressed")),
+    Stop(
+        "no addresses without mail", "bounces.listing", "Sam Staff", at("/mail/suppressed"), programme=EMPTY
+    ),
     Stop("audit", "history.listing", STAFF, at("/audit")),
     Stop("audit, a day that is none", "history.listing", STAFF, at("/audit?since=yesterday"), status=422),
     Stop("audit, nothing found", "history.listing", STAFF, at("/audit?since=2040-01-01")),

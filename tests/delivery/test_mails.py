@@ -13,6 +13,8 @@ from program.access import Role
 from program.answering.services import send_answers
 from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor
+from program.bounces.models import Why
+from program.bounces.services import suppress
 from program.coaching.services import hand_over
 from program.cohorts.models import PeriodKind
 from program.commenting.services import add_comments
@@ -46,6 +48,7 @@ from tests.factories import (
     make_fellowship,
     make_funnel,
     make_invitation,
+    make_notice,
     make_report,
     make_review,
     period_of,
@@ -174,7 +177,16 @@ def review_overdue(cast):
     sweep_digests(now=NOW)
 
 
+def address_suppressed(cast):
+    suppress(make_notice(cast.fellow), why=Why.BOUNCED, status="5.1.1", now=NOW)
+
+
 CAUSES = {
+    NoticeKind.ADDRESS_SUPPRESSED: (
+        address_suppressed,
+        "Amara Okafor gets no more mail",
+        "A mail to Amara Okafor came back for good (5.1.1).",
+    ),
     NoticeKind.DIGEST: (digest, "1 report waits for your answer", "Which layer?"),
     NoticeKind.REVIEWS_OVERDUE: (
         review_overdue,

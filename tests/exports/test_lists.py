@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from program.bounces.models import Why
 from program.cohorts.models import CohortState
 from program.fellows.models import FellowshipStage
 from program.invitations.models import InvitationState
@@ -20,6 +21,7 @@ from tests.factories import (
     make_organisation,
     make_prospect,
     make_round,
+    make_suppressed,
 )
 from tests.pages import filled, read
 from tests.scenarios import more_fellows
@@ -35,6 +37,7 @@ LISTS = (
     "/evaluation-rounds/{round}",
     "/people/invitations?state=waiting",
     "/notices?state=pending",
+    "/mail/suppressed?why=bounced",
     "/imports",
     "/imports/{import_}?verdict=wrong",
 )
@@ -57,6 +60,8 @@ def test_the_sheet_has_the_rows_of_the_page(cast, client_of, address):
     make_invitation("ada.nwosu@people.example", staff=cast.staff)
     make_invitation("bo@people.example", staff=cast.staff).state = InvitationState.WITHDRAWN
     make_notice(cast.fellow)
+    make_suppressed(cast.fellow)
+    make_suppressed(cast.other_fellow, why=Why.COMPLAINED)
     make_notice(cast.mentor).state = NoticeState.SENT
     make_fellowship(make_account(name="Fellow Applied"), cast.cohort, stage=FellowshipStage.APPLIED)
     asked = make_round(cast.cohort).id

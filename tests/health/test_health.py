@@ -30,6 +30,7 @@ def test_a_fresh_programme_is_ready(client):
             "redis": None,
             "oldest_unsent_seconds": None,
             "last_tick_seconds": None,
+            "relay_down_seconds": None,
         },
     )
 

@@ -67,6 +67,7 @@ from tests.factories import (
     make_round,
     make_session,
     make_step,
+    make_suppressed,
     make_template,
     make_wave,
 )
@@ -267,6 +268,8 @@ PAGES = [
     ("releases.wave", "staff", "/waves/{closed}", {"tbody tr": (2, 32)}),
     ("releases.release", "staff", "/waves/{closed}/release", {"tbody tr": (0, 75)}),
     ("releases.release", "staff", "/waves/{making}/release", {}),
+    ("bounces.listing", "staff", "/mail/suppressed", {"tbody tr": (1, 30)}),
+    ("bounces.listing", "staff", "/mail/suppressed?why=bounced", {"tbody tr": (1, 30)}),
     ("notices.listing", "staff", "/notices", {"tbody tr": (6, 30)}),
     ("notices.listing", "staff", "/notices?state=pending", {"tbody tr": (6, 30)}),
     ("history.listing", "staff", "/audit", {}),
@@ -404,6 +407,7 @@ def few_rows(cast):
     more_names(cast, organisations[0], [cast.fellowship], first=0, count=1)
     kinds = WaveKind.INTAKE, WaveKind.MIDPOINT
     waves = open_and_closed(cast, organisations, [cast.fellowship], kinds=kinds)
+    make_suppressed(cast.other_fellow)
     cast.other_fellow.joined_at = None
     sheets = few_imports(cast)
     make_authenticator(cast.mentor)
@@ -469,6 +473,7 @@ def fellows_who_write(cast):
         make_review(sent, cast.mentor, verdict=Verdict.RETURN, at=ASKED)
         make_report(place, number=3, at=NOW, asks="New question?")
         make_notice(place.account, subject=("report", sent.id), kind=NoticeKind.REMINDER)
+        make_suppressed(place.account)
         place.account.joined_at = None
     return places
 
