@@ -39,9 +39,18 @@ def owe_reports(app: Flask, count: int, *, within: float) -> list[Owed]:
         shares = _shares(count)
         for number, share in enumerate(shares):
             wait = timedelta(seconds=within * number / max(1, len(shares) - 1)) if number else -HOUR
-            owed += _cohort(number, share, first=len(owed), due_at=now + wait)
+            owed += _cohort(share, first=len(owed), due_at=now + wait)
         db.session.commit()
     return owed
+
+
+def owe_more(app: Flask, owed: list[Owed], count: int) -> list[Owed]:
+    """So many fellows more, whose reports are due now; they are added, and given."""
+    with app.test_request_context():
+        more = _cohort(count, first=len(owed), due_at=clock.now())
+        db.session.commit()
+    owed += more
+    return more
 
 
 def _shares(count: int) -> list[int]:
@@ -51,10 +60,11 @@ def _shares(count: int) -> list[int]:
     return [first, *(share for place in range(COHORTS) if (share := each + (place < more)))]
 
 
-def _cohort(number: int, size: int, *, first: int, due_at: datetime) -> list[Owed]:
+def _cohort(size: int, *, first: int, due_at: datetime) -> list[Owed]:
+    """A cohort of its own for each moment; its fellows are numbered from `first` on."""
     day = due_at.date()
     cohort = create_cohort(
-        name=f"Faults {number}",
+        name=f"Faults from {first}",
         time_zone="UTC",
         starts_on=day - 6 * DAY,
         ends_on=day,

@@ -28,13 +28,13 @@ QUIET = ("--without-mingle", "--without-gossip")
 
 
 class Programme:
-    """Two workers of two processes each, two beats, Redis and a mail relay that keeps a record."""
+    """Workers of two processes each, beats, Redis and a mail relay that keeps a record."""
 
     def __init__(
-        self, live: Live, redis: RunningRedis, guardian: Guardian, *, tasks: str, manners: Manners
+        self, live: Live, redis: RunningRedis, guardian: Guardian, *, tasks: str, manners: Manners, pairs: int
     ) -> None:
         self.live, self.redis, self.guardian, self.tasks = live, redis, guardian, tasks
-        self.manners = manners
+        self.manners, self.workers, self.beats = manners, WORKERS[:pairs], BEATS[:pairs]
         self.record = Record(live.folder / "record")
         self.groups: list[int] = []
 
@@ -50,7 +50,7 @@ class Programme:
         self._start(name, "celery", "-A", self.tasks, "worker", *options)
 
     def start_workers(self) -> None:
-        for name in WORKERS:
+        for name in self.workers:
             self.start_worker(name)
 
     def start_beat(self, name: str) -> None:
@@ -59,14 +59,14 @@ class Programme:
         self._start(name, "celery", "-A", self.tasks, "beat", *options)
 
     def start_beats(self) -> None:
-        for name in BEATS:
+        for name in self.beats:
             self.start_beat(name)
 
     def start_all(self) -> None:
         """Until the workers listen."""
         self.start_workers()
         self.start_beats()
-        for name in WORKERS:
+        for name in self.workers:
             wait_until(
                 lambda name=name: " ready." in self.live.said(name), seconds=30, what=f"{name} is not ready"
             )
@@ -87,12 +87,12 @@ class Programme:
 
     def kill_worker(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
         """Kill a worker but not its children; what was killed, and how it is started again."""
-        name = chance.choice(WORKERS)
+        name = chance.choice(self.workers)
         return f"{name}, its children left alone (pid {self._kill(name)})", lambda: self.start_worker(name)
 
     def kill_child(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
         """Kill one of a worker's processes; the worker starts another by itself."""
-        name = chance.choice(WORKERS)
+        name = chance.choice(self.workers)
         worker = psutil.Process(self.live.processes[name].pid)
         wait_until(worker.children, seconds=30, what=f"{name} has no child to kill")
         child = chance.choice(worker.children())
@@ -101,18 +101,18 @@ class Programme:
 
     def kill_machine(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
         """Kill all that sends at the same moment, as when the power goes off."""
-        groups = [self.live.processes[name].pid for name in WORKERS]
+        groups = [self.live.processes[name].pid for name in self.workers]
         for group in groups:
             os.killpg(group, signal.SIGKILL)
-        for name in WORKERS:
+        for name in self.workers:
             self._kill(name)
         return f"both workers with all their children (groups {groups})", self.start_workers
 
     def kill_beat(self, chance: random.Random) -> tuple[str, Callable[[], None]]:
         """Kill one of them, or both."""
         if chance.random() < 0.5:
-            return f"both beats (pids {[self._kill(name) for name in BEATS]})", self.start_beats
-        name = chance.choice(BEATS)
+            return f"both beats (pids {[self._kill(name) for name in self.beats]})", self.start_beats
+        name = chance.choice(self.beats)
         return f"{name} (pid {self._kill(name)})", lambda: self.start_beat(name)
 
     def kill_redis(self, _chance: random.Random) -> tuple[str, Callable[[], None]]:
@@ -138,9 +138,9 @@ class Programme:
 
 @contextmanager
 def running_programme(
-    backend: str, *, tasks: str = TASKS, manners: Manners, tick: int = 1
+    backend: str, *, tasks: str = TASKS, manners: Manners, tick: int = 1, pairs: int = 2
 ) -> Iterator[Programme]:
-    """In a temporary folder, on a database of its own; nothing is left of it."""
+    """So many workers and beats, in a temporary folder, on a database of its own; nothing is left of it."""
     stop = signal.signal(signal.SIGTERM, _interrupt)
     with TemporaryDirectory(prefix="fellowship-faults-") as name, ExitStack() as stack:
         folder = Path(name)
@@ -155,7 +155,7 @@ def running_programme(
         try:
             redis.start()
             with Live.on(url, folder=folder, **settings) as live:
-                programme = Programme(live, redis, guardian, tasks=tasks, manners=manners)
+                programme = Programme(live, redis, guardian, tasks=tasks, manners=manners, pairs=pairs)
                 try:
                     programme.start_relay()
                     programme.start_all()
