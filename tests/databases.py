@@ -8,6 +8,7 @@ from typing import Any
 
 import flask_migrate
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import make_url
 
@@ -92,11 +93,29 @@ class Databases:
         return self.shared[name]
 
 
+class Compiled(BytecodeCache):
+    """Templates that were compiled once, for every application that a process makes."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def build_app(instance: Path, *, database_url: str, **settings: object) -> Flask:
     """An application of its own, with the settings of tests."""
     instance.mkdir(parents=True, exist_ok=True)
     app = create_app(Settings(instance=instance, database_url=database_url, **{**KEYS, **settings}))
     app.test_client_class = LoneBrowser
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 
