@@ -15,7 +15,7 @@ from tests.bench.release import compare_release
 from tests.bench.reports import FEW, MANY, Reports, measure_reports
 from tests.bench.sheets import measure_imports
 from tests.bench.stage import staged
-from tests.bench.structure import SIZES, TINY, measure_structure
+from tests.bench.structure import SIZES, TINY, TURNS, measure_structure
 from tests.bench.submit import compare_submit
 from tests.databases import Databases
 from tests.live import Live
@@ -32,9 +32,10 @@ class Effort:
     sizes: tuple[Size, Size] = SIZES
     rows: int = 10_000
     reports: Reports = MANY
+    turns: int = TURNS
 
 
-QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12, sizes=TINY, rows=40, reports=FEW)
+QUICK = Effort(rounds=1, requests=4, respondents=40, notices=12, sizes=TINY, rows=40, reports=FEW, turns=1)
 
 MEASURES: dict[str, Callable[[Live, str, Effort], str]] = {
     "pages": lambda live, backend, effort: table(
@@ -65,7 +66,12 @@ def run(
     place.mkdir()
     if name == STRUCTURE:
         return measure_structure(
-            backend, databases=databases, folder=place, rounds=effort.rounds, sizes=effort.sizes
+            backend,
+            databases=databases,
+            folder=place,
+            rounds=effort.rounds,
+            turns=effort.turns,
+            sizes=effort.sizes,
         )
     if name == IMPORTS:
         return measure_imports(backend, databases=databases, folder=place, rows=effort.rows)

@@ -55,7 +55,7 @@ class Line:
 
 
 def measure_structure(
-    backend: str, *, databases: Databases, folder: Path, rounds: int, sizes: Sequence[Size]
+    backend: str, *, databases: Databases, folder: Path, rounds: int, turns: int, sizes: Sequence[Size]
 ) -> Found:
     """The table of all pages."""
     began = monotonic()
@@ -68,28 +68,28 @@ def measure_structure(
         )
         small.choose()
         large.choose(like=small)
-        lines = list(compare_sites(small, large, rounds=rounds))
+        lines = list(compare_sites(small, large, rounds=rounds, turns=turns))
     faults = sum(bool(line.faults) for line in lines)
     seeded = ", ".join(f"{one.rows:,} rows in {one.seeded:.0f} s" for one in (small, large))
     foot = f"{len(lines)} pages, {faults} MISSED; {seeded}; {monotonic() - began:.0f} s in all"
     return Found(f"{_table(lines, backend)}\n{foot}", met=not faults)
 
 
-def compare_sites(small: Site, large: Site, *, rounds: int) -> Iterator[Line]:
+def compare_sites(small: Site, large: Site, *, rounds: int, turns: int) -> Iterator[Line]:
     """A line for each page, and for a later page of each list."""
     for name, address in PAGES:
         here, there = (address.format(**one.objects) for one in (small, large))
-        yield _compare(name, small, here, large, there, rounds=rounds)
+        yield _compare(name, small, here, large, there, rounds=rounds, turns=turns)
         further = large.later(there, pages=LATER)
         if further:
             later = small.full_page(here)
-            yield _compare(f"{name}, later", small, later, large, further, rounds=rounds)
+            yield _compare(f"{name}, later", small, later, large, further, rounds=rounds, turns=turns)
 
 
-def _compare(name: str, small: Site, here: str, large: Site, there: str, *, rounds: int) -> Line:
+def _compare(name: str, small: Site, here: str, large: Site, there: str, *, rounds: int, turns: int) -> Line:
     asked = small.statements(here), large.statements(there)
     slow = large.time(there) > SLOW
-    turns, times = 2 if slow else TURNS, range(1 if slow else rounds)
+    turns, times = min(turns, 2) if slow else turns, range(1 if slow else rounds)
     pairs = [[(small.time(here), large.time(there)) for _turn in range(turns)] for _round in times]
     least = [tuple(map(min, zip(*round_, strict=True))) for round_ in pairs]
     counts = len(asked[0]), len(asked[1])
