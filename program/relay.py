@@ -70,6 +70,12 @@ class Relay:
         self._hand_over(smtp, text)
         return True
 
+    def probe(self) -> None:
+        """Whether the relay would take mail from us; nothing is sent. Raises RelayDownError."""
+        with suppress(RefusedError), self._talking():  # to say no for now is an answer
+            _accepted(self._first(f"MAIL FROM:<{self.settings.mail_from}>"), 2, Said.SENDER)
+            self._open().rset()
+
     def has(self, message_id: str) -> bool | None:
         """Whether the relay holds this message, where it can be asked (the XHAS extension); else None."""
         with self._talking():

@@ -128,6 +128,13 @@ def put_back(notice_id: int, token: str, *, error: str, not_before: datetime) ->
     _change(_held(notice_id, token), **later, **UNHELD)
 
 
+def release(notice_ids: Collection[int], token: str, *, error: str) -> None:
+    """They were not offered to the relay, which is down: no attempt, and no time to wait beside its own."""
+    back = {"state": NoticeState.PENDING, "attempts": Notice.attempts - 1, "handoff_at": None}
+    held = Notice.id.in_(notice_ids) & (Notice.lease_token == token)
+    _change(held, last_error=error[:500], **back, **UNHELD)
+
+
 def _held(notice_id: int | BindParameter[int], token: str | BindParameter[str]) -> ColumnElement[bool]:
     return and_(Notice.id == notice_id, Notice.lease_token == token)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from program.bounces.models import Why
 from program.bounces.queries import which_suppressed
 from program.bounces.services import suppress
-from program.delivery import claims
+from program.delivery import breaker, claims
 from program.delivery.composers import COMPOSERS
 from program.extensions import db, only_reading
 from program.mail import Mail
@@ -91,6 +91,8 @@ def deliver_due(
     db.session.commit()
     run = Run(relay, clock, lease)
     try:
+        if not _is_open_to(run):
+            return 0
         _settle_doubts(relay, clock=clock, lease=lease, limit=batch)
         while run.sent < most:
             claimed, envelopes = _claim(run, limit=batch)
@@ -98,8 +100,31 @@ def deliver_due(
             if claimed < batch:
                 break
     except RelayDownError as error:
+        breaker.note_down(after_success=run.sent > 0, now=clock())
         logger.warning("sending waits", extra={"error": str(error)})
+    else:
+        if run.sent:
+            breaker.note_up()
+    db.session.commit()
     return run.sent
+
+
+def _is_open_to(run: Run) -> bool:
+    """Whether this worker may send: while the relay is down none does, and one of them tries it."""
+    gate = breaker.ask(now=run.clock())
+    db.session.commit()
+    if gate is not breaker.Gate.PROBE:
+        return gate is breaker.Gate.SEND
+    try:
+        run.relay.probe()
+    except RelayDownError as error:
+        breaker.note_still_down(now=run.clock())
+        logger.warning("the relay is still down", extra={"error": str(error)})
+        db.session.commit()
+        return False
+    breaker.close()
+    db.session.commit()
+    return True
 
 
 def _settle_doubts(relay: Relay, *, clock: Clock, lease: timedelta, limit: int) -> None:
@@ -125,6 +150,9 @@ def _claim(run: Run, *, limit: int) -> tuple[int, Sequence[Envelope]]:
 
     Nothing is locked while mails are written, and what was read for them is let go of with this frame.
     """
+    if breaker.is_open():
+        db.session.rollback()
+        return 0, []
     run.token = claims.claim(limit=limit, lease=run.lease, now=run.clock())
     db.session.commit()
     with only_reading():
@@ -163,8 +191,7 @@ def _deliver(envelopes: Sequence[Envelope], run: Run) -> None:
             if not run.hand_over(envelope):
                 break  # the rest of the batch was leased until then, too
         except RelayDownError as error:
-            for waiting in envelopes[place:]:
-                _try_later(waiting, run, error)
+            _wait_for_relay(envelopes[place:], run, error)
             run.write_down()
             raise
         except (RefusedError, ValueError, UncertainError) as error:
@@ -188,6 +215,18 @@ def _note_failure(envelope: Envelope, run: Run, error: Exception) -> None:
     return claims.mark_ended(envelope.notice_id, run.token, state=state, error=reason)
 
 
+def _wait_for_relay(envelopes: Sequence[Envelope], run: Run, error: Exception) -> None:
+    """They go out when the relay is back; the first a little later, as it may be what the relay hung up at.
+
+    However long the relay is down, no message fails for that.
+    """
+    first, *others = envelopes
+    often = first.attempts > breaker.OPENS_AT
+    later = run.clock() + (back_off(first.attempts) if often else breaker.FIRST_WAIT)
+    claims.put_back(first.notice_id, run.token, error=str(error), not_before=later)
+    claims.release([one.notice_id for one in others], run.token, error=str(error))
+
+
 def _stop_mail_to(notice_id: int, error: RefusedError, *, now: datetime) -> None:
     """The relay says that the address is none: what else is for it need not be tried."""
     notice = db.session.get_one(Notice, notice_id)
@@ -195,7 +234,6 @@ def _stop_mail_to(notice_id: int, error: RefusedError, *, now: datetime) -> None
 
 
 def _try_later(envelope: Envelope, run: Run, error: Exception) -> None:
-    """However long the relay is down, no message fails for that."""
     later = run.clock() + back_off(envelope.attempts)
     claims.put_back(envelope.notice_id, run.token, error=str(error), not_before=later)
 

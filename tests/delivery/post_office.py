@@ -60,7 +60,7 @@ class PostOffice:
         return answer or "250 go on"
 
     async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802 - likewise
-        answer = await self.answer(server, "RCPT") or self.refused.get(address)
+        answer = await self.answer(server, "RCPT") or await self.act(server, self.refused.get(address))
         if answer is None:
             envelope.rcpt_tos.append(address)
         return answer or "250 go on"
@@ -75,7 +75,10 @@ class PostOffice:
 
     async def answer(self, server: SMTP, command: str) -> str | None:
         """The prepared answer; hangs up if that is what is prepared."""
-        answer = self.next(command)
+        return await self.act(server, self.next(command))
+
+    async def act(self, server: SMTP, answer: str | None) -> str | None:
+        """The answer, or what it says is done."""
         if answer == HANG_UP:
             server.transport.abort()
             await asyncio.sleep(5)  # cancelled at once: the connection is gone
