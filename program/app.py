@@ -30,6 +30,7 @@ from program.evaluations import views as evaluations
 from program.extending import views as extending
 from program.extensions import csrf, db, limiter, migrate
 from program.factors import views as factors
+from program.feeds import views as feeds
 from program.fellows import views as fellows
 from program.finding import views as finding
 from program.health import views as health
@@ -94,6 +95,7 @@ FEATURES = (
     attachments,
     reviews,
     digests,
+    feeds,
     story,
     answering,
     bundles,

@@ -39,6 +39,9 @@ INVITATION_USES = Limit(
 DIGEST_USES = Limit(
     "Uses of a link to accept a report", "60 per 15 minutes", By.NETWORK, "Nobody guesses a link"
 )
+CALENDAR_READS = Limit(
+    "Readings of a calendar by its address", "600 per 15 minutes", By.NETWORK, "Nobody guesses an address"
+)
 PASSWORDS_BY_ADDRESS = Limit(
     "Passwords",
     "10 per 15 minutes",

@@ -43,6 +43,7 @@ from program.extensions import db
 from program.factors.codes import new_secret
 from program.factors.models import Authenticator
 from program.factors.sealing import seal
+from program.feeds.services import make_feed
 from program.fellows.models import (
     Assignment,
     AssignmentKind,
@@ -155,6 +156,11 @@ def make_identity(account: Account, *, issuer: str = "https://issuer.example") -
     db.session.add(identity)
     db.session.flush()
     return identity
+
+
+def make_calendar(account: Account) -> str:
+    """The token of the account's calendar."""
+    return make_feed(actor=account, now=NOW)
 
 
 def make_session(account: Account) -> SignInSession:

@@ -131,6 +131,11 @@ class Obligation(NamedTuple):
         return path_to(endpoint, **values)
 
     @property
+    def identity(self) -> tuple[str, int, int, int]:
+        """What makes it the same one as before although its deadline moved."""
+        return (self.kind.value, self.account_id, self.subject_id, self.number if self.kind in SECOND else 0)
+
+    @property
     def key(self) -> tuple[str, int, int, datetime | None]:
         """What makes it the same obligation as before."""
         return (self.kind.value, self.account_id, self.subject_id, self.due_at)

@@ -6,6 +6,7 @@ Data, not code: what a download may hold and an erasure must reach. A test refus
 from program.personal.holdings import Erasing, Holding, Part
 from program.personal.of_evaluations import OF_EVALUATIONS
 from program.personal.of_reports import OF_FELLOWSHIP, OF_REPORTS
+from program.personal.of_ways_in import OF_WAYS_IN
 from program.personal.sheets import OF_IMPORTS
 
 DELETE = Erasing.DELETE
@@ -47,14 +48,6 @@ CATALOGUE = {
         ),
     ),
     "audit_head": Holding(withheld="since_seal seal mac", inner="id since count"),
-    "authenticator": Holding(
-        "account_id",
-        DELETE,
-        title="Your authenticator",
-        shown="created_at confirmed_at",
-        withheld="secret last_step",
-        inner="account_id",
-    ),
     "cohort": Holding(
         inner="id name time_zone starts_on ends_on state anywhere_on_earth review_days grace_hours very_late_days"
     ),
@@ -142,17 +135,6 @@ CATALOGUE = {
         withheld="nonce token_hash",
         inner="id account_id invited_by_id",
     ),
-    "password": Holding(
-        "account_id", DELETE, title="Your password", shown="changed_at", withheld="hash", inner="account_id"
-    ),
-    "recovery_code": Holding(
-        "account_id",
-        DELETE,
-        title="Your recovery codes",
-        shown="used_at",
-        withheld="code_hash",
-        inner="id account_id",
-    ),
     "mentor": Holding(
         "account_id",
         title="Your entry in the mentor pool",
@@ -177,13 +159,6 @@ CATALOGUE = {
         inner="id message_id account_id subject_kind subject_id rung"
         " not_before lease_until handoff_at attempts doubts last_error",
     ),
-    "oidc_identity": Holding(
-        "account_id",
-        DELETE,
-        title="Other providers' accounts",
-        shown="issuer subject created_at",
-        inner="id account_id",
-    ),
     "organisation": Holding(inner="id name folded sector provisional merged_into_id"),
     "organisation_alias": Holding(inner="id organisation_id name folded"),
     "organisation_merge": Holding(inner="id source_id target_id moved_children at by_id undone_at"),
@@ -193,15 +168,6 @@ CATALOGUE = {
         shown="wave_id group_name answered",
         inner="id fellowship_id",
     ),
-    "passkey": Holding(
-        "account_id",
-        DELETE,
-        title="Your passkeys",
-        shown="name transports created_at last_used_at",
-        withheld="credential_id public_key",
-        inner="id account_id sign_count",
-    ),
-    "passkey_holder": Holding("account_id", DELETE, withheld="handle", inner="account_id"),
     "phase": Holding(inner="id cohort_id name starts_on ends_on cadence_weeks weekday due_time authorship"),
     "question": Holding(inner="id questionnaire_id position key kind prompt help purpose options"),
     "questionnaire": Holding(inner="id survey_id version"),
@@ -209,23 +175,6 @@ CATALOGUE = {
     "release": Holding(inner="id wave_id version content digest published_at"),
     "response": Holding(withheld="key pseudonym", inner="wave_id group_name"),
     "retention_run": Holding(inner="id night rule at rows fault"),
-    "sign_in_link": Holding(
-        "account_id",
-        DELETE,
-        title="Links to sign in",
-        shown="created_at expires_at redeemed_at",
-        withheld="nonce token_hash",
-        inner="id account_id",
-    ),
-    "sign_in_session": Holding(
-        "account_id",
-        DELETE,
-        title="Where you signed in",
-        shown="device created_at expires_at ended_at method address last_seen_at",
-        withheld="token_hash",
-        inner="id account_id proved_at second_factor_at looks_as_id",
-    ),
-    "spent_challenge": Holding(withheld="challenge_hash", inner="expires_at"),
     "summary_job": Holding(
         inner="id wave_id state steps_done steps_total attempts lease_until last_error created_at finished_at",
         withheld="lease_token",
@@ -245,6 +194,7 @@ CATALOGUE = {
     "track_group_member": Holding(inner="group_id track_id"),
     "wave": Holding(inner="id survey_id questionnaire_id kind state opens_at closes_at closed_at"),
     **OF_REPORTS,
+    **OF_WAYS_IN,
     **OF_EVALUATIONS,
     **OF_IMPORTS,
 }

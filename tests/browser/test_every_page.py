@@ -41,7 +41,15 @@ STORE = """async () => {
   await caches.open("d");
   document.cookie = "e=1";
 }"""
-NO_PAGES = {"static", "health.live", "health.ready", "health.metrics", "home.index", "attachments.show"}
+NO_PAGES = {
+    "static",
+    "health.live",
+    "health.ready",
+    "health.metrics",
+    "home.index",
+    "attachments.show",
+    "feeds.read",
+}
 """Routes that draw nothing of ours: files, JSON, and the way to everybody's own home."""
 
 

@@ -240,6 +240,11 @@ def own_passkey(page: Page, places: Places) -> None:
     page.goto("/account/passkeys")
 
 
+def new_calendar(page: Page, _places: Places) -> None:
+    page.goto("/account/calendar")
+    press(page, "Make an address")
+
+
 def no_device(page: Page, _places: Places) -> None:
     """As a browser sends it that knows no passkeys."""
     page.goto("/account/passkeys")
@@ -645,6 +650,9 @@ TOUR = [
     Stop("passkeys", "passkeys.own", FELLOW, own_passkey),
     Stop("no passkeys", "passkeys.own", BEGINNER, at("/account/passkeys")),
     Stop("a passkey without a device", "passkeys.own", BEGINNER, no_device, 422),
+    Stop("a calendar without an address", "feeds.own", BEGINNER, at("/account/calendar")),
+    Stop("a calendar and its address", "", FELLOW, new_calendar),
+    Stop("a calendar that has one", "feeds.own", FELLOW, at("/account/calendar")),
     Stop("signing in", "factors.own", BEGINNER, at("/account/security")),
     Stop("signing in, connected elsewhere", "factors.own", FELLOW, connected),
     Stop("setting up an authenticator", "factors.authenticator", BEGINNER, authenticator_to_set_up),

@@ -79,6 +79,8 @@ WITHOUT_WORDS = {
     "factors.forget_password",
     "factors.leave",
     "factors.remove",
+    "feeds.end",
+    "feeds.make",
     "invitations.again",
     "invitations.take_back",
     "looking.begin",

@@ -1,0 +1,1 @@
+"""What one owes, as a calendar that other programmes subscribe to."""
