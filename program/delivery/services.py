@@ -9,15 +9,19 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
 
 from program.bounces.models import Why
 from program.bounces.queries import which_suppressed
 from program.bounces.services import suppress
 from program.delivery import breaker, claims
 from program.delivery.composers import COMPOSERS
+from program.delivery.letters import Letters
 from program.extensions import db, only_reading
 from program.mail import Mail
-from program.notices.models import Notice, NoticeState
+from program.notices.models import Notice, NoticeKind, NoticeState
 from program.relay import RefusedError, Relay, RelayDownError, UncertainError
 from program.smtp_codes import Verdict, enhanced_code
 
@@ -169,7 +173,7 @@ def _write(notices: Sequence[Notice], *, now: datetime) -> Iterator[Envelope | E
     ready: dict[int, Callable[[], Mail]] = {}
     stopped = which_suppressed({notice.account.email for notice in notices})
     for kind in {notice.kind for notice in notices}:
-        ready |= COMPOSERS[kind]([notice for notice in notices if notice.kind is kind], now)
+        ready |= _compose(kind, [notice for notice in notices if notice.kind is kind], now)
     for notice in notices:
         write = ready.get(notice.id)
         if write is None or notice.account.disabled_at is not None:
@@ -180,9 +184,28 @@ def _write(notices: Sequence[Notice], *, now: datetime) -> Iterator[Envelope | E
             continue
         try:
             yield Envelope(notice.id, notice.attempts, write())
+        except DBAPIError:
+            raise  # the database is away: all of it is tried again when the lease has ended
         except Exception as error:
             logger.exception("a mail cannot be written", extra={"notice": notice.id})
             yield Ended(notice.id, NoticeState.FAILED, f"template: {error!r}")
+
+
+def _compose(kind: NoticeKind, notices: Sequence[Notice], now: datetime) -> Letters:
+    """What the messages of a kind say. One that breaks while it is looked up is to break when it is written."""
+    try:
+        return COMPOSERS[kind](notices, now)
+    except DBAPIError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever broke is kept with its message, and logged
+        if len(notices) == 1:
+            return {notices[0].id: partial(_break, error)}
+        alone = [_compose(kind, [notice], now) for notice in notices]
+        return {notice_id: write for letters in alone for notice_id, write in letters.items()}
+
+
+def _break(error: Exception) -> Mail:
+    raise error
 
 
 def _deliver(envelopes: Sequence[Envelope], run: Run) -> None:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from program.delivery import letters
+from program.delivery import composers, letters
 from program.delivery.services import MAX_ATTEMPTS, back_off
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
@@ -205,16 +206,79 @@ def test_an_address_that_is_none_ends_that_message_only(sender, office, reminder
     assert states(notices) == ["sent", "failed", "sent"]
 
 
-def test_a_template_that_breaks_ends_that_message_only(sender, office, reminders, monkeypatch):
-    notices = reminders(3)
-    unlucky, kept = notices[1].account.email, letters.render_mail
+def break_for(unlucky, monkeypatch, error):
+    """Have the template of the mails to this address raise the error."""
+    kept = letters.render_mail
 
     def render(name, *, to_address, **context):
         if to_address == unlucky:
-            raise ZeroDivisionError("by chance")
+            raise error
         return kept(name, to_address=to_address, **context)
 
     monkeypatch.setattr(letters, "render_mail", render)
+
+
+def test_a_template_that_breaks_ends_that_message_only(sender, office, reminders, monkeypatch):
+    notices = reminders(3)
+    break_for(notices[1].account.email, monkeypatch, ZeroDivisionError("by chance"))
     assert sender.send() == 2
     assert states(notices) == ["sent", "failed", "sent"]
     assert "ZeroDivisionError" in notices[1].last_error
+
+
+def test_all_that_can_be_wrong_in_a_batch_stays_with_whom_it_is_wrong_for(
+    sender, office, reminders, monkeypatch
+):
+    """A broken address, one that the relay does not know, a head in a name, a template: the others get theirs."""
+    notices = reminders(9)
+    broken, unknown, forged, unlucky = (notices[place].account for place in (1, 3, 5, 7))
+    broken.email, forged.name = "no body@@nowhere", "Eve\r\nBcc: all@people.example\r\n\r\nHello"
+    office.refused[unknown.email] = NO
+    break_for(unlucky.email, monkeypatch, ZeroDivisionError("by chance"))
+    assert sender.send() == 5
+    assert states(notices) == ["sent", "failed"] * 4 + ["sent"]
+    others = [[notice.account.email] for notice in notices[::2]]
+    assert office.record.recipients == others, "and nobody else, by whatever head"
+    assert [mail.get_all("To") for mail in office.record.mails] == [
+        [f"{notice.account.name} <{notice.account.email}>"] for notice in notices[::2]
+    ]
+    assert not any("Bcc" in mail for mail in office.record.mails)
+    sender.wait(hours=2)
+    assert sender.send() == 0, "what is final is not tried again"
+
+
+def test_a_message_that_cannot_be_looked_up_ends_alone(sender, reminders, monkeypatch):
+    """What is written about all messages of a kind at once breaks for one of them only."""
+    notices = reminders(3)
+    unlucky, kept = notices[1].id, composers.COMPOSERS[NoticeKind.REMINDER]
+
+    def compose(some, now):
+        if unlucky in {notice.id for notice in some}:
+            raise LookupError("gone")
+        return kept(some, now)
+
+    monkeypatch.setitem(composers.COMPOSERS, NoticeKind.REMINDER, compose)
+    assert sender.send() == 2
+    assert states(notices) == ["sent", "failed", "sent"]
+    assert "LookupError" in notices[1].last_error
+
+
+@pytest.mark.parametrize("place", ["composer", "template"])
+def test_a_database_that_goes_away_meanwhile_fails_no_message(sender, reminders, monkeypatch, place):
+    """They are tried again when the lease has ended."""
+    notices = reminders(2)
+    away = OperationalError("SELECT", {}, ConnectionError("gone"))
+
+    def compose(_some, _now):
+        raise away
+
+    with monkeypatch.context() as meanwhile:
+        if place == "composer":
+            meanwhile.setitem(composers.COMPOSERS, NoticeKind.REMINDER, compose)
+        else:
+            break_for(notices[0].account.email, meanwhile, away)
+        with pytest.raises(OperationalError):
+            sender.send()
+    sender.wait(seconds=91)
+    assert sender.send() == 2
+    assert states(notices) == ["sent", "sent"]
