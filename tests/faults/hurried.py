@@ -1,12 +1,12 @@
 """The workers, with the waits that no setting shortens shortened to the same scale as the tick.
 
-A minute is `tick_seconds` then: how long a message waits that could not be sent, and how long Celery waits until it
-tries Redis again. Nothing else is other than in earnest.
+A minute is `tick_seconds` then: how long a message waits that could not be sent, how long a relay is left alone that
+is down, and how long Celery waits until it tries Redis again. Nothing else is other than in earnest.
 """
 
 from kombu import Connection
 
-from program.delivery import services
+from program.delivery import breaker, services
 from workers.app import app, settings
 
 __all__ = ["PACE", "app"]
@@ -16,6 +16,9 @@ PACE = settings.tick_seconds / 60
 
 services.FIRST_WAIT *= PACE
 services.LONGEST_WAIT *= PACE
+breaker.FIRST_WAIT *= PACE
+breaker.LONGEST_WAIT *= PACE
+breaker.PROBE_LEASE *= PACE
 
 kept = Connection.ensure_connection
 
