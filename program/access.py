@@ -61,6 +61,8 @@ class Permission(StrEnum):
     EVALUATION_RUN = "evaluation:run"
     EVALUATION_READ = "evaluation:read"
     EVALUATION_WRITE = "evaluation:write"
+    ANNOUNCEMENT_READ = "announcement:read"
+    ANNOUNCEMENT_WRITE = "announcement:write"
     COHORT_READ = "cohort:read"
     COHORT_CHANGE = "cohort:change"
     TEMPLATE_CHANGE = "template:change"
@@ -145,6 +147,8 @@ POLICY: dict[Permission, Grants] = {
     Permission.EVALUATION_RUN: {Role.STAFF: every},
     Permission.EVALUATION_READ: {Role.MENTOR: own, Role.STAFF: every},
     Permission.EVALUATION_WRITE: {Role.MENTOR: mentored},
+    Permission.ANNOUNCEMENT_READ: {Role.STAFF: every},
+    Permission.ANNOUNCEMENT_WRITE: {Role.STAFF: own},
     Permission.COHORT_READ: {Role.STAFF: every},
     Permission.COHORT_CHANGE: {Role.STAFF: every},
     Permission.TEMPLATE_CHANGE: {Role.STAFF: every},

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
+from program.announcements import views as announcements
 from program.answering import views as answering
 from program.assignments import views as assignments
 from program.attachments import views as attachments
@@ -102,6 +103,7 @@ FEATURES = (
     writing,
     templating,
     concerns,
+    announcements,
     evaluations,
     commenting,
     ramp,

@@ -64,6 +64,9 @@ ISSUER = Limit(
     "Nobody makes the programme ask the issuer without end",
 )
 INVITATIONS = Limit("Lists of people to invite", "30 per hour", By.ACCOUNT, "Each may be 500 mails")
+ANNOUNCEMENTS = Limit(
+    "Announcements to a group", "30 per hour", By.ACCOUNT, "Each may be a mail to everybody in a cohort"
+)
 INVITATIONS_AGAIN = Limit(
     "Invitations sent again", "300 per hour", By.ACCOUNT, "Each is a mail; a whole cohort may need one"
 )

@@ -10,6 +10,10 @@ from sqlalchemy import select
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
+from program.announcements.audience import Part, Target, seen_as
+from program.announcements.models import Announcement, Destination
+from program.announcements.people import list_reached_ids
+from program.announcements.services import Writing, draft_announcement, send_announcement
 from program.attachments.kinds import Checked, Kind
 from program.attachments.models import Attachment
 from program.attachments.services import attach_file
@@ -662,6 +666,25 @@ def make_concern(
     """A concern that somebody put to these members of staff."""
     once = token_bytes(16).hex()
     return raise_concern(fellowship, report=report, text=text, staff=staff, once=once, actor=by, now=at)
+
+
+def make_announcement(
+    cohort: Cohort,
+    author: Account,
+    *,
+    target: Target | None = None,
+    subject: str = "Friday's seminar",
+    leads_to: Destination = Destination.HOME,
+    text: str = "It begins at **ten**.",
+    sent: bool = False,
+) -> Announcement:
+    """A draft to the cohort's fellows unless it is for others; or one that was sent."""
+    writing = Writing(subject, text, leads_to, target or Target(frozenset({Part.FELLOW})))
+    one = draft_announcement(cohort, writing=writing, actor=author, now=NOW)
+    if sent:
+        seen = seen_as(one.version, list_reached_ids(one, now=NOW))
+        send_announcement(one, seen=seen, actor=author, now=NOW)
+    return one
 
 
 def make_notice(

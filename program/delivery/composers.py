@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from program.delivery.addresses import suppressed_addresses
+from program.delivery.announcements import announcements
 from program.delivery.arrivals import hand_overs, new_mentors
 from program.delivery.concerns import concerns
 from program.delivery.deadlines import changed_deadlines, declined_requests
@@ -173,6 +174,7 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.DIGEST: digests,
     NoticeKind.REVIEWS_OVERDUE: overdue_reviews,
     NoticeKind.ADDRESS_SUPPRESSED: suppressed_addresses,
+    NoticeKind.ANNOUNCEMENT: announcements,
 }
 
 

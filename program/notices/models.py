@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.accounts.models import Account
@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     REVIEWS_OVERDUE = "reviews_overdue"
     ADDRESS_SUPPRESSED = "address_suppressed"
+    ANNOUNCEMENT = "announcement"
 
 
 class SecurityChange(StrEnum):
@@ -68,6 +69,10 @@ GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
 """The states of a message that has, or may have, reached its person."""
 
 
+OF_ANNOUNCEMENTS = text("kind = 'announcement'")
+"""Said in full, so that both databases see that their index of these few is meant."""
+
+
 class Notice(Base):
     """One message to one person. `dedupe_key` makes it one; `message_id` lets a relay see that it is one.
 
@@ -79,6 +84,13 @@ class Notice(Base):
         Index(None, "state", "not_before"),
         Index(None, "account_id", "id"),
         Index(None, "state", "id"),
+        Index(
+            "ix_notice_announcement",
+            "subject_id",
+            "state",
+            sqlite_where=OF_ANNOUNCEMENTS,
+            postgresql_where=OF_ANNOUNCEMENTS,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

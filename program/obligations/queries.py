@@ -54,7 +54,7 @@ def list_owed_by(account_id: int, *, now: datetime) -> Sequence[Obligation]:
 
 def list_owed_by_any(account_ids: Collection[int], *, now: datetime) -> Sequence[Obligation]:
     """What these accounts owe, the most urgent first."""
-    values = {"account_ids": list(account_ids), **_at(now)}
+    values = {"account_ids": list(account_ids), **moment(now)}
     return [_obligation(row) for row in db.session.execute(_owed_by_any(), values)]
 
 
@@ -84,7 +84,7 @@ def list_coached(account_ids: Collection[int], *, now: datetime) -> Sequence[Obl
 
 def iterate_due(first: datetime, last: datetime, *, now: datetime) -> Iterator[Sequence[Obligation]]:
     """All obligations that are due between two instants, in batches, in constant memory."""
-    values = {"first": first, "last": last, **_at(now)}
+    values = {"first": first, "last": last, **moment(now)}
     rows = db.session.execute(_due_between(), values, execution_options={"yield_per": BATCH})
     for part in rows.partitions():
         yield [_obligation(row) for row in part]
@@ -97,19 +97,20 @@ def _due_between() -> AnySelect:
 
 def count_owed_in(cohort_id: int, *, now: datetime) -> dict[ObligationKind, Owing]:
     """How much is owed in a cohort, by kind; no concern, of which only those it is put to may know."""
-    rows = db.session.execute(_counts_by_kind(), {"cohort_id": cohort_id, **_at(now)})
+    rows = db.session.execute(_counts_by_kind(), {"cohort_id": cohort_id, **moment(now)})
     found = {ObligationKind(kind): Owing(count, late) for kind, count, late in rows}
     return {kind: found.get(kind, Owing(0, 0)) for kind in ObligationKind}
 
 
 @cache
 def _counts_by_kind() -> AnySelect:
-    owed = _owed_in_cohort()
+    owed = owed_in_cohort()
     overdue = func.count().filter(is_late(owed.c.due_at, NOW, owed.c.grace_hours))
     return select(owed.c.kind, func.count(), overdue).group_by(owed.c.kind)
 
 
-def _owed_in_cohort() -> Subquery:
+def owed_in_cohort() -> Subquery:
+    """What is owed in the cohort `cohort_id` at a `moment`: for those who may count it, so without concerns."""
     return _narrowed(_open_parts(), lambda columns: columns[COHORT] == bindparam("cohort_id"))
 
 
@@ -145,7 +146,8 @@ def _with_margins(part: AnySelect) -> AnySelect:
     return part if len(part.selected_columns) > GRACE else part.add_columns(*usual)
 
 
-def _at(now: datetime) -> dict[str, object]:
+def moment(now: datetime) -> dict[str, object]:
+    """What the queries take for the present."""
     return {"now": now, "today": now.date()}
 
 

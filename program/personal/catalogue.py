@@ -5,6 +5,7 @@ Data, not code: what a download may hold and an erasure must reach. A test refus
 
 from program.personal.holdings import Erasing, Holding, Part
 from program.personal.of_evaluations import OF_EVALUATIONS
+from program.personal.of_messages import OF_MESSAGES
 from program.personal.of_reports import OF_FELLOWSHIP, OF_REPORTS
 from program.personal.of_ways_in import OF_WAYS_IN
 from program.personal.sheets import OF_IMPORTS
@@ -150,15 +151,6 @@ CATALOGUE = {
         shown="starts_on ends_on reason",
         inner="id mentor_id",
     ),
-    "notice": Holding(
-        "account_id",
-        DELETE,
-        title="Mails to you",
-        shown="kind due_at state created_at sent_at",
-        withheld="dedupe_key lease_token",
-        inner="id message_id account_id subject_kind subject_id rung"
-        " not_before lease_until handoff_at attempts doubts last_error",
-    ),
     "organisation": Holding(inner="id name folded sector provisional merged_into_id"),
     "organisation_alias": Holding(inner="id organisation_id name folded"),
     "organisation_merge": Holding(inner="id source_id target_id moved_children at by_id undone_at"),
@@ -196,5 +188,6 @@ CATALOGUE = {
     **OF_REPORTS,
     **OF_WAYS_IN,
     **OF_EVALUATIONS,
+    **OF_MESSAGES,
     **OF_IMPORTS,
 }

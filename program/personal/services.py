@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from program.access import Actor, Permission, Role, require
 from program.accounts.models import NOBODYS_DOMAIN, Account, folded_account
+from program.announcements.services import forget_unsent_announcements
 from program.attachments.queries import each_file_of
 from program.attachments.services import forget_unsent_files
 from program.audit.models import Tag
@@ -72,6 +73,7 @@ def erase_person(account: Account, *, actor: Actor, now: datetime) -> None:
     forget_unsent_comments(account.id)
     forget_unsent(account.id)
     forget_unsent_evaluations(account.id)
+    forget_unsent_announcements(account.id)
     forget_bundles()
     forget_concerns(account.id)
     forget_person(account, now=now)

@@ -25,6 +25,8 @@ MEANING: dict[Permission, str] = {
     Permission.EVALUATION_RUN: "Ask mentors to evaluate their fellows, see who has",
     Permission.EVALUATION_READ: "Read what a mentor said of a fellow; the fellow never does",
     Permission.EVALUATION_WRITE: "Evaluate a fellow",
+    Permission.ANNOUNCEMENT_READ: "Read what staff wrote to a group of a cohort's people, and to whom it went",
+    Permission.ANNOUNCEMENT_WRITE: "Write to a group of a cohort's people; a draft is its author's until it is sent",
     Permission.COHORT_READ: "See a cohort, its board and its fellows' names",
     Permission.COHORT_CHANGE: "Set up a cohort, its calendar, tracks and targets",
     Permission.TEMPLATE_CHANGE: "Edit and publish what reports ask",

@@ -547,6 +547,33 @@ def backwards(page: Page, _places: Places) -> None:
     press(page, "Set up the cohort")
 
 
+def to_nobody(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/announcements/new")
+    press(page, "Save the draft and show whom it goes to")
+
+
+def to_everybody_late(page: Page, _places: Places) -> None:
+    """Everybody who is late hears of it, each alone."""
+    page.goto("/cohorts/1/announcements/new")
+    page.get_by_role("checkbox", name="Fellows", exact=True).check()
+    page.get_by_role("radio", name="Who are late now").check()
+    page.get_by_label("Subject").fill("Your report")
+    page.get_by_label("Text", exact=True).fill("Please write it, *however short*.")
+    press(page, "Save the draft and show whom it goes to")
+    page.wait_for_url("**/announcements/*")
+
+
+def changed_draft(page: Page, places: Places) -> None:
+    to_everybody_late(page, places)
+    page.get_by_role("link", name="Change it").click()
+
+
+def sent_to_late(page: Page, places: Places) -> None:
+    to_everybody_late(page, places)
+    page.get_by_role("button", name=re.compile("Send to ")).click()
+    page.get_by_role("heading", name="Whom it went to").wait_for()
+
+
 def backwards_round(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/evaluations/final")
     page.get_by_label("Due on").fill("2020-01-01")
@@ -829,6 +856,12 @@ TOUR = [
     Stop("setting up a cohort", "cohorts.new", STAFF, at("/cohorts/new")),
     Stop("a cohort that ends before it begins", "cohorts.new", STAFF, backwards, 422),
     Stop("cohort", "cohorts.page", STAFF, at("/cohorts/1")),
+    Stop("announcements", "announcements.listing", STAFF, at("/cohorts/1/announcements")),
+    Stop("writing to a group", "announcements.new", STAFF, at("/cohorts/1/announcements/new")),
+    Stop("writing to nobody", "announcements.new", STAFF, to_nobody, 422),
+    Stop("a draft to a group", "announcements.page", STAFF, to_everybody_late),
+    Stop("going on with a draft to a group", "announcements.edit", STAFF, changed_draft),
+    Stop("an announcement that was sent", "announcements.page", STAFF, sent_to_late),
     Stop("evaluations", "evaluations.rounds", STAFF, at("/cohorts/1/evaluations")),
     Stop(
         "evaluations of a cohort before it begins", "evaluations.rounds", STAFF, at("/cohorts/2/evaluations")

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from flask import current_app
 
 from program.access import Role
+from program.announcements.models import Destination
 from program.answering.services import send_answers
 from program.assignments.rules import Wish
 from program.assignments.services import assign_mentor
@@ -39,6 +40,7 @@ from tests.delivery.conftest import remind
 from tests.factories import (
     NOW,
     make_account,
+    make_announcement,
     make_assignment,
     make_cohort,
     make_concern,
@@ -165,6 +167,13 @@ def concern_raised(cast):
     make_concern(cast.fellowship, cast.fellow, cast.staff)
 
 
+def announced(cast):
+    """As the fellow has it: the other one cannot sign in."""
+    cast.other_fellow.joined_at = None
+    text = "The seminar is **at ten**.\n\nBring <your> questions."
+    make_announcement(cast.cohort, cast.staff, text=text, leads_to=Destination.REPORTS, sent=True)
+
+
 def digest(cast):
     cast.mentor.pace, cast.mentor.paced_at = Pace.DAILY, NOW - timedelta(days=3)
     report = make_report(cast.fellowship, at=NOW - timedelta(days=2), asks="Which layer?")
@@ -187,6 +196,7 @@ CAUSES = {
         "Amara Okafor gets no more mail",
         "A mail to Amara Okafor came back for good (5.1.1).",
     ),
+    NoticeKind.ANNOUNCEMENT: (announced, "Friday's seminar", "Bring <your> questions. Ruth Calloway"),
     NoticeKind.DIGEST: (digest, "1 report waits for your answer", "Which layer?"),
     NoticeKind.REVIEWS_OVERDUE: (
         review_overdue,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from program.access import Role
 from program.accounts.models import Account
+from program.announcements.audience import Part, Target
 from program.deadlines.models import Deadline
 from program.evaluations.models import Moment
 from program.extensions import db
@@ -18,6 +19,7 @@ from program.reviews.services import ToStaff
 from tests.factories import (
     NOW,
     make_account,
+    make_announcement,
     make_comment,
     make_concern,
     make_draft,
@@ -55,6 +57,8 @@ NOTED = {
 """What is noted about mentors and fellows, and who of the principals meets it on a page."""
 TAKEN_HOME = {"canary-absence": "mentor", "canary-deadline": "fellow"}
 """Who meets it beside those on no page, but in what they take home."""
+MAILED = {"canary-announcement-sent": "other_fellow"}
+"""Who has it in a mail, and meets it on no page."""
 RAISERS = ("fellow", "mentor", "manager")
 OF_OWN = frozenset({"fellow", "mentor", "manager", "staff"})
 FELLOWS = frozenset({"fellow", "other_fellow"})
@@ -94,7 +98,7 @@ def plant(cast: Cast) -> dict[str, frozenset[str]]:
         mentors = readers & {"mentor", "other_mentor"}
         allowed |= dict.fromkeys(typed, mentors) | {f"canary-{side}-line": mentors | STAFF}
     db.session.flush()
-    return allowed | _plant_shape(cast) | _plant_concerns(cast)
+    return allowed | _plant_shape(cast) | _plant_concerns(cast) | _plant_announcements(cast)
 
 
 def _plant_comments(
@@ -119,6 +123,17 @@ def _plant_concerns(cast: Cast) -> dict[str, frozenset[str]]:
     return {f"canary-concern-of-{who}": frozenset({who, "staff"}) for who in RAISERS} | {
         "canary-concern-past-staff": frozenset({"other_mentor"})
     }
+
+
+def _plant_announcements(cast: Cast) -> dict[str, frozenset[str]]:
+    """Drafts of two of the staff, and one that was sent: on a page only staff read it, its readers have the mail."""
+    colleague = make_account(name="Tove Lind", roles=[Role.STAFF])
+    make_announcement(cast.cohort, cast.staff, text="canary-announcement-draft")
+    make_announcement(cast.cohort, colleague, text="canary-announcement-of-colleague")
+    governance = Target(frozenset({Part.FELLOW}), frozenset({cast.other_fellowship.track_id}))
+    make_announcement(cast.cohort, colleague, target=governance, text="canary-announcement-sent", sent=True)
+    read = dict.fromkeys(["canary-announcement-draft", "canary-announcement-sent"], STAFF)
+    return read | {"canary-announcement-of-colleague": frozenset()}
 
 
 def _plant_evaluations(cast: Cast) -> None:

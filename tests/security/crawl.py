@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-BOUND = 400
+BOUND = 480
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     STARTS_ON,
     make_absence,
     make_account,
+    make_announcement,
     make_assignment,
     make_attachment,
     make_break,
@@ -76,6 +77,7 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
     return (
         {
             "cohort": cast.cohort.id,
+            **_announcements(cast),
             "group": make_group(cast.cohort, "Governance").id,
             "phase": cast.cohort.phases[0].id,
             "foreign_phase": elsewhere.phases[0].id,
@@ -215,3 +217,13 @@ def report_of(fellowship: Fellowship, *, number: int) -> Report:
     """The fellowship's report for the period of this number."""
     query = select(Report).join(Report.period).where(Report.fellowship_id == fellowship.id)
     return db.session.scalars(query.where(ReportPeriod.number == number)).one()
+
+
+def _announcements(cast: Cast) -> dict[str, object]:
+    """A draft, a colleague's, and one that was sent."""
+    colleague = make_account(name="Nora Quist", roles=[Role.STAFF])
+    return {
+        "announcement": make_announcement(cast.cohort, cast.staff).id,
+        "colleagues_announcement": make_announcement(cast.cohort, colleague).id,
+        "sent_announcement": make_announcement(cast.cohort, cast.staff, sent=True).id,
+    }

@@ -17,6 +17,7 @@ from program.web import permission_of
 from tests.databases import other_app, undone
 from tests.factories import (
     NOW,
+    make_announcement,
     make_authenticator,
     make_break,
     make_concern,
@@ -68,6 +69,8 @@ class Sent:
 
 
 WITHOUT_WORDS = {
+    "announcements.discard",
+    "announcements.send",
     "digests.accept",
     "ramp.take_back",
     "sign_in.redeem",
@@ -246,7 +249,19 @@ def forms(cast):
         "schedule.add_break": Sent("staff", f"{cohort}/breaks/new", f"{cohort}/breaks/new", named),
         "schedule.change_break": Sent("staff", pause, pause, {"name": "Day off"}),
         **forms_about_people(cast),
+        **forms_about_announcements(cast),
         **forms_about_concerns(cast, report),
+    }
+
+
+def forms_about_announcements(cast):
+    """The forms by which staff write to a group."""
+    new = f"/cohorts/{cast.cohort.id}/announcements/new"
+    edit = f"/announcements/{make_announcement(cast.cohort, cast.staff).id}/edit"
+    typed = {"parts": "fellow", "subject": "Seminar", "text": "At *ten*."}
+    return {
+        "announcements.draft": Sent("staff", new, new, typed),
+        "announcements.save": Sent("staff", edit, edit, typed),
     }
 
 

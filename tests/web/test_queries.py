@@ -6,6 +6,7 @@ from flask import render_template_string
 from sqlalchemy import select
 
 from program.access import Role
+from program.announcements.audience import Part, Target
 from program.attachments.kinds import MOST_FILES
 from program.cohorts.models import Track
 from program.cohorts.services import add_phase
@@ -35,6 +36,7 @@ from tests.factories import (
     SHEET,
     make_absence,
     make_account,
+    make_announcement,
     make_answers,
     make_assignment,
     make_attachment,
@@ -161,6 +163,12 @@ PAGES = [
     ("cohorts.listing", "staff", "/cohorts?state=running", {"tbody tr": (1, 30)}),
     ("cohorts.new", "staff", "/cohorts/new", {}),
     ("cohorts.page", "staff", "/cohorts/{cohort}", {"tbody tr": (14, 134)}),
+    ("announcements.listing", "staff", "/cohorts/{cohort}/announcements", {"ul.rows > li": (2, 30)}),
+    ("announcements.new", "staff", "/cohorts/{cohort}/announcements/new", {}),
+    ("announcements.edit", "staff", "/announcements/{announcement}/edit", {}),
+    ("announcements.page", "staff", "/announcements/{announcement}", {"tbody tr": (4, 30)}),
+    ("announcements.page", "staff", "/announcements/{announcement}?show=left-out", {"tbody tr": (1, 30)}),
+    ("announcements.page", "staff", "/announcements/{sent}", {"tbody tr": (1, 30)}),
     ("evaluations.rounds", "staff", "/cohorts/{cohort}/evaluations", {"progress": (2, 2)}),
     ("evaluations.plan", "staff", "/cohorts/{cohort}/evaluations/midpoint", {}),
     ("evaluations.page", "staff", "/evaluation-rounds/{round}", {"tbody tr": (2, 30), ".bar": (4, 120)}),
@@ -273,8 +281,8 @@ PAGES = [
     ("releases.release", "staff", "/waves/{making}/release", {}),
     ("bounces.listing", "staff", "/mail/suppressed", {"tbody tr": (1, 30)}),
     ("bounces.listing", "staff", "/mail/suppressed?why=bounced", {"tbody tr": (1, 30)}),
-    ("notices.listing", "staff", "/notices", {"tbody tr": (6, 30)}),
-    ("notices.listing", "staff", "/notices?state=pending", {"tbody tr": (6, 30)}),
+    ("notices.listing", "staff", "/notices", {"tbody tr": (7, 30)}),
+    ("notices.listing", "staff", "/notices?state=pending", {"tbody tr": (7, 30)}),
     ("history.listing", "staff", "/audit", {}),
     ("history.listing", "staff", "/audit?tag=report:review:return", {"tbody tr": (1, 30)}),
 ]
@@ -376,6 +384,13 @@ def a_long_course(cast):
         make_handover(place, next_one, before=cast.manager)
 
 
+def few_announcements(cast):
+    """A draft to everybody, and one that was sent to the fellows."""
+    everybody = Target(frozenset(Part))
+    draft = make_announcement(cast.cohort, cast.staff, target=everybody)
+    return {"announcement": draft.id, "sent": make_announcement(cast.cohort, cast.staff, sent=True).id}
+
+
 def few_evaluations(cast):
     """A round in which the fellow was evaluated, and one in which nobody was."""
     asked = make_round(cast.cohort)
@@ -422,6 +437,7 @@ def few_rows(cast):
         | few_mentors(cast)
         | sheets
         | few_evaluations(cast)
+        | few_announcements(cast)
         | {
             "cohort": cast.cohort.id,
             "fellowship": a_course(cast),
@@ -514,6 +530,13 @@ def many_templates():
         make_template(f"Template {number:02d}")
 
 
+def many_announcements(cast, sent, places):
+    """So many more drafts, and so many more mails of the one that was sent."""
+    for place in places:
+        make_announcement(cast.cohort, cast.staff)
+        make_notice(place.account, subject=("announcement", sent), kind=NoticeKind.ANNOUNCEMENT)
+
+
 def many_rows(cast, objects):
     """Thirty more of everything; the waves are others, asked of all who are there now."""
     more_files(cast, MOST_FILES - 1)
@@ -528,6 +551,7 @@ def many_rows(cast, objects):
     asks = "\n".join(f"Earlier question {number}?" for number in range(MANY))
     make_report(cast.fellowship, number=2, at=ASKED + MINUTE, asks=asks)
     back_and_forth(report, cast.fellowship, mentors)
+    many_announcements(cast, objects["sent"], places)
     asked = db.session.get(EvaluationRound, objects["round"])
     for place in places:
         make_evaluation(asked, place, cast.mentor)

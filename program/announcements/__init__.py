@@ -1,0 +1,1 @@
+"""What staff write to a group of a cohort's people: chosen, looked at, sent once to each."""
