@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from program import presentation, web
 from program.access import Permission
 from program.accounts import views as accounts
+from program.alerts import views as alerts
 from program.announcements import views as announcements
 from program.answering import views as answering
 from program.assignments import views as assignments
@@ -112,6 +113,7 @@ FEATURES = (
     releases,
     notices,
     bounces,
+    alerts,
     history,
     catalogue,
     search,

@@ -31,6 +31,7 @@ class Bell(StrEnum):
     BUNDLE = "bundles.make_bundles"
     COUNT_WORDS = "ramp.count_words"
     DIGEST = "digests.sweep_digests"
+    ALERT = "alerts.post_alerts"
 
 
 class Doorbell:

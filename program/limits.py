@@ -85,6 +85,12 @@ RETURNS = Limit(
 STORY_EXPORTS = Limit(
     "Reports to take away", "60 per hour", By.ACCOUNT, "Each may be set as PDF, which costs seconds"
 )
+ALERT_CHANNELS = Limit(
+    "Channels for alerts, added or tried",
+    "20 per hour",
+    By.ACCOUNT,
+    "Each has a worker speak with a stranger",
+)
 LIST_EXPORTS = Limit(
     "Exports of a list", "60 per hour", By.ACCOUNT, "Each may be all people there are, with their addresses"
 )

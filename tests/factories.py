@@ -10,6 +10,8 @@ from sqlalchemy import select
 from program.access import Role
 from program.accounts.models import Account
 from program.accounts.services import create_account
+from program.alerts.models import AlertChannel
+from program.alerts.services import add_channel
 from program.announcements.audience import Part, Target, seen_as
 from program.announcements.models import Announcement, Destination
 from program.announcements.people import list_reached_ids
@@ -86,6 +88,7 @@ from program.surveys.models import Answer, Participation, Survey, Wave, WaveKind
 from program.surveys.services import answer_wave, create_career_survey, open_wave, plan_wave
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
+CHAT = "https://hooks.chat.example/services/T0/secret-part"
 """A Wednesday; the fifth report of `make_cohort()` is due on the Friday, at 16:00 UTC."""
 TONIGHT = NOW.date()
 STARTS_ON, ENDS_ON = date(2026, 5, 11), date(2026, 7, 17)
@@ -567,6 +570,13 @@ def make_bundle(cohort: Cohort, staff: Account, *, at: datetime = NOW) -> Bundle
     db.session.add(bundle)
     db.session.flush()
     return bundle
+
+
+def make_channel(
+    name: str = "#programme-staff", *, staff: Account, address: str = CHAT, at: datetime = NOW
+) -> AlertChannel:
+    """A channel in which staff are alerted."""
+    return add_channel(name=name, address=address, actor=staff, now=at)
 
 
 def bundle_up(cohort: Cohort, staff: Account, *, at: datetime = NOW) -> Bundle:

@@ -44,6 +44,7 @@ app = Celery(
         "workers.bundles",
         "workers.ramp",
         "workers.digests",
+        "workers.alerts",
     ],
 )
 app.conf.update(

@@ -14,6 +14,7 @@ BELLS = (
     Bell.BUNDLE,
     Bell.COUNT_WORDS,
     Bell.DIGEST,
+    Bell.ALERT,
 )
 EXPIRES = 60.0
 """Seconds after which a bell that nobody has heard is dropped: they must not pile up while no worker runs."""

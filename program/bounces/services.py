@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from program.access import Actor, Permission, require
+from program.alerts.models import AlertKind
+from program.alerts.raising import raise_hourly
 from program.audit.models import Tag
 from program.audit.services import record
 from program.bounces.models import SuppressedAddress, TakenReturn, Why
@@ -55,7 +57,9 @@ def _take(returned: Returned, *, now: datetime) -> int:
     ends = returned.fate is not Fate.DELAYED
     for notice in notices:
         if notice.state in WAS_SENT:
-            notice.state = NoticeState.FAILED if ends else notice.state
+            if ends:
+                notice.state, notice.failed_at = NoticeState.FAILED, now
+                raise_hourly(AlertKind.MAIL_FAILED, now=now)
             notice.last_error = _reason(returned)
     if ends and notices and (returned.fate is Fate.COMPLAINED or is_lasting(returned.status)):
         why = Why.COMPLAINED if returned.fate is Fate.COMPLAINED else Why.BOUNCED
@@ -81,6 +85,7 @@ def suppress(notice: Notice, *, why: Why, status: str, now: datetime) -> bool:
     about = ("account", notice.account_id)
     record(Tag.ADDRESS_SUPPRESS, actor_id=None, subject=about, now=now, after={"why": why, "status": status})
     post(_news(found, list_staff_ids()), now=now)
+    raise_hourly(AlertKind.ADDRESS_SUPPRESSED, now=now)
     return True
 
 

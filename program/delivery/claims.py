@@ -17,11 +17,14 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    func,
     select,
     update,
 )
 from sqlalchemy.orm import joinedload
 
+from program.alerts.models import AlertKind
+from program.alerts.raising import raise_hourly
 from program.columns import UtcDateTime
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
@@ -43,7 +46,8 @@ def free_expired(*, now: datetime) -> None:
     handed_over = expired & Notice.handoff_at.is_not(None)
     unoffered = expired & Notice.handoff_at.is_(None)
     _change(unoffered, state=NoticeState.PENDING, attempts=Notice.attempts - 1, **UNHELD)
-    _change(handed_over, state=NoticeState.AMBIGUOUS, doubts=Notice.doubts + 1, **UNHELD)
+    if _change(handed_over, state=NoticeState.AMBIGUOUS, doubts=Notice.doubts + 1, **UNHELD):
+        raise_hourly(AlertKind.MAIL_FAILED, now=now)
 
 
 def list_ambiguous(*, limit: int, handed_over_before: datetime) -> Sequence[tuple[int, str]]:
@@ -110,11 +114,13 @@ def mark_sent(notice_id: int, token: str, *, now: datetime) -> None:
     db.session.execute(_sent(), {"held_id": notice_id, "token": token, "now": now})
 
 
-def mark_ended(notice_id: int, token: str, *, state: NoticeState, error: str = "") -> None:
-    """It will not go out: cancelled, failed or in doubt."""
+def mark_ended(notice_id: int, token: str, *, state: NoticeState, now: datetime, error: str = "") -> None:
+    """It will not go out: cancelled, failed or in doubt. Staff are alerted of the last two."""
     doubt = 1 if state is NoticeState.AMBIGUOUS else 0
     ended = {"state": state, "doubts": Notice.doubts + doubt, "last_error": error[:500]}
-    _change(_held(notice_id, token), **ended, **UNHELD)
+    ended["failed_at"] = now if state is NoticeState.FAILED else None
+    if _change(_held(notice_id, token), **ended, **UNHELD) and state is not NoticeState.CANCELLED:
+        raise_hourly(AlertKind.MAIL_FAILED, now=now)
 
 
 def put_back(notice_id: int, token: str, *, error: str, not_before: datetime) -> None:
@@ -123,6 +129,7 @@ def put_back(notice_id: int, token: str, *, error: str, not_before: datetime) ->
         "state": NoticeState.PENDING,
         "handoff_at": None,
         "not_before": not_before,
+        "tried_since": func.coalesce(Notice.tried_since, Notice.not_before),
         "last_error": error[:500],
     }
     _change(_held(notice_id, token), **later, **UNHELD)
@@ -139,8 +146,11 @@ def _held(notice_id: int | BindParameter[int], token: str | BindParameter[str]) 
     return and_(Notice.id == notice_id, Notice.lease_token == token)
 
 
-def _change(condition: ColumnElement[bool], **values: Any) -> None:
-    db.session.execute(update(OUTBOX).where(condition).values(**values))
+def _change(condition: ColumnElement[bool], **values: Any) -> int:
+    """How many messages it was."""
+    return cast(
+        "CursorResult[Any]", db.session.execute(update(OUTBOX).where(condition).values(**values))
+    ).rowcount
 
 
 @cache

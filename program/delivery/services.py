@@ -139,7 +139,7 @@ def _claim(run: Run, *, limit: int) -> tuple[int, Sequence[Envelope]]:
         notices = claims.list_held(run.token)
         written = list(write_mails(notices, now=run.clock()))
     for ended in (one for one in written if isinstance(one, Ended)):
-        claims.mark_ended(ended.notice_id, run.token, state=ended.state, error=ended.error)
+        claims.mark_ended(ended.notice_id, run.token, state=ended.state, error=ended.error, now=run.clock())
     db.session.commit()
     return len(notices), [one for one in written if isinstance(one, Envelope)]
 
@@ -171,7 +171,7 @@ def _note_failure(envelope: Envelope, run: Run, error: Exception) -> None:
             state, reason = NoticeState.FAILED, str(error)
         case _:  # a line break in an address or a name
             state, reason = NoticeState.FAILED, f"not a mail: {error}"
-    return claims.mark_ended(envelope.notice_id, run.token, state=state, error=reason)
+    return claims.mark_ended(envelope.notice_id, run.token, state=state, error=reason, now=run.clock())
 
 
 def _wait_for_relay(envelopes: Sequence[Envelope], run: Run, error: Exception) -> None:

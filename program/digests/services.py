@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from program.alerts.models import AlertKind
+from program.alerts.raising import raise_alert
 from program.clock import today
 from program.digests.overdue import last_told, list_overdue, list_staff
 from program.digests.queries import list_readers
@@ -43,16 +45,25 @@ def morning_rung(now: datetime, habits: Habits) -> str:
 
 
 def post_escalations(*, now: datetime) -> int:
-    """One message a day to each member of staff if a review passed its second limit since their last; how many."""
+    """One message a day to each member of staff if a review passed its second limit since their last; how many.
+
+    Where staff are alerted in their chat, the first of them brings one alert of the day with it.
+    """
     overdue = list_overdue(now=now)
     if not overdue:
         return 0
-    told, due = last_told(), []
+    told, due, most = last_told(), [], 0
     for account in list_staff():
         habits = replace(account.habits, pace=Pace.DAILY)
         morning, last = last_morning(now, habits), told.get(account.id)
         heard = last is not None and last >= morning
-        if is_awake(now, habits) and not heard and any(one.is_news(last, morning) for one in overdue):
+        news = sum(one.is_news(last, morning) for one in overdue)
+        if is_awake(now, habits) and not heard and news:
+            most = max(most, news)
             kind, subject = NoticeKind.REVIEWS_OVERDUE, ("account", account.id)
             due.append(Message(kind, account.id, *subject, due_at=morning))
-    return post(due, now=now)
+    posted = post(due, now=now)
+    if posted:
+        day = now.date().isoformat()
+        raise_alert(AlertKind.REVIEWS_OVERDUE, day, since=now, until=now, now=now, count=most)
+    return posted

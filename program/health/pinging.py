@@ -1,18 +1,17 @@
 """The dead-man's ping: somebody elsewhere is told at each good tick, and raises the alarm when that ends."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import requests
 
 from program.extensions import only_reading
+from program.health.services import LATE
 from program.notices.queries import find_oldest_unsent
 
 logger = logging.getLogger(__name__)
 PATIENCE = 4.0
 """Seconds that whoever is pinged may take to be reached, and to answer."""
-LATE = timedelta(minutes=15)
-"""A tick is good while no message has been waiting for longer than this."""
 
 
 def ping(url: str, *, now: datetime) -> bool:

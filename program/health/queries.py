@@ -79,13 +79,12 @@ class Figures:
 def read_figures(now: datetime, *, within: timedelta = DAY) -> Figures:
     """The figures of this moment; sent and failed are those of the time before it. Six statements."""
     since = now - within
-    failed = (Notice.state == NoticeState.FAILED) & (Notice.not_before > since)
     return Figures(
         _age(find_oldest_unsent(), now),
         _age(find_last_tick(), now),
         _age(find_relay_down(), now),
         _count((Notice.state == NoticeState.SENT) & (Notice.sent_at > since)),
-        _count(failed),
+        _count((Notice.state == NoticeState.FAILED) & (Notice.failed_at > since)),
         _count(Notice.state == NoticeState.AMBIGUOUS),
     )
 

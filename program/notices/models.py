@@ -76,6 +76,7 @@ OF_ANNOUNCEMENTS = text("kind = 'announcement'")
 class Notice(Base):
     """One message to one person. `dedupe_key` makes it one; `message_id` lets a relay see that it is one.
 
+    `tried_since` is when it was to go out at first, once a try has put it off; `failed_at` when it was given up.
     `doubts` counts how often nobody knew whether it had arrived; it stays when that has been settled.
     """
 
@@ -91,6 +92,8 @@ class Notice(Base):
             sqlite_where=OF_ANNOUNCEMENTS,
             postgresql_where=OF_ANNOUNCEMENTS,
         ),
+        Index(None, "sent_at"),
+        Index(None, "failed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,6 +112,8 @@ class Notice(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     handoff_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tried_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")

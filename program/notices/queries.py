@@ -31,5 +31,7 @@ def count_by_state() -> dict[NoticeState, int]:
 
 
 def find_oldest_unsent() -> datetime | None:
-    """Since when the message has been waiting that has waited longest beyond its time."""
-    return db.session.scalar(select(func.min(Notice.not_before)).where(Notice.state.in_(UNSENT)))
+    """Since when the message has been waiting that has waited longest beyond its time; tries that failed count."""
+    waits = func.min(Notice.not_before), func.min(Notice.tried_since)
+    since = db.session.execute(select(*waits).where(Notice.state.in_(UNSENT))).one()
+    return min(filter(None, since), default=None)

@@ -75,6 +75,7 @@ def _row(message: Message, now: datetime) -> dict[str, Any]:
 def retry(notice: Notice, *, now: datetime) -> None:
     """Send a message that failed or is ambiguous again, from the start."""
     notice.state, notice.not_before, notice.attempts = NoticeState.PENDING, now, 0
+    notice.failed_at = notice.tried_since = None
     notice.handoff_at = notice.lease_token = notice.lease_until = None
     db.session.flush()
     ring_after_commit(Bell.DELIVER)

@@ -1,8 +1,15 @@
-"""What mails are to a person: the part of the catalogue that is about what was sent to them, and what they wrote."""
+"""What the tables of messages are to a person: the part of the catalogue that is about mail and alerts."""
 
 from program.personal.holdings import Erasing, Holding
 
+DELETE = Erasing.DELETE
+
 OF_MESSAGES = {
+    "alert": Holding(
+        withheld="dedupe_key lease_token",
+        inner="id channel_id kind since until count state created_at not_before attempts lease_until",
+    ),
+    "alert_channel": Holding(withheld="address", inner="id name host is_on created_at tried_at last_error"),
     "announcement": Holding(
         "author_id",
         title="What you wrote to groups of a cohort",
@@ -11,11 +18,19 @@ OF_MESSAGES = {
     ),
     "notice": Holding(
         "account_id",
-        Erasing.DELETE,
+        DELETE,
         title="Mails to you",
         shown="kind due_at state created_at sent_at",
         withheld="dedupe_key lease_token",
         inner="id message_id account_id subject_kind subject_id rung"
-        " not_before lease_until handoff_at attempts doubts last_error",
+        " not_before tried_since lease_until handoff_at failed_at attempts doubts last_error",
     ),
+    "suppressed_address": Holding(
+        "account_id",
+        DELETE,
+        title="Addresses of yours that take no mail",
+        shown="address why status at",
+        inner="id account_id notice_id",
+    ),
+    "taken_return": Holding(withheld="signature", inner="expires_at"),
 }

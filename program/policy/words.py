@@ -45,6 +45,7 @@ MEANING: dict[Permission, str] = {
     Permission.SURVEY_RUN: "Open and close a survey's waves, see who has answered, never what",
     Permission.RELEASE_READ: "Read the released summary of a survey",
     Permission.NOTICE_READ: "See which messages went to whom",
+    Permission.ALERT_CHANGE: "Say where staff are alerted in their chat",
     Permission.PERSON_READ: "See the accounts of people",
     Permission.PERSON_INVITE: "Invite people",
     Permission.PERSON_CHANGE: "Change people's roles, disable and enable them",

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import aliased
 
 from program.accounts.models import Account, AccountRole
+from program.alerts.models import Alert, AlertState
 from program.audit.services import count_prunable, prune_audit
 from program.bounces.models import SuppressedAddress
 from program.bundles.models import Bundle, BundlePart
@@ -40,6 +41,7 @@ OF_AN_INVITED = (
     (Notice, Notice.account_id),
 )
 """What is there of somebody because they were invited."""
+SAID = (AlertState.SENT, AlertState.CANCELLED, AlertState.FAILED)
 DONE = (NoticeState.SENT, NoticeState.CANCELLED, NoticeState.FAILED)
 
 
@@ -144,6 +146,13 @@ RULES: tuple[Rule | RecordRule, ...] = (
         "notice_days",
         SuppressedAddress,
         lambda before: SuppressedAddress.at < before,
+    ),
+    Rule(
+        "alerts",
+        "Alerts to staff that were said, dropped or given up",
+        "notice_days",
+        Alert,
+        lambda before: Alert.state.in_(SAID) & (Alert.created_at < before),
     ),
     Rule(
         "drafts",

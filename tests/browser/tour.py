@@ -401,6 +401,19 @@ def taken_name(page: Page, _places: Places) -> None:
     press(page, "Add this name")
 
 
+def told_channel(page: Page, _places: Places) -> None:
+    page.goto("/alerts")
+    page.get_by_label("Name", exact=True).fill("#programme-staff")
+    page.get_by_label("Address of its incoming webhook").fill("https://hooks.chat.example/services/T0/x")
+    press(page, "Tell this channel")
+
+
+def wrong_channel(page: Page, _places: Places) -> None:
+    page.goto("/alerts")
+    page.get_by_label("Address of its incoming webhook").fill("https://127.0.0.1/x")
+    press(page, "Tell this channel")
+
+
 def merged(page: Page, _places: Places) -> None:
     page.goto("/organisations/1/merge?into=2")
     page.get_by_role("main").get_by_role("button", name="Merge into").click()
@@ -766,6 +779,9 @@ TOUR = [
         at("/organisations?sector=king"),
         status=422,
     ),
+    Stop("no channel for alerts", "alerts.listing", STAFF, at("/alerts")),
+    Stop("a channel for alerts at a wrong address", "alerts.listing", STAFF, wrong_channel, 422),
+    Stop("a channel for alerts", "alerts.listing", STAFF, told_channel),
     Stop("adding an organisation", "catalogue.new", STAFF, at("/organisations/new")),
     Stop("an organisation", "catalogue.entry", STAFF, at("/organisations/1")),
     Stop("an organisation whose name is taken", "catalogue.entry", STAFF, taken_name, 422),

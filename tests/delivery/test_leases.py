@@ -57,8 +57,8 @@ def taken_over(app, reminders):
     [
         lambda notice, token: claims.mark_handoff(notice, token, lease=LEASE, now=LATER),
         lambda notice, token: claims.mark_sent(notice, token, now=LATER),
-        lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.FAILED, error="late"),
-        lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.AMBIGUOUS, error="late"),
+        lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.FAILED, now=LATER),
+        lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.AMBIGUOUS, now=LATER),
         lambda notice, token: claims.put_back(notice, token, error="late", not_before=LATER),
     ],
     ids=["hand-off", "sent", "failed", "doubt", "put back"],

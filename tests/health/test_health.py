@@ -58,6 +58,7 @@ def test_the_figures_of_a_day(cast):
     for number, state in enumerate(["sent", "sent", "sent", "failed", "ambiguous", "cancelled"]):
         notice = make_notice(cast.fellow, subject=("report", number + 100), at=NOW - HOUR)
         notice.state, notice.sent_at = NoticeState(state), NOW - HOUR if state == "sent" else None
+        notice.failed_at = NOW - HOUR if state == "failed" else None
     make_notice(cast.fellow, subject=("concern", 1), at=NOW - HOUR).state = NoticeState.FAILED
     make_notice(cast.fellow, subject=("report", 200), at=NOW - timedelta(minutes=1))
     figures = read_figures(NOW)

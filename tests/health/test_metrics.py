@@ -44,6 +44,7 @@ def make_messages(person):
         )
         notice.state, notice.attempts = NoticeState(state), 2
         notice.sent_at = NOW - MINUTE if state == "sent" else None
+        notice.failed_at = NOW - MINUTE if state == "failed" else None
     make_notice(person, subject=("report", 200), at=NOW - 3 * MINUTE)
     make_notice(person, subject=("concern", 1), at=NOW - MINUTE)
 

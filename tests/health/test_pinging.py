@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from program.extensions import db
-from program.health.pinging import LATE, ping
+from program.health.pinging import ping
+from program.health.services import LATE
 from program.up.ports import HOST, free_port
 from tests.factories import NOW, make_notice
 

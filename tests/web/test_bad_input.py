@@ -71,6 +71,10 @@ class Sent:
 WITHOUT_WORDS = {
     "announcements.discard",
     "announcements.send",
+    "alerts.remove",
+    "alerts.switch_off",
+    "alerts.switch_on",
+    "alerts.test",
     "digests.accept",
     "ramp.take_back",
     "sign_in.redeem",
@@ -213,6 +217,9 @@ def forms(cast):
         ),
         "personal.erase": Sent("staff", f"{person}/erase", f"{person}/erase", {"email": cast.fellow.email}),
         "people.give_roles": Sent("staff", person, f"{person}/roles", {"roles": "fellow"}),
+        "alerts.add": Sent(
+            "staff", "/alerts", "/alerts", {"name": "Staff", "address": "https://hooks.chat.example/x"}
+        ),
         "catalogue.add": Sent("staff", new, new, {"name": "Beta", "sector": "policy"}),
         "catalogue.change": Sent("staff", entry, entry, {"name": "Beta", "sector": "policy"}),
         "templating.save": Sent("staff", asking, asking, {"s1-prompt": "Done"}),
@@ -338,6 +345,7 @@ WITH_TEXT = [
     "cohorts.create",
     "cohorts.describe",
     "schedule.change_phase",
+    "alerts.add",
     "catalogue.add",
     "catalogue.change",
     "catalogue.call",

@@ -6,6 +6,7 @@ from flask import render_template_string
 from sqlalchemy import select
 
 from program.access import Role
+from program.alerts.services import MOST_CHANNELS
 from program.announcements.audience import Part, Target
 from program.attachments.kinds import MOST_FILES
 from program.cohorts.models import Track
@@ -43,6 +44,7 @@ from tests.factories import (
     make_authenticator,
     make_break,
     make_calendar,
+    make_channel,
     make_cohort,
     make_concern,
     make_draft,
@@ -113,6 +115,7 @@ PAGES = [
     ("people.listing", "staff", "/people", {"tbody tr": (10, 30)}),
     ("people.listing", "staff", "/people?who=people&role=mentor&standing=active", {"tbody tr": (2, 30)}),
     ("people.person", "staff", "/people/{person}", {".history li": (2, 30)}),
+    ("alerts.listing", "staff", "/alerts", {"ul.rows > li": (1, 10)}),
     ("catalogue.listing", "staff", "/organisations", {"tbody tr": (2, 30)}),
     (
         "catalogue.listing",
@@ -418,6 +421,7 @@ def more_of_imports(cast, import_id):
 
 def few_rows(cast):
     """What the addresses speak of; each list has a row or two."""
+    make_channel(staff=cast.staff)
     earlier = make_report(cast.fellowship, number=2, at=ASKED, asks="Earlier question?")
     report = make_report(cast.fellowship, number=3, at=ASKED, asks="Question 1?")
     back_and_forth(report, cast.fellowship, [cast.mentor])
@@ -539,6 +543,8 @@ def many_announcements(cast, sent, places):
 
 def many_rows(cast, objects):
     """Thirty more of everything; the waves are others, asked of all who are there now."""
+    for number in range(1, MOST_CHANNELS):
+        make_channel(f"#staff-{number}", staff=cast.staff)
     more_files(cast, MOST_FILES - 1)
     earlier = db.session.get(Report, objects["earlier"])
     make_review(earlier, cast.mentor, verdict=Verdict.RETURN, at=ASKED)
