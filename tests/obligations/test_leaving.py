@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from program.access import Role
 from program.cohorts.models import AuthorshipMode, CohortState
 from program.deadlines.models import Deadline
+from program.delivery.composers import reminders as compose
 from program.extensions import db
 from program.fellows.models import FellowshipStage
 from program.mentors.services import plan_next_step
+from program.notices.models import Notice
 from program.obligations import queries
 from program.obligations.models import ObligationKind
 from program.obligations.queries import count_owed_in, iterate_due, list_owed_by
+from program.reminders.services import sweep
 from program.reviews.models import Verdict
 from tests.factories import (
     NOW,
@@ -177,3 +181,15 @@ def test_a_wish_for_more_time_is_owed_by_all_staff_who_can_sign_in(cast):
     assert list_owed_by(gone.id, now=NOW) == list_owed_by(unjoined.id, now=NOW) == []
     make_report(cast.fellowship, number=5)
     assert list_owed_by(cast.staff.id, now=NOW) == []
+
+
+def test_each_kind_is_reminded_of_and_by_nothing_once_it_is_done(everything):
+    """The reminder is composed from what is owed then: what went meanwhile is not sent."""
+    sweep(now=NOW + 4 * DAY)
+    notices = db.session.scalars(select(Notice).filter_by(kind="reminder")).all()
+    due = {notice.id: ObligationKind(notice.subject_kind) for notice in notices}
+    assert {ASK, EXTENSION} <= set(due.values())
+    assert compose(notices, NOW + 4 * DAY).keys() == due.keys()
+    everything.cohort.state = CohortState.CLOSED
+    db.session.flush()
+    assert compose(notices, NOW + 4 * DAY) == {}
