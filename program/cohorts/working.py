@@ -26,12 +26,21 @@ def after_working_days(
 
     One working day after a Saturday is the Monday. No days is the instant itself.
     """
-    pauses = sorted(breaks, key=lambda pause: pause.starts_on)
+    return by_working_days(instant, max(0, days), zone_name=zone_name, breaks=breaks)
+
+
+def by_working_days(
+    instant: datetime, days: int, *, zone_name: str, breaks: Iterable[Pause] = ()
+) -> datetime:
+    """Likewise; so many earlier if `days` is negative: one working day before a Sunday is the Friday."""
+    if days == 0:
+        return instant.astimezone(UTC)
+    pauses, step = list(breaks), DAY if days > 0 else -DAY
     local = instant.astimezone(zone(zone_name))
     day = local.date()
-    for _ in range(days):
-        day = _next_working_day(day, pauses)
-    return deadline(day, local.time(), zone_name) if days > 0 else instant.astimezone(UTC)
+    for _ in range(abs(days)):
+        day = _next_working_day(day, pauses, step)
+    return deadline(day, local.time(), zone_name)
 
 
 def is_working_day(day: date, breaks: Iterable[Pause] = ()) -> bool:
@@ -39,10 +48,11 @@ def is_working_day(day: date, breaks: Iterable[Pause] = ()) -> bool:
     return day.weekday() < SATURDAY and not any(p.starts_on <= day <= p.ends_on for p in breaks)
 
 
-def _next_working_day(day: date, breaks: Sequence[Pause]) -> date:
-    """The first working day after this one."""
-    day += DAY
+def _next_working_day(day: date, breaks: Sequence[Pause], step: timedelta) -> date:
+    """The first working day after this one, or before it."""
+    day += step
     while not is_working_day(day, breaks):
         pause = next((p for p in breaks if p.starts_on <= day <= p.ends_on), None)
-        day = (pause.ends_on if pause else day) + DAY
+        beyond = (pause.ends_on if step > timedelta() else pause.starts_on) if pause else day
+        day = beyond + step
     return day

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
     update,
 )
@@ -32,6 +33,7 @@ from program.notices.models import Notice, NoticeKind, NoticeState
 OUTBOX = cast("Table", Notice.__table__)
 """Changed as a table: what a session holds of the messages is not read again, and looking after it costs time."""
 NOW = bindparam("now", type_=UtcDateTime)
+HELD_IDS: BindParameter[Sequence[int]] = bindparam("held_ids", expanding=True)
 UNHELD: dict[str, Any] = {"lease_token": None, "lease_until": None}
 HELD_IN_DOUBT = {NoticeKind.SIGN_IN_LINK}
 """Kinds that are not sent again when nobody knows whether they arrived: the person asks for another anyway."""
@@ -51,12 +53,14 @@ def free_expired(*, now: datetime) -> None:
 
 
 def list_ambiguous(*, limit: int, handed_over_before: datetime) -> Sequence[tuple[int, str]]:
-    """Id and Message-ID of the messages in doubt, the newest first: old ones may be held for good.
+    """Id and Message-ID of the mails in doubt, the newest first: old ones may be held for good.
 
     None that was handed over just now: the relay may still be taking it in.
     """
     query = select(Notice.id, Notice.message_id).where(
-        Notice.state == NoticeState.AMBIGUOUS, Notice.handoff_at <= handed_over_before
+        Notice.state == NoticeState.AMBIGUOUS,
+        Notice.handoff_at <= handed_over_before,
+        Notice.carrier_id.is_(None),
     )
     return db.session.execute(query.order_by(Notice.handoff_at.desc()).limit(limit)).all()
 
@@ -64,18 +68,18 @@ def list_ambiguous(*, limit: int, handed_over_before: datetime) -> Sequence[tupl
 def settle(*, arrived: Collection[int], missing: Collection[int], now: datetime) -> None:
     """The relay was asked: these arrived, those did not and go out again."""
     doubtful = Notice.state == NoticeState.AMBIGUOUS
-    _change(doubtful & Notice.id.in_(arrived), state=NoticeState.SENT, sent_at=now)
-    _change(doubtful & Notice.id.in_(missing), state=NoticeState.PENDING, handoff_at=None)
+    _change(doubtful & _in_mails(arrived), state=NoticeState.SENT, sent_at=now)
+    _change(doubtful & _in_mails(missing), state=NoticeState.PENDING, handoff_at=None)
 
 
 def send_once_more(notice_ids: Collection[int]) -> None:
     """The relay cannot be asked: each goes out once more under the same Message-ID, but for the held kinds."""
     once = and_(Notice.state == NoticeState.AMBIGUOUS, Notice.doubts == 1, Notice.kind.not_in(HELD_IN_DOUBT))
-    _change(once & Notice.id.in_(notice_ids), state=NoticeState.PENDING, handoff_at=None)
+    _change(once & _in_mails(notice_ids), state=NoticeState.PENDING, handoff_at=None)
 
 
 def claim(*, limit: int, lease: timedelta, now: datetime) -> str:
-    """Take up to `limit` messages whose time has come; the token of the lease.
+    """Take up to `limit` messages whose time has come, with what they carry; the token of the lease.
 
     They are chosen beforehand, by a common table expression: PostgreSQL may run a plain subquery with a lock and a
     limit anew for each row, and then takes more.
@@ -83,47 +87,61 @@ def claim(*, limit: int, lease: timedelta, now: datetime) -> str:
     token = secrets.token_hex(16)
     due = (
         select(Notice.id)
-        .where(Notice.state == NoticeState.PENDING, Notice.not_before <= now)
+        .where(Notice.state == NoticeState.PENDING, Notice.not_before <= now, Notice.carrier_id.is_(None))
         .order_by(Notice.not_before, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    values = {"state": NoticeState.SENDING, "lease_token": token, "lease_until": now + lease}
-    _change(Notice.id.in_(select(due.c.id)), attempts=Notice.attempts + 1, **values)
+    values: dict[str, Any] = {"state": NoticeState.SENDING, "lease_token": token, "lease_until": now + lease}
+    values["attempts"] = Notice.attempts + 1
+    taken = update(OUTBOX).where(Notice.id.in_(select(due.c.id))).values(**values).returning(Notice.id)
+    if carriers := db.session.scalars(taken).all():
+        _change(Notice.carrier_id.in_(carriers) & (Notice.state == NoticeState.PENDING), **values)
     return token
 
 
 def list_held(token: str) -> Sequence[Notice]:
     """The messages of a lease, with whom they are for, the oldest first."""
-    held = select(Notice).where(Notice.lease_token == token).options(joinedload(Notice.account))
+    held = select(Notice).where(Notice.state == NoticeState.SENDING, Notice.lease_token == token)
+    held = held.options(joinedload(Notice.account))
     return db.session.scalars(held.order_by(Notice.not_before, Notice.id)).all()
 
 
-def mark_handoff(notice_id: int, token: str, *, lease: timedelta, now: datetime) -> bool:
-    """Note that the text goes out now; False if the lease is no longer ours.
+def lead_on(dropped: Sequence[int], notice_ids: Sequence[int], token: str) -> None:
+    """These messages were carried with some that are dropped: from now on the first of them carries the others."""
+    first = notice_ids[0]
+    _change(_held(notice_ids, token) & Notice.carrier_id.in_(dropped), carrier_id=first)
+    _change(_held([first], token), carrier_id=None)
 
-    The lease of this message begins anew, so that nobody else doubts it while the relay takes its time.
+
+def mark_handoff(notice_ids: Sequence[int], token: str, *, lease: timedelta, now: datetime) -> bool:
+    """Note that the text of these, one mail, goes out now; False if the lease is no longer ours.
+
+    The lease of this mail begins anew, so that nobody else doubts it while the relay takes its time.
     """
-    values = {"held_id": notice_id, "token": token, "now": now, "until": now + lease}
-    return cast("CursorResult[Any]", db.session.execute(_handoff(), values)).rowcount == 1
+    values = {"held_ids": notice_ids, "token": token, "now": now, "until": now + lease}
+    changed = cast("CursorResult[Any]", db.session.execute(_handoff(), values)).rowcount
+    return changed == len(notice_ids)
 
 
-def mark_sent(notice_id: int, token: str, *, now: datetime) -> None:
+def mark_sent(notice_ids: Sequence[int], token: str, *, now: datetime) -> None:
     """The relay took it."""
-    db.session.execute(_sent(), {"held_id": notice_id, "token": token, "now": now})
+    db.session.execute(_sent(), {"held_ids": notice_ids, "token": token, "now": now})
 
 
-def mark_ended(notice_id: int, token: str, *, state: NoticeState, now: datetime, error: str = "") -> None:
+def mark_ended(
+    notice_ids: Sequence[int], token: str, *, state: NoticeState, now: datetime, error: str = ""
+) -> None:
     """It will not go out: cancelled, failed or in doubt. Staff are alerted of the last two."""
     doubt = 1 if state is NoticeState.AMBIGUOUS else 0
     ended = {"state": state, "doubts": Notice.doubts + doubt, "last_error": error[:500]}
     ended["failed_at"] = now if state is NoticeState.FAILED else None
-    if _change(_held(notice_id, token), **ended, **UNHELD) and state is not NoticeState.CANCELLED:
+    if _change(_held(notice_ids, token), **ended, **UNHELD) and state is not NoticeState.CANCELLED:
         raise_hourly(AlertKind.MAIL_FAILED, now=now)
 
 
-def put_back(notice_id: int, token: str, *, error: str, not_before: datetime) -> None:
+def put_back(notice_ids: Sequence[int], token: str, *, error: str, not_before: datetime) -> None:
     """It was not taken, and is tried again from `not_before` on."""
     later = {
         "state": NoticeState.PENDING,
@@ -132,18 +150,24 @@ def put_back(notice_id: int, token: str, *, error: str, not_before: datetime) ->
         "tried_since": func.coalesce(Notice.tried_since, Notice.not_before),
         "last_error": error[:500],
     }
-    _change(_held(notice_id, token), **later, **UNHELD)
+    _change(_held(notice_ids, token), **later, **UNHELD)
 
 
-def release(notice_ids: Collection[int], token: str, *, error: str) -> None:
+def release(notice_ids: Sequence[int], token: str, *, error: str) -> None:
     """They were not offered to the relay, which is down: no attempt, and no time to wait beside its own."""
     back = {"state": NoticeState.PENDING, "attempts": Notice.attempts - 1, "handoff_at": None}
-    held = Notice.id.in_(notice_ids) & (Notice.lease_token == token)
-    _change(held, last_error=error[:500], **back, **UNHELD)
+    _change(_held(notice_ids, token), last_error=error[:500], **back, **UNHELD)
 
 
-def _held(notice_id: int | BindParameter[int], token: str | BindParameter[str]) -> ColumnElement[bool]:
-    return and_(Notice.id == notice_id, Notice.lease_token == token)
+def _held(
+    notice_ids: Sequence[int] | BindParameter[Sequence[int]], token: str | BindParameter[str]
+) -> ColumnElement[bool]:
+    return and_(Notice.id.in_(notice_ids), Notice.lease_token == token)
+
+
+def _in_mails(notice_ids: Collection[int]) -> ColumnElement[bool]:
+    """These messages, and what they carry."""
+    return or_(Notice.id.in_(notice_ids), Notice.carrier_id.in_(notice_ids))
 
 
 def _change(condition: ColumnElement[bool], **values: Any) -> int:
@@ -155,11 +179,11 @@ def _change(condition: ColumnElement[bool], **values: Any) -> int:
 
 @cache
 def _handoff() -> Update:
-    held = _held(bindparam("held_id"), bindparam("token")) & (Notice.lease_until > NOW)
+    held = _held(HELD_IDS, bindparam("token")) & (Notice.lease_until > NOW)
     return update(OUTBOX).where(held).values(handoff_at=NOW, lease_until=bindparam("until"))
 
 
 @cache
 def _sent() -> Update:
-    held = _held(bindparam("held_id"), bindparam("token"))
+    held = _held(HELD_IDS, bindparam("token"))
     return update(OUTBOX).where(held).values(state=NoticeState.SENT, sent_at=NOW, last_error="", **UNHELD)

@@ -16,6 +16,7 @@ from program.delivery.digests import digests, overdue_reviews
 from program.delivery.drafts import handed_over_drafts, said_beside
 from program.delivery.letters import Composer, Letters, letter
 from program.delivery.readings import answered_asks, comments
+from program.delivery.reminding import reminders
 from program.delivery.requests import asked_reports
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -25,7 +26,6 @@ from program.invitations.services import invitation_url
 from program.mail import Mail
 from program.mentors.models import EngagementStep
 from program.notices.models import Notice, NoticeKind
-from program.obligations.queries import list_owed_by_any
 from program.preferences.hours import Pace
 from program.presentation import path_to
 from program.reports.models import Report, Revision
@@ -51,16 +51,6 @@ def sign_in_links(notices: Sequence[Notice], now: datetime) -> Letters:
         notice.id: partial(letter, "sign_in_link", notice, now, link=link, url=link_url(link))
         for notice in notices
         if (link := links.get(notice.subject_id)) and link.redeemed_at is None and link.expires_at > now
-    }
-
-
-def reminders(notices: Sequence[Notice], now: datetime) -> Letters:
-    """A reminder of what is still owed, for the deadline that it was owed by."""
-    owed = {o.key: o for o in list_owed_by_any({notice.account_id for notice in notices}, now=now)}
-    return {
-        notice.id: partial(letter, "reminder", notice, now, obligation=obligation)
-        for notice in notices
-        if (obligation := owed.get(_obligation_key(notice)))
     }
 
 
@@ -176,7 +166,3 @@ COMPOSERS: dict[NoticeKind, Composer] = {
     NoticeKind.ADDRESS_SUPPRESSED: suppressed_addresses,
     NoticeKind.ANNOUNCEMENT: announcements,
 }
-
-
-def _obligation_key(notice: Notice) -> tuple[str, int, int, datetime | None]:
-    return (notice.subject_kind, notice.account_id, notice.subject_id, notice.due_at)

@@ -35,16 +35,16 @@ class Run:
     clock: Clock
     lease: timedelta
     token: str = ""
-    taken: int | None = None
+    taken: Sequence[int] = ()
     sent: int = 0
 
     def write_down(self) -> None:
         """Commit what the relay took."""
-        if self.taken is not None:
+        if self.taken:
             claims.mark_sent(self.taken, self.token, now=self.clock())
         db.session.commit()
-        self.sent += self.taken is not None
-        self.taken = None
+        self.sent += len(self.taken)
+        self.taken = ()
 
     def hand_over(self, envelope: Envelope) -> bool:
         """Send one message, unless the lease has ended; whether it was sent.
@@ -53,13 +53,13 @@ class Run:
         """
 
         def before_handoff() -> bool:
-            ours = claims.mark_handoff(envelope.notice_id, self.token, lease=self.lease, now=self.clock())
+            ours = claims.mark_handoff(envelope.notice_ids, self.token, lease=self.lease, now=self.clock())
             self.write_down()
             return ours
 
         sent = self.relay.send(envelope.mail, before_handoff=before_handoff, now=self.clock())
         if sent:
-            self.taken = envelope.notice_id
+            self.taken = envelope.notice_ids
         return sent
 
 
@@ -139,9 +139,15 @@ def _claim(run: Run, *, limit: int) -> tuple[int, Sequence[Envelope]]:
         notices = claims.list_held(run.token)
         written = list(write_mails(notices, now=run.clock()))
     for ended in (one for one in written if isinstance(one, Ended)):
-        claims.mark_ended(ended.notice_id, run.token, state=ended.state, error=ended.error, now=run.clock())
+        _end(ended, run)
     db.session.commit()
     return len(notices), [one for one in written if isinstance(one, Envelope)]
+
+
+def _end(ended: Ended, run: Run) -> None:
+    claims.mark_ended(ended.notice_ids, run.token, state=ended.state, error=ended.error, now=run.clock())
+    if ended.left:
+        claims.lead_on(ended.notice_ids, ended.left, run.token)
 
 
 def _deliver(envelopes: Sequence[Envelope], run: Run) -> None:
@@ -167,11 +173,11 @@ def _note_failure(envelope: Envelope, run: Run, error: Exception) -> None:
             return _try_later(envelope, run, error)
         case RefusedError():
             if error.verdict is Verdict.BAD_ADDRESS:
-                _stop_mail_to(envelope.notice_id, error, now=run.clock())
+                _stop_mail_to(envelope.notice_ids[0], error, now=run.clock())
             state, reason = NoticeState.FAILED, str(error)
         case _:  # a line break in an address or a name
             state, reason = NoticeState.FAILED, f"not a mail: {error}"
-    return claims.mark_ended(envelope.notice_id, run.token, state=state, error=reason, now=run.clock())
+    return claims.mark_ended(envelope.notice_ids, run.token, state=state, error=reason, now=run.clock())
 
 
 def _wait_for_relay(envelopes: Sequence[Envelope], run: Run, error: Exception) -> None:
@@ -182,8 +188,9 @@ def _wait_for_relay(envelopes: Sequence[Envelope], run: Run, error: Exception) -
     first, *others = envelopes
     often = first.attempts > breaker.OPENS_AT
     later = run.clock() + (back_off(first.attempts) if often else breaker.FIRST_WAIT)
-    claims.put_back(first.notice_id, run.token, error=str(error), not_before=later)
-    claims.release([one.notice_id for one in others], run.token, error=str(error))
+    claims.put_back(first.notice_ids, run.token, error=str(error), not_before=later)
+    left = [notice_id for one in others for notice_id in one.notice_ids]
+    claims.release(left, run.token, error=str(error))
 
 
 def _stop_mail_to(notice_id: int, error: RefusedError, *, now: datetime) -> None:
@@ -194,7 +201,7 @@ def _stop_mail_to(notice_id: int, error: RefusedError, *, now: datetime) -> None
 
 def _try_later(envelope: Envelope, run: Run, error: Exception) -> None:
     later = run.clock() + back_off(envelope.attempts)
-    claims.put_back(envelope.notice_id, run.token, error=str(error), not_before=later)
+    claims.put_back(envelope.notice_ids, run.token, error=str(error), not_before=later)
 
 
 def back_off(attempts: int) -> timedelta:

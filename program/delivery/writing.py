@@ -1,4 +1,4 @@
-"""From messages to mails: what breaks on the way, breaks alone."""
+"""Claimed messages become mails, one for what travels together; or it is said why they do not."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -19,57 +19,77 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Envelope:
-    """A message on its way: what is needed of it without a transaction."""
+    """A mail on its way, of one message or several: what is needed of it without a transaction."""
 
-    notice_id: int
+    notice_ids: Sequence[int]
     attempts: int
     mail: Mail
 
 
 @dataclass(slots=True)
 class Ended:
-    """A message that will not go out, and why."""
+    """Messages that will not go out, and why; `left` is what they would have carried."""
 
-    notice_id: int
+    notice_ids: Sequence[int]
     state: NoticeState
     error: str = ""
+    left: Sequence[int] = ()
 
 
 def write_mails(notices: Sequence[Notice], *, now: datetime) -> Iterator[Envelope | Ended]:
     """The mails of these messages. One that is not wanted any more is cancelled; one that breaks, breaks alone."""
-    ready: dict[int, Callable[[], Mail]] = {}
     stopped = which_suppressed({notice.account.email for notice in notices})
-    for kind in {notice.kind for notice in notices}:
-        ready |= _compose(kind, [notice for notice in notices if notice.kind is kind], now)
+    mails: dict[int, list[Notice]] = {}
     for notice in notices:
-        write = ready.get(notice.id)
-        if write is None or notice.account.disabled_at is not None:
-            yield Ended(notice.id, NoticeState.CANCELLED)
-            continue
-        if why := stopped.get(notice.account.email):
-            yield Ended(notice.id, NoticeState.FAILED, f"nothing is sent to this address: {why}")
-            continue
-        try:
-            yield Envelope(notice.id, notice.attempts, write())
-        except DBAPIError:
-            raise  # the database is away: all of it is tried again when the lease has ended
-        except Exception as error:
-            logger.exception("a mail cannot be written", extra={"notice": notice.id})
-            yield Ended(notice.id, NoticeState.FAILED, f"template: {error!r}")
+        mails.setdefault(notice.carrier_id or notice.id, []).append(notice)
+    ready: Letters = {}
+    for kind in {notice.kind for notice in notices}:
+        ready |= _composed(kind, [mail for mail in mails.values() if mail[0].kind is kind], now)
+    for together in mails.values():
+        wanted = [one for one in together if one.id in ready and one.account.disabled_at is None]
+        yield from _cancelled(together, wanted)
+        if wanted:
+            yield _written(wanted, ready[wanted[0].id], stopped.get(wanted[0].account.email))
 
 
-def _compose(kind: NoticeKind, notices: Sequence[Notice], now: datetime) -> Letters:
-    """What the messages of a kind say. One that breaks while it is looked up is to break when it is written."""
+def _composed(kind: NoticeKind, mails: Sequence[Sequence[Notice]], now: datetime) -> Letters:
+    """What the mails of a kind say. One that breaks while it is looked up is to break when it is written."""
+    notices = [notice for together in mails for notice in together]
     try:
         return COMPOSERS[kind](notices, now)
     except DBAPIError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke is kept with its message, and logged
-        if len(notices) == 1:
-            return {notices[0].id: partial(_break, error)}
-        alone = [_compose(kind, [notice], now) for notice in notices]
+        if len(mails) == 1:
+            return {notice.id: partial(_break, error) for notice in notices}
+        alone = [_composed(kind, [together], now) for together in mails]
         return {notice_id: write for letters in alone for notice_id, write in letters.items()}
 
 
 def _break(error: Exception) -> Mail:
     raise error
+
+
+def _cancelled(together: Sequence[Notice], wanted: Sequence[Notice]) -> Iterator[Ended]:
+    """Those that are not wanted; if what carried the others is among them, these go on without it."""
+    dropped = [one for one in together if one not in wanted]
+    if dropped:
+        headless = any(one.carrier_id is None for one in dropped)
+        yield Ended(_ids(dropped), NoticeState.CANCELLED, left=_ids(wanted) if headless else ())
+
+
+def _written(notices: Sequence[Notice], write: Callable[[], Mail], stopped: str | None) -> Envelope | Ended:
+    ids = _ids(notices)
+    if stopped:
+        return Ended(ids, NoticeState.FAILED, f"nothing is sent to this address: {stopped}")
+    try:
+        return Envelope(ids, max(one.attempts for one in notices), write())
+    except DBAPIError:
+        raise  # the database is away: all of it is tried again when the lease has ended
+    except Exception as error:
+        logger.exception("a mail cannot be written", extra={"notice": ids[0]})
+        return Ended(ids, NoticeState.FAILED, f"template: {error!r}")
+
+
+def _ids(notices: Sequence[Notice]) -> list[int]:
+    return [one.id for one in notices]

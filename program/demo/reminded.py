@@ -9,7 +9,11 @@ from program.demo.traces import Told
 from program.extensions import db
 from program.obligations.models import Obligation, ObligationKind
 from program.obligations.queries import iterate_due
-from program.reminders.ladder import LADDER, rungs_between, window
+from program.preferences.hours import Habits
+from program.reminders.defaults import default_ladder
+from program.reminders.ladder import Place, Reader
+from program.reminders.queries import read_ladders
+from program.reminders.readers import Hearing, list_hearings
 from program.reminders.services import reminder
 from program.reports.models import Report
 from program.reviews.models import Review, Verdict
@@ -17,6 +21,8 @@ from program.surveys.models import Participation, Wave
 
 FRESH = timedelta(hours=1)
 """What fell due in the last hour is left to the first sweep."""
+LONG = timedelta(days=60)
+"""Longer than any ladder goes before a deadline."""
 SLOW = 4
 """One in so many of those who answered the intake did it only when they were reminded."""
 
@@ -39,9 +45,14 @@ def reminded_of_wave(wave: Wave) -> Iterator[Told]:
 
 
 def _rungs(obligation: Obligation, since: datetime, until: datetime) -> Iterator[Told]:
-    """Everything the ladder said while it was owed, at the minute it fell due."""
-    for rung in rungs_between(obligation.due_at, since, until):
-        yield reminder(obligation, rung), obligation.due_at + rung.offset
+    """Everything the ladder said to whom owed it while it was owed, at the minute it reached them."""
+    reader, account_id = Reader.OWNER, obligation.account_id
+    ladder = default_ladder(obligation.kind)
+    yield from _said(Hearing(obligation, reader, account_id, Habits("UTC"), ladder, Place()), since, until)
+
+
+def _said(hearing: Hearing, since: datetime, until: datetime) -> Iterator[Told]:
+    return ((reminder(step), moment) for moment, step in hearing.coming(since, until))
 
 
 def _obligation(kind: ObligationKind, account_id: int, subject_id: int, due_at: datetime) -> Obligation:
@@ -75,8 +86,7 @@ def _of_reviews(reviews: Iterable[Review]) -> Iterator[Told]:
 
 def _of_open(now: datetime) -> Iterator[Told]:
     """What is still owed, as the sweep itself sees it."""
-    first, last = window(now)
-    longest = max(rung.offset for rung in LADDER) - min(rung.offset for rung in LADDER)
-    for owed in iterate_due(first - longest, last, now=now):
-        for obligation in owed:
-            yield from _rungs(obligation, obligation.due_at - 2 * longest, now - FRESH)
+    ladders, until = read_ladders(), now - FRESH
+    for owed in iterate_due(*ladders.window(now, now), now=now):
+        for hearing in list_hearings(owed, ladders, until=until):
+            yield from _said(hearing, hearing.obligation.due_at - LONG, until)

@@ -60,6 +60,8 @@ def _sent(message: Message, at: datetime) -> Row:
         "subject_id": message.subject_id,
         "due_at": message.due_at,
         "rung": message.rung,
+        "rung_at": message.rung_at,
+        "owner_id": message.owner_id,
         "dedupe_key": message.dedupe_key,
         "message_id": message.message_id,
         "state": NoticeState.SENT,

@@ -22,7 +22,7 @@ from program.obligations.queries import (
 )
 from program.portfolio.queries import find_portfolio
 from program.portfolio.standing import list_standings
-from program.reminders.services import count_going_out
+from program.reminders.upcoming import count_coming
 from program.reviews.queries import list_queue
 from program.surveys.queries import list_waves
 from program.web import allow
@@ -113,7 +113,7 @@ def staff() -> ResponseReturnValue:
         standings=standings,
         decisions=list_decisions(g.now.date()),
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=5).rows,
-        going_out=count_going_out(now=g.now, within=DAY),
+        going_out=count_coming(now=g.now, within=DAY),
         notices=count_by_state(),
     )
 

@@ -55,7 +55,7 @@ class SecurityChange(StrEnum):
 
 
 class NoticeState(StrEnum):
-    """Where a message is. `ambiguous`: handed over, and nobody knows whether it arrived."""
+    """Where a message is. `ambiguous`: handed over, and nobody knows whether it arrived; `held`: staff keep it back."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -63,6 +63,7 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     AMBIGUOUS = "ambiguous"
     CANCELLED = "cancelled"
+    HELD = "held"
 
 
 GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
@@ -75,6 +76,9 @@ OF_ANNOUNCEMENTS = text("kind = 'announcement'")
 
 class Notice(Base):
     """One message to one person. `dedupe_key` makes it one; `message_id` lets a relay see that it is one.
+
+    A reminder says which `rung` fell at `rung_at`; `owner_id` is who owes it, where that is not its reader. One with a
+    `carrier_id` travels in that notice's mail, and has its Message-ID.
 
     `tried_since` is when it was to go out at first, once a try has put it off; `failed_at` when it was given up.
     `doubts` counts how often nobody knew whether it had arrived; it stays when that has been settled.
@@ -94,6 +98,14 @@ class Notice(Base):
         ),
         Index(None, "sent_at"),
         Index(None, "failed_at"),
+        Index(None, "carrier_id"),
+        Index(
+            "ix_notice_told",
+            "account_id",
+            "due_at",
+            sqlite_where=text("kind = 'reminder'"),
+            postgresql_where=text("kind = 'reminder'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,7 +116,10 @@ class Notice(Base):
     subject_kind: Mapped[str] = mapped_column(String(24))
     subject_id: Mapped[int]
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    rung: Mapped[str] = mapped_column(String(24), default="")
+    rung: Mapped[str] = mapped_column(String(60), default="")
+    rung_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    carrier_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="SET NULL"))
     state: Mapped[NoticeState] = mapped_column(enum_column(NoticeState), default=NoticeState.PENDING)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -117,7 +132,8 @@ class Notice(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account] = relationship(foreign_keys=account_id)
+    owner: Mapped[Account | None] = relationship(foreign_keys=owner_id)
 
     @property
     def what(self) -> str:

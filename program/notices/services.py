@@ -24,12 +24,15 @@ class Message:
     subject_id: int
     due_at: datetime | None = None
     rung: str = ""
+    owner_id: int | None = None
+    rung_at: datetime | None = None
 
     @property
     def dedupe_key(self) -> str:
-        """Kind, person, subject, deadline and rung."""
+        """Kind, person, subject, deadline and rung; and who owes it, if that is another."""
         due = int(self.due_at.timestamp()) if self.due_at else 0
-        return f"{self.kind}:{self.account_id}:{self.subject_kind}:{self.subject_id}:{due}:{self.rung}"
+        key = f"{self.kind}:{self.account_id}:{self.subject_kind}:{self.subject_id}:{due}:{self.rung}"
+        return key if self.owner_id is None else f"{key}:{self.owner_id}"
 
     @property
     def message_id(self) -> str:
@@ -61,6 +64,8 @@ def _row(message: Message, now: datetime) -> dict[str, Any]:
         "subject_id": message.subject_id,
         "due_at": message.due_at,
         "rung": message.rung,
+        "rung_at": message.rung_at,
+        "owner_id": message.owner_id,
         "dedupe_key": message.dedupe_key,
         "message_id": message.message_id,
         "state": NoticeState.PENDING,

@@ -80,7 +80,6 @@ CATALOGUE = {
         replaced="reason",
         inner="id fellowship_id by_id",
     ),
-    "domain_pace": Holding(inner="domain minute used later queued slow_until slow_seconds"),
     "engagement": Holding(
         "mentor_id.account_id",
         title="Your part in cohorts",
@@ -163,7 +162,6 @@ CATALOGUE = {
     "phase": Holding(inner="id cohort_id name starts_on ends_on cadence_weeks weekday due_time authorship"),
     "question": Holding(inner="id questionnaire_id position key kind prompt help purpose options"),
     "questionnaire": Holding(inner="id survey_id version"),
-    "relay_state": Holding(inner="id failures opened_at probe_at wait_seconds"),
     "release": Holding(inner="id wave_id version content digest published_at"),
     "response": Holding(withheld="key pseudonym", inner="wave_id group_name"),
     "retention_run": Holding(inner="id night rule at rows fault"),

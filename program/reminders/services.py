@@ -1,50 +1,53 @@
 """The sweep: from what is owed now to messages in the outbox."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
+from program.notices.carrying import carry_together
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
-from program.obligations.models import Obligation, ObligationKind
 from program.obligations.queries import iterate_due
-from program.reminders.ladder import AFTERWARDS, LADDER, Rung, rung_due, rungs_between, window
+from program.reminders.queries import latest_told, read_ladders
+from program.reminders.readers import Step, list_hearings
 
 
 def sweep(*, now: datetime) -> int:
-    """Post the reminders that are due and not posted yet; how many. Safe to run late, twice, or at the same time."""
-    first, last = window(now)
-    posted = 0
-    for owed in iterate_due(first, last, now=now):
-        due = [
-            (obligation, rung_due(obligation.due_at, now, ladder=_ladder(obligation))) for obligation in owed
-        ]
-        posted += post([reminder(obligation, rung) for obligation, rung in due if rung], now=now)
+    """Post the reminders that are due and not posted yet; how many. Safe to run late, twice, or at the same time.
+
+    What it posts for one person travels in one mail.
+    """
+    ladders, posted = read_ladders(), 0
+    for owed in iterate_due(*ladders.window(now, now), now=now):
+        steps = [hearing.newest(now) for hearing in list_hearings(owed, ladders, until=now)]
+        posted += post(map(reminder, _news([step for step in steps if step])), now=now)
+    if posted:
+        carry_together(NoticeKind.REMINDER, now=now)
     return posted
 
 
-def reminder(obligation: Obligation, rung: Rung) -> Message:
+def reminder(step: Step) -> Message:
     """The message of one rung about one obligation."""
+    obligation = step.obligation
     return Message(
         NoticeKind.REMINDER,
-        obligation.account_id,
+        step.account_id,
         obligation.kind.value,
         obligation.subject_id,
         obligation.due_at,
-        rung.name,
+        step.rung.name,
+        owner_id=step.owner_id,
+        rung_at=step.at,
     )
 
 
-def count_going_out(*, now: datetime, within: timedelta) -> int:
-    """How many reminders fall due in the time to come, if nothing that is owed now were done."""
-    until = now + within
-    first = now - max(rung.offset for rung in LADDER)
-    last = until - min(rung.offset for rung in LADDER)
-    return sum(
-        len(list(rungs_between(obligation.due_at, now, until, ladder=_ladder(obligation))))
-        for owed in iterate_due(first, last, now=now)
-        for obligation in owed
-    )
-
-
-def _ladder(obligation: Obligation) -> Sequence[Rung]:
-    return AFTERWARDS if obligation.kind is ObligationKind.CONCERN else LADDER
+def _news(steps: Sequence[Step]) -> Iterator[Step]:
+    """Those that are newer than all that their reader was told of the same deadline, whatever its ladder was then."""
+    if not steps:
+        return
+    dues = [step.obligation.due_at for step in steps]
+    told = latest_told({step.account_id for step in steps}, first=min(dues), last=max(dues))
+    for step in steps:
+        one = step.obligation
+        last = told.get((step.account_id, step.owner_id, one.kind.value, one.subject_id, one.due_at))
+        if last is None or step.at > last:
+            yield step

@@ -157,7 +157,7 @@ def test_they_are_reminded_when_it_is_due_and_not_while_the_first_mail_is_fresh(
     sweep(now=NOW + timedelta(hours=1))
     assert reminded() == []
     sweep(now=NOW + 2 * DAY)
-    sweep(now=NOW + 3 * DAY)
+    sweep(now=NOW + 7 * DAY)
     assert reminded() == ["at due", "24 h after"]
 
 

@@ -89,7 +89,7 @@ def test_the_reminder_of_the_old_date_is_not_sent_and_that_of_the_new_one_is(cas
     make_report(cast.other_fellowship, number=5, at=NOW)
     sweep(now=week.due_at)
     [old] = reminders_to(cast.fellow, rung="at due")
-    later = week.due_at + 3 * DAY
+    later = week.due_at + 5 * DAY
     grant(cast.fellowship, week, due_at=later)
     assert compose([old], week.due_at) == {}
     sweep(now=later - 49 * HOUR)

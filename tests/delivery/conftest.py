@@ -11,7 +11,8 @@ from program.notices.services import post
 from program.obligations.models import ObligationKind
 from program.obligations.queries import list_owed_by
 from program.relay import Relay
-from program.reminders.ladder import LADDER
+from program.reminders.ladder import Rung
+from program.reminders.readers import Step
 from program.reminders.services import reminder
 from tests.delivery.post_office import Desk, PostOffice
 from tests.factories import NOW
@@ -68,7 +69,7 @@ def sender(app, relay):
 def remind(account, *, number=0):
     """A pending reminder of the account's report that has been owed for longest; its notice."""
     owed = [o for o in list_owed_by(account.id, now=NOW) if o.kind is ObligationKind.REPORT][number]
-    message = reminder(owed, LADDER[-1])
+    message = reminder(Step(owed, account.id, owed.due_at, Rung(24)))
     post([message], now=NOW)
     return db.session.query(Notice).filter_by(dedupe_key=message.dedupe_key).one()
 

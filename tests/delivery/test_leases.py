@@ -55,11 +55,11 @@ def taken_over(app, reminders):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda notice, token: claims.mark_handoff(notice, token, lease=LEASE, now=LATER),
-        lambda notice, token: claims.mark_sent(notice, token, now=LATER),
-        lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.FAILED, now=LATER),
-        lambda notice, token: claims.mark_ended(notice, token, state=NoticeState.AMBIGUOUS, now=LATER),
-        lambda notice, token: claims.put_back(notice, token, error="late", not_before=LATER),
+        lambda notice, token: claims.mark_handoff([notice], token, lease=LEASE, now=LATER),
+        lambda notice, token: claims.mark_sent([notice], token, now=LATER),
+        lambda notice, token: claims.mark_ended([notice], token, state=NoticeState.FAILED, now=LATER),
+        lambda notice, token: claims.mark_ended([notice], token, state=NoticeState.AMBIGUOUS, now=LATER),
+        lambda notice, token: claims.put_back([notice], token, error="late", not_before=LATER),
     ],
     ids=["hand-off", "sent", "failed", "doubt", "put back"],
 )
@@ -76,7 +76,7 @@ def test_a_handoff_begins_the_lease_anew(app, reminders):
     first, second = reminders(2)
     token, _ids = claim()
     almost = NOW + timedelta(seconds=89)
-    assert claims.mark_handoff(first.id, token, lease=LEASE, now=almost)
+    assert claims.mark_handoff([first.id], token, lease=LEASE, now=almost)
     claims.free_expired(now=LATER)
     db.session.expire_all()
     assert (first.state, second.state) == (SENDING, PENDING)
@@ -98,7 +98,7 @@ def test_to_be_held_in_vain_is_no_attempt(sender, office, reminders):
 def test_no_handoff_after_the_end_of_the_lease(app, reminders):
     [notice] = reminders(1)
     token, _ids = claim()
-    assert not claims.mark_handoff(notice.id, token, lease=LEASE, now=NOW + LEASE)
+    assert not claims.mark_handoff([notice.id], token, lease=LEASE, now=NOW + LEASE)
     db.session.refresh(notice)
     assert notice.handoff_at is None
 
@@ -107,11 +107,11 @@ def test_a_worker_that_is_too_slow_leaves_the_rest_to_others(sender, office, rem
     notices = reminders(4)
     kept = claims.mark_handoff
 
-    def slow(notice_id, token, **times):
-        if notice_id == notices[2].id:
+    def slow(notice_ids, token, **times):
+        if notice_ids == [notices[2].id]:
             sender.wait(seconds=91)
             times["now"] = sender.now
-        return kept(notice_id, token, **times)
+        return kept(notice_ids, token, **times)
 
     monkeypatch.setattr(claims, "mark_handoff", slow)
     assert sender.send() == 2

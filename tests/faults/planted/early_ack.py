@@ -31,7 +31,7 @@ def send(mail):
 
 def put_into_redis(envelopes, run):
     for envelope in envelopes:
-        claims.mark_sent(envelope.notice_id, run.token, now=run.clock())
+        claims.mark_sent(envelope.notice_ids, run.token, now=run.clock())
     run.write_down()
     for envelope in envelopes:
         send.delay(asdict(envelope.mail))

@@ -8,9 +8,9 @@ __all__ = ["app"]
 kept = claims.mark_handoff
 
 
-def mark_nothing(notice_id, token, *, lease, now):
-    ours = kept(notice_id, token, lease=lease, now=now)
-    claims._change(claims._held(notice_id, token), handoff_at=None)
+def mark_nothing(notice_ids, token, *, lease, now):
+    ours = kept(notice_ids, token, lease=lease, now=now)
+    claims._change(claims._held(notice_ids, token), handoff_at=None)
     return ours
 
 
