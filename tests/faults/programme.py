@@ -137,35 +137,41 @@ class Programme:
 
 
 @contextmanager
-def running_programme(
-    backend: str, *, tasks: str = TASKS, manners: Manners, tick: int = 1, pairs: int = 2
-) -> Iterator[Programme]:
-    """So many workers and beats, in a temporary folder, on a database of its own; nothing is left of it."""
+def fresh_database(backend: str) -> Iterator[tuple[str, Path]]:
+    """The address of a migrated database, and a folder; nothing is left of them, nor if the command is ended."""
     stop = signal.signal(signal.SIGTERM, _interrupt)
-    with TemporaryDirectory(prefix="fellowship-faults-") as name, ExitStack() as stack:
-        folder = Path(name)
-        redis, guardian = RunningRedis(folder), Guardian()
-        url = Databases(folder, stack).migrated(backend)
-        settings = {
-            "redis_url": redis.url,
-            "smtp_port": free_port(),
-            "lease_seconds": LEASE,
-            "tick_seconds": tick,
-        }
-        try:
-            redis.start()
-            with Live.on(url, folder=folder, **settings) as live:
-                programme = Programme(live, redis, guardian, tasks=tasks, manners=manners, pairs=pairs)
-                try:
-                    programme.start_relay()
-                    programme.start_all()
-                    yield programme
-                finally:
-                    programme.stop_all()
-        finally:
-            redis.kill()
-            guardian.close()
-            signal.signal(signal.SIGTERM, stop)
+    try:
+        with TemporaryDirectory(prefix="fellowship-faults-") as name, ExitStack() as stack:
+            yield Databases(Path(name), stack).migrated(backend), Path(name)
+    finally:
+        signal.signal(signal.SIGTERM, stop)
+
+
+@contextmanager
+def running_programme(
+    url: str, folder: Path, *, tasks: str = TASKS, manners: Manners, tick: int = 1, pairs: int = 2
+) -> Iterator[Programme]:
+    """So many workers and beats on a migrated database; ends whatever was started."""
+    redis, guardian = RunningRedis(folder), Guardian()
+    settings = {
+        "redis_url": redis.url,
+        "smtp_port": free_port(),
+        "lease_seconds": LEASE,
+        "tick_seconds": tick,
+    }
+    try:
+        redis.start()
+        with Live.on(url, folder=folder, **settings) as live:
+            programme = Programme(live, redis, guardian, tasks=tasks, manners=manners, pairs=pairs)
+            try:
+                programme.start_relay()
+                programme.start_all()
+                yield programme
+            finally:
+                programme.stop_all()
+    finally:
+        redis.kill()
+        guardian.close()
 
 
 def _interrupt(_number, _frame):

@@ -12,14 +12,17 @@ come in time. Nothing may be lost or doubled.
 import random
 import sys
 import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 
 from tests.databases import BACKENDS
 from tests.faults.owing import Owed, owe_more, owe_reports
-from tests.faults.programme import LEASE, Programme, running_programme
+from tests.faults.programme import LEASE, Programme, fresh_database, running_programme
 from tests.faults.relay import Manners
-from tests.faults.reminders import is_over, judge
+from tests.faults.reminders import Outcome, is_over, judge
 
 TICKS = 10
 """How many are missed."""
@@ -80,38 +83,63 @@ def restart(programme: Programme, owed: list[Owed], *, tick: int, chance: random
     return time.monotonic() - back
 
 
-@click.command()
-@click.option("--db", "backend", type=click.Choice(BACKENDS), default="sqlite")
-@click.option("--tick", type=click.IntRange(1, 60), default=6, help="Seconds that stand for a minute.")
-@click.option("--restarts", type=click.IntRange(0, 100), default=20)
-@click.option("--seed", type=int, default=1)
-@click.option("--overhead", type=float, default=OVERHEAD, help="Seconds that it may take beside.")
-def main(backend: str, tick: int, restarts: int, seed: int, overhead: float) -> None:
-    """Take Redis away, and count what is sent when it is back."""
-    chance, limit = random.Random(seed), tick + overhead
-    with running_programme(backend, manners=SLOW, tick=tick, pairs=1) as programme:
-        app = programme.live.app
-        owed = owe_reports(app, NOTICES, within=(TICKS + 2) * tick)
+@dataclass
+class Returned:
+    """What it came to. Seconds until the first mail after Redis was back, and until each restart was over."""
+
+    outcome: Outcome
+    again: float
+    waits: list[float]
+    limit: float
+
+    @property
+    def deaf(self) -> int:
+        """After how many restarts a new reminder did not come in time."""
+        return sum(wait > self.limit for wait in self.waits)
+
+    def __str__(self) -> str:
+        slowest = f"slowest {max(self.waits, default=0.0):.1f}"
+        return f"{self.outcome} again {self.again:.1f} restarts {len(self.waits)} deaf {self.deaf} {slowest}"
+
+    @property
+    def is_good(self) -> bool:
+        return self.outcome.is_good(mute=False) and self.again <= self.limit and not self.deaf
+
+
+def run(
+    url: str, folder: Path, *, tick: int, restarts: int, seed: int = 1, overhead: float = OVERHEAD
+) -> Returned:
+    """On a migrated database that nobody else uses."""
+    chance, waits = random.Random(seed), []
+    with running_programme(url, folder, manners=SLOW, tick=tick, pairs=1) as programme:
+        owed = owe_reports(programme.live.app, NOTICES, within=(TICKS + 2) * tick)
         began = time.monotonic()
         again = take_away(programme, owed, tick=tick)
         settle(programme, owed, tick=tick)
-        waits = []
         for number in range(restarts):
             waits.append(restart(programme, owed, tick=tick, chance=chance))
             print(f"restart {number + 1}: heard again after {waits[-1]:.1f} s", flush=True)
         settle(programme, owed, tick=tick)
         seconds = time.monotonic() - began
         time.sleep(LEASE + 1)
-        ended = programme.ended_alone()
+        for name in programme.ended_alone():
+            print(f"{name} ended by itself: {programme.live.said(name)[-2_000:]}")
         outcome = judge(programme, owed, mute=False, seconds=seconds)
-    deaf = sum(wait > limit for wait in waits)
-    for name in ended:
-        print(f"{name} ended by itself")
-    print(
-        f"{outcome} again {again:.1f} restarts {restarts} deaf {deaf} slowest {max(waits, default=0.0):.1f}"
-    )
-    good = outcome.is_good(mute=False) and again <= limit and not deaf and not ended
-    sys.exit(0 if good else 1)
+    return Returned(outcome, again, waits, tick + overhead)
+
+
+@click.command()
+@click.option("--db", "backend", type=click.Choice(BACKENDS), default="sqlite")
+@click.option("--tick", type=click.IntRange(1, 60), default=6, help="Seconds that stand for a minute.")
+@click.option("--restarts", type=click.IntRange(0, 100), default=20)
+@click.option("--seed", type=int, default=1)
+@click.option("--overhead", type=float, default=OVERHEAD, help="Seconds that it may take beside.")
+def main(backend: str, **options: Any) -> None:
+    """Take Redis away, and count what is sent when it is back."""
+    with fresh_database(backend) as (url, folder):
+        returned = run(url, folder, **options)
+    print(returned)
+    sys.exit(0 if returned.is_good else 1)
 
 
 if __name__ == "__main__":

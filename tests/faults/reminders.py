@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -26,7 +27,7 @@ from program.extensions import db
 from program.notices.models import Notice, NoticeState
 from tests.databases import BACKENDS
 from tests.faults.owing import Owed, owe_reports
-from tests.faults.programme import KINDS, LEASE, TASKS, Programme, pause, running_programme
+from tests.faults.programme import KINDS, LEASE, TASKS, Programme, fresh_database, pause, running_programme
 from tests.faults.relay import Manners
 
 PLANTS = ("no_mark", "no_rescue", "early_ack", "same_minute", "no_key")
@@ -35,21 +36,21 @@ PLANTS = ("no_mark", "no_rescue", "early_ack", "same_minute", "no_key")
 
 @dataclass(frozen=True)
 class Plan:
-    """What is done, as the options say."""
+    """What is done: the options of the command."""
 
-    notices: int
-    kills: int
-    backend: str
-    seed: int
-    mute: bool
-    only: tuple[str, ...]
-    within: float | None
-    seconds: int
-    before_ms: float
-    after_ms: float
-    busy: float
-    dropped: float
-    plant: str | None
+    notices: int = 10_000
+    kills: int = 20
+    seed: int = 1
+    mute: bool = False
+    only: tuple[str, ...] = ()
+    within: float | None = None
+    seconds: int = 900
+    before_ms: float = 10
+    after_ms: float = 10
+    busy: float = 0.01
+    dropped: float = 0.004
+    pairs: int = 2
+    plant: str | None = None
 
     @property
     def spread(self) -> float:
@@ -142,7 +143,15 @@ def judge(programme: Programme, owed: Sequence[Owed], *, mute: bool, seconds: fl
     )
 
 
-def run(programme: Programme, plan: Plan) -> Outcome:
+def run(url: str, folder: Path, plan: Plan) -> Outcome:
+    """On a migrated database that nobody else uses."""
+    tasks = f"tests.faults.planted.{plan.plant}" if plan.plant else TASKS
+    options = {"tasks": tasks, "manners": plan.manners, "tick": plan.tick, "pairs": plan.pairs}
+    with running_programme(url, folder, **options) as programme:
+        return put_to_the_test(programme, plan)
+
+
+def put_to_the_test(programme: Programme, plan: Plan) -> Outcome:
     """Until all have been told and nothing is on its way any more, or the time is up."""
     app = programme.live.app
     owed = owe_reports(app, plan.notices, within=plan.spread)
@@ -159,25 +168,27 @@ def run(programme: Programme, plan: Plan) -> Outcome:
 
 
 @click.command()
-@click.option("--notices", type=click.IntRange(1, 20_000), default=10_000)
-@click.option("--kills", type=click.IntRange(0, 50), default=20)
+@click.option("--notices", type=click.IntRange(1, 20_000), default=Plan.notices)
+@click.option("--kills", type=click.IntRange(0, 50), default=Plan.kills)
 @click.option("--db", "backend", type=click.Choice(BACKENDS), default="sqlite")
-@click.option("--seed", type=int, default=1)
+@click.option("--seed", type=int, default=Plan.seed)
 @click.option("--no-xhas", "mute", is_flag=True, help="The relay cannot be asked what it has.")
 @click.option("--only", type=click.Choice(KINDS), multiple=True, help="Kill nothing else; may be repeated.")
 @click.option("--within", type=float, help="Seconds in which all falls due; 100 a second if not given.")
-@click.option("--seconds", type=click.IntRange(5, 1_200), default=600, help="When to give up.")
-@click.option("--before-ms", type=float, default=10, help="The relay's longest time to take a mail ...")
-@click.option("--after-ms", type=float, default=10, help="... and then to say so.")
-@click.option("--busy", type=float, default=0.01, help="Share of the mails that it refuses for now.")
-@click.option("--dropped", type=float, default=0.004, help="Share of the mails at which it hangs up.")
+@click.option("--seconds", type=click.IntRange(3, 3_600), default=Plan.seconds, help="When to give up.")
+@click.option(
+    "--before-ms", type=float, default=Plan.before_ms, help="The relay's longest time to take a mail"
+)
+@click.option("--after-ms", type=float, default=Plan.after_ms, help="... and then to say so.")
+@click.option("--busy", type=float, default=Plan.busy, help="Share of the mails that it refuses for now.")
+@click.option("--dropped", type=float, default=Plan.dropped, help="Share of the mails at which it hangs up.")
+@click.option("--pairs", type=click.IntRange(1, 2), default=Plan.pairs, help="So many workers and beats.")
 @click.option("--plant", type=click.Choice(PLANTS), help="Switch off a safeguard of the workers.")
-def main(**options: Any) -> None:
+def main(backend: str, **options: Any) -> None:
     """Kill what reminds while it reminds, and count what arrived."""
     plan = Plan(**options)
-    tasks = f"tests.faults.planted.{plan.plant}" if plan.plant else TASKS
-    with running_programme(plan.backend, tasks=tasks, manners=plan.manners, tick=plan.tick) as programme:
-        outcome = run(programme, plan)
+    with fresh_database(backend) as (url, folder):
+        outcome = run(url, folder, plan)
     if outcome.left:
         print(f"not sent: {outcome.left}")
     print(outcome)
