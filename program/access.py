@@ -65,6 +65,7 @@ class Permission(StrEnum):
     ANNOUNCEMENT_WRITE = "announcement:write"
     COHORT_READ = "cohort:read"
     COHORT_CHANGE = "cohort:change"
+    LADDER_CHANGE = "ladder:change"
     TEMPLATE_CHANGE = "template:change"
     MENTOR_READ = "mentor:read"
     MENTOR_CHANGE = "mentor:change"
@@ -152,6 +153,7 @@ POLICY: dict[Permission, Grants] = {
     Permission.ANNOUNCEMENT_WRITE: {Role.STAFF: own},
     Permission.COHORT_READ: {Role.STAFF: every},
     Permission.COHORT_CHANGE: {Role.STAFF: every},
+    Permission.LADDER_CHANGE: {Role.STAFF: every},
     Permission.TEMPLATE_CHANGE: {Role.STAFF: every},
     Permission.MENTOR_READ: {Role.STAFF: every},
     Permission.MENTOR_CHANGE: {Role.STAFF: every},

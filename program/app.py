@@ -24,6 +24,7 @@ from program.cohorts import views as cohorts
 from program.commenting import views as commenting
 from program.concerns import views as concerns
 from program.config import TEMPLATES, Settings, load_settings
+from program.copying import views as copying
 from program.demo import views as demo
 from program.deploy import is_in_production, refuse_unsafe
 from program.digests import views as digests
@@ -41,6 +42,7 @@ from program.history.refusals import init_refusals
 from program.home import views as home
 from program.imports import views as imports
 from program.invitations import views as invitations
+from program.ladders import views as ladders
 from program.leaves import views as leaves
 from program.logs.lines import configure_logs
 from program.logs.requests import init_request_log
@@ -91,7 +93,9 @@ FEATURES = (
     postponing,
     requesting,
     cohorts,
+    copying,
     schedule,
+    ladders,
     imports,
     reports,
     attachments,

@@ -66,6 +66,7 @@ class Tag(StrEnum):
     COHORT_CHANGE = "cohort:self:change"
     COHORT_STEP = "cohort:state:step"
     COHORT_MOVE = "cohort:calendar:move"
+    LADDER_CHANGE = "cohort:ladder:change"
     TRACK_CHANGE = "cohort:track:change"
     MENTOR_ADD = "mentor:self:add"
     MENTOR_CHANGE = "mentor:self:change"

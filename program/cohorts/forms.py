@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from program.clock import zone_names
 from program.cohorts.checks import FIRST_DAY, LAST_DAY, Wrong, dates_wrong
 from program.cohorts.models import Cohort, CohortState
-from program.cohorts.plans import Plan, plan_of
+from program.cohorts.plans import Plan
 from program.cohorts.queries import find_cohort_called
 from program.forms import AnyOf, Form, NumberField, line_field
 from program.history.forms import DayField
@@ -163,30 +163,6 @@ class CohortForm(DescribeForm):
             self.time_zone.data or "",
             anywhere_on_earth=self.anywhere_on_earth.data == EVERYWHERE,
         )
-
-
-class CopyForm(CalledForm):
-    """A new cohort like an earlier one, from another day on."""
-
-    starts_on = day_field("First day", description="Phases, breaks and deadlines move by as many whole days.")
-    seen = seen_field()
-
-    def __init__(self, original: Cohort, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.original = original
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Each field by itself, then the moved dates together."""
-        if not super().validate(extra_validators):
-            return False
-        return tell(self, new_start_wrong(self.original, cast("date", self.starts_on.data))) and tell(
-            self, dates_wrong(self.plan)
-        )
-
-    @property
-    def plan(self) -> Plan:
-        """The original's plan from the new day on."""
-        return plan_of(self.original).moved(cast("date", self.starts_on.data) - self.original.starts_on)
 
 
 def new_start_wrong(cohort: Cohort, starts_on: date) -> Iterable[Wrong]:

@@ -1,4 +1,4 @@
-"""Setting up a cohort, copying one, and moving it through its states."""
+"""Setting up a cohort, and moving it through its states."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from program.access import PROGRAMME, Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
-from program.cohorts.calendar import NumberedSlot, calendar_of, slots
+from program.cohorts.calendar import NumberedSlot, slots
 from program.cohorts.models import (
     AuthorshipMode,
     Break,
@@ -18,7 +18,6 @@ from program.cohorts.models import (
     Phase,
     ReportPeriod,
     Track,
-    TrackGroup,
 )
 from program.cohorts.plans import CLOSE_OF_DAY, FRIDAY, PhasePlan, Plan
 from program.cohorts.queries import lock_cohort
@@ -73,38 +72,6 @@ def create_cohort(
         after["copy_of"] = copy_of
     subject = ("cohort", cohort.id)
     record(Tag.COHORT_CREATE, actor_id=actor.id if actor else None, subject=subject, now=now, after=after)
-    return cohort
-
-
-def copy_cohort(original: Cohort, *, name: str, plan: Plan, actor: Actor, now: datetime) -> Cohort:
-    """A new cohort with this plan and the original's tracks, groups, targets and review days; nobody is in it.
-
-    Raises ConflictError for a taken name.
-    """
-    cohort = create_cohort(
-        name=name,
-        time_zone=plan.time_zone,
-        starts_on=plan.starts_on,
-        ends_on=plan.ends_on,
-        tracks=[
-            TrackTarget(t.name, aim=t.target_aim, low=t.target_min, high=t.target_max)
-            for t in original.tracks
-        ],
-        review_days=original.review_days,
-        copy_of=original.id,
-        actor=actor,
-        now=now,
-    )
-    by_name = {track.name: track for track in cohort.tracks}
-    for group in original.groups:
-        targets = {name: getattr(group, name) for name in ("target_min", "target_aim", "target_max")}
-        tracks = [by_name[track.name] for track in group.tracks]
-        db.session.add(TrackGroup(cohort_id=cohort.id, name=group.name, tracks=tracks, **targets))
-    cohort.grace_hours, cohort.very_late_days = original.grace_hours, original.very_late_days
-    phases = write_plan(cohort, plan.afresh())
-    for place in calendar_of(plan.afresh()):
-        add_period(cohort, place, phases[place.phase])
-    db.session.flush()
     return cohort
 
 

@@ -1,4 +1,4 @@
-"""The cohorts: all of them, one of them, a new one, a copy, and the step to its next state."""
+"""The cohorts: all of them, one of them, a new one, and the step to its next state."""
 
 from functools import partial
 
@@ -6,12 +6,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
-from program.cohorts.calendar import calendar_of, left_out
-from program.cohorts.forms import CohortForm, CopyForm, RulesForm, StandingForm, StepForm
+from program.cohorts.calendar import left_out
+from program.cohorts.forms import CohortForm, RulesForm, StandingForm, StepForm
 from program.cohorts.models import Cohort
 from program.cohorts.plans import plan_of
-from program.cohorts.queries import get_cohort, get_original, list_cohorts
-from program.cohorts.services import copy_cohort, create_cohort, describe_cohort, step_cohort
+from program.cohorts.queries import get_cohort, list_cohorts
+from program.cohorts.services import create_cohort, describe_cohort, step_cohort
 from program.cohorts.sheets import COHORTS
 from program.cohorts.states import OVER, STEPS, CohortState
 from program.exports.sending import export_url, send_list
@@ -116,35 +116,6 @@ def step(cohort_id: int) -> ResponseReturnValue:
         return _drawn(cohort, form), 422
     step_cohort(cohort, state=form.chosen, actor=g.account, now=g.now)
     return _done(cohort, f"{cohort.name} is {cohort.state} now.")
-
-
-@bp.get("/cohorts/<int:cohort_id>/copy")
-@allow(Permission.COHORT_CHANGE)
-def ask_copy(cohort_id: int) -> ResponseReturnValue:
-    """The page that asks for the new cohort's name and first day."""
-    original = get_original(cohort_id)
-    return render_template("cohorts/copy.html", original=original, form=CopyForm(original), plan=None)
-
-
-@bp.post("/cohorts/<int:cohort_id>/copy")
-@allow(Permission.COHORT_CHANGE)
-def copy(cohort_id: int) -> ResponseReturnValue:
-    """What the copy would be; once that was seen, the copy."""
-    original = get_original(cohort_id)
-    form = CopyForm(original)
-    if not form.validate_on_submit():
-        return render_template("cohorts/copy.html", original=original, form=form, plan=None), 422
-    if form.seen.data != form.plan.digest:
-        return render_template(
-            "cohorts/copy.html",
-            original=original,
-            form=form,
-            plan=form.plan,
-            periods=calendar_of(form.plan),
-            left_out=left_out(form.plan),
-        )
-    cohort = copy_cohort(original, name=form.name.data or "", plan=form.plan, actor=g.account, now=g.now)
-    return _done(cohort, f"{cohort.name} is made like {original.name}. Nobody is in it yet.")
 
 
 def _drawn(cohort: Cohort, form: StepForm | None = None) -> str:

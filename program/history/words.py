@@ -55,6 +55,7 @@ WORDS: dict[Tag, str] = {
     Tag.COHORT_CHANGE: "changed a cohort",
     Tag.COHORT_STEP: "moved a cohort on",
     Tag.COHORT_MOVE: "changed a cohort's dates",
+    Tag.LADDER_CHANGE: "changed when a cohort reminds",
     Tag.TRACK_CHANGE: "changed a cohort's tracks or targets",
     Tag.MENTOR_ADD: "added a mentor",
     Tag.MENTOR_CHANGE: "changed a mentor's entry",

@@ -95,6 +95,23 @@ def _due_between() -> AnySelect:
     return select(_owed(lambda columns: columns[DUE].between(bindparam("first"), bindparam("last"))))
 
 
+def iterate_owed_in(
+    cohort_id: int, kind: ObligationKind, first: datetime, last: datetime, *, now: datetime
+) -> Iterator[Sequence[Obligation]]:
+    """All of one kind that a cohort owes and that is due between two instants, in batches; no concern ever."""
+    values = {"cohort_id": cohort_id, "kind": kind.value, "first": first, "last": last, **moment(now)}
+    rows = db.session.execute(_owed_of_kind(), values, execution_options={"yield_per": BATCH})
+    for part in rows.partitions():
+        yield [_obligation(row) for row in part]
+
+
+@cache
+def _owed_of_kind() -> AnySelect:
+    owed = owed_in_cohort()
+    due = owed.c.due_at.between(bindparam("first"), bindparam("last"))
+    return select(owed).where(owed.c.kind == bindparam("kind"), due)
+
+
 def count_owed_in(cohort_id: int, *, now: datetime) -> dict[ObligationKind, Owing]:
     """How much is owed in a cohort, by kind; no concern, of which only those it is put to may know."""
     rows = db.session.execute(_counts_by_kind(), {"cohort_id": cohort_id, **moment(now)})

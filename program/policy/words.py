@@ -29,6 +29,7 @@ MEANING: dict[Permission, str] = {
     Permission.ANNOUNCEMENT_WRITE: "Write to a group of a cohort's people; a draft is its author's until it is sent",
     Permission.COHORT_READ: "See a cohort, its board and its fellows' names",
     Permission.COHORT_CHANGE: "Set up a cohort, its calendar, tracks and targets",
+    Permission.LADDER_CHANGE: "Change when a cohort reminds, and whom",
     Permission.TEMPLATE_CHANGE: "Edit and publish what reports ask",
     Permission.MENTOR_READ: "See the mentor pool and its notes",
     Permission.MENTOR_CHANGE: "Change the mentor pool, move mentors on, hand over from one who withdraws",

@@ -23,6 +23,8 @@ from program.fellows.listing import Choice
 from program.fellows.models import AssignmentKind, FellowshipStage
 from program.fellows.services import change_fellowship, place_fellow, preview_steps, take_steps
 from program.imports.services import answer_questions, cancel_import, choose_columns, confirm_import
+from program.ladders.rules import digest_of
+from program.ladders.services import keep_ladder
 from program.leaves.services import add_leave, change_leave, remove_leave
 from program.mentors.models import Engagement, EngagementStage
 from program.mentors.services import (
@@ -37,6 +39,7 @@ from program.mentors.services import (
     plan_next_step,
     remove_absence,
 )
+from program.obligations.models import ObligationKind
 from program.organisations.models import Sector
 from program.organisations.services import (
     add_alias,
@@ -54,6 +57,7 @@ from program.postponing.queries import find_change as find_moved
 from program.postponing.services import change_deadlines, decline_request
 from program.ramp.services import change_mode, take_back_mode
 from program.recruiting.services import take_step
+from program.reminders.defaults import USUAL, default_ladder
 from program.requesting.rules import Wanted
 from program.requesting.services import ask_reports, change_request, take_request_back
 from program.schedule.queries import find_change
@@ -264,6 +268,18 @@ CASES = {
         {"moment", "opens", "due"},
         NOTHING,
         lambda c, t: take_round_back(make_round(c.cohort), **t),
+    ),
+    "a ladder changed": (
+        Tag.LADDER_CHANGE,
+        {"of", "reminders", "until"},
+        {"of", "reminders", "until"},
+        lambda c, t: keep_ladder(
+            c.cohort,
+            kind=ObligationKind.REPORT,
+            ladder=USUAL,
+            version=digest_of(default_ladder(ObligationKind.REPORT)),
+            **t,
+        ),
     ),
     "tracks changed": (Tag.TRACK_CHANGE, {"Governance"}, {"0", "1"}, tracks),
     "a group made": (Tag.TRACK_CHANGE, NOTHING, {"Group"}, grouped),

@@ -637,6 +637,22 @@ def a_copy(page: Page, _places: Places) -> None:
     press(page, "Show the calendar")
 
 
+def a_ladder(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/reminders/report")
+    first = page.get_by_role("group", name="Reminder 1", exact=True)
+    first.get_by_label("How many").fill("30")
+    page.get_by_role("group", name="Reminder 6").get_by_label("When").select_option("before it is due")
+    page.get_by_role("group", name="Reminder 6").get_by_label("How many").fill("4")
+    press(page, "Show whom it reaches")
+
+
+def two_rungs_alike(page: Page, _places: Places) -> None:
+    page.goto("/cohorts/1/reminders/report")
+    page.get_by_role("group", name="Reminder 6").get_by_label("When").select_option("before it is due")
+    page.get_by_role("group", name="Reminder 6").get_by_label("How many").fill("48")
+    press(page, "Show whom it reaches")
+
+
 def moving(page: Page, _places: Places) -> None:
     page.goto("/cohorts/1/move")
     day = page.get_by_label("New first day")
@@ -899,8 +915,12 @@ TOUR = [
     Stop("four scores that are all alike", "evaluations.write", BUSY_MENTOR, all_alike, 422),
     Stop("evaluating in two tabs", "evaluations.write", BUSY_MENTOR, evaluating_in_two_tabs, 409),
     Stop("a cohort's name", "cohorts.edit", STAFF, at("/cohorts/1/edit")),
-    Stop("copying a cohort", "cohorts.ask_copy", STAFF, at("/cohorts/1/copy")),
-    Stop("what a copy would be", "cohorts.ask_copy", STAFF, a_copy),
+    Stop("copying a cohort", "copying.ask", STAFF, at("/cohorts/1/copy")),
+    Stop("what a copy would be", "copying.ask", STAFF, a_copy),
+    Stop("reminders of a cohort", "ladders.listing", STAFF, at("/cohorts/1/reminders")),
+    Stop("a ladder", "ladders.edit", STAFF, at("/cohorts/1/reminders/report")),
+    Stop("whom a ladder reaches", "ladders.edit", STAFF, a_ladder),
+    Stop("two reminders alike", "ladders.edit", STAFF, two_rungs_alike, 422),
     Stop("what closing a cohort ends", "schedule.closing", STAFF, at("/cohorts/1/close")),
     Stop("a cohort's dates", "schedule.dates", STAFF, at("/cohorts/1/dates")),
     Stop("moving a cohort", "schedule.move", STAFF, at("/cohorts/1/move")),

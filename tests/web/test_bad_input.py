@@ -248,7 +248,8 @@ def forms(cast):
         "sign_in.sign_out": Sent("fellow", "/account", "/sign-out"),
         "cohorts.create": Sent("staff", "/cohorts/new", "/cohorts/new", named),
         "cohorts.describe": Sent("staff", f"{cohort}/edit", f"{cohort}/edit", {"name": "Summer"}),
-        "cohorts.copy": Sent("staff", f"{cohort}/copy", f"{cohort}/copy", named),
+        "copying.copy": Sent("staff", f"{cohort}/copy", f"{cohort}/copy", named),
+        "ladders.save": Sent("staff", f"{cohort}/reminders/report", f"{cohort}/reminders/report"),
         "schedule.change_dates": Sent("staff", f"{cohort}/dates", f"{cohort}/dates", days),
         "schedule.move_all": Sent("staff", f"{cohort}/move", f"{cohort}/move", days),
         "schedule.add_phase": Sent("staff", f"{cohort}/phases/new", f"{cohort}/phases/new", named),
@@ -356,7 +357,7 @@ WITH_TEXT = [
 ]
 OF_CODES = ["factors.enter", "factors.show", "factors.confirm", "factors.keep_password"]
 """What is typed there is never shown again, and what is wrong with it leads nowhere else."""
-PREVIEWED = ["cohorts.copy", "schedule.add_phase", "schedule.add_break", "schedule.move_all"]
+PREVIEWED = ["copying.copy", "ladders.save", "schedule.add_phase", "schedule.add_break", "schedule.move_all"]
 """What is right with it is shown before it is done."""
 ABOUT_PEOPLE = [
     "assignments.assign",
