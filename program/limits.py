@@ -42,6 +42,9 @@ DIGEST_USES = Limit(
 CALENDAR_READS = Limit(
     "Readings of a calendar by its address", "600 per 15 minutes", By.NETWORK, "Nobody guesses an address"
 )
+MAIL_STOPS = Limit(
+    "Uses of a link that ends mails", "300 per 15 minutes", By.NETWORK, "Nobody guesses a link"
+)
 PASSWORDS_BY_ADDRESS = Limit(
     "Passwords",
     "10 per 15 minutes",

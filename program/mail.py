@@ -20,6 +20,8 @@ ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 PLAIN = re.compile(r"(?!.*=\?)[ -~]{0,300}")
 """Words that stand in a head as they are: ASCII, nothing that would be read as encoded, and short enough for a line."""
+ONE_CLICK = "List-Unsubscribe=One-Click"
+"""What a mail program posts to the address beside it (RFC 8058)."""
 EOL = "\r\n"
 
 
@@ -33,17 +35,36 @@ class Mail:
     text: str
     html: str
     message_id: str
+    stop_url: str = ""
+    """Where mails like this are ended by one press; none for what nobody may do without."""
 
 
-def render_mail(name: str, *, to_name: str, to_address: str, message_id: str, **context: Any) -> Mail:
-    """The mail of the folder `email/<name>`, with the same content as text and as HTML."""
+def render_mail(
+    name: str,
+    *,
+    to_name: str,
+    to_address: str,
+    message_id: str,
+    stop_url: str = "",
+    chooses: bool = True,
+    **context: Any,
+) -> Mail:
+    """The mail of the folder `email/<name>`, with the same content as text and as HTML.
+
+    `chooses` is whether its reader can sign in and choose which mails they get.
+    """
     settings: Settings = current_app.extensions["settings"]
-    context |= {"to_name": to_name, "site": str(settings.public_url).rstrip("/")}
+    context |= {
+        "to_name": to_name,
+        "stop_url": stop_url,
+        "chooses": chooses,
+        "site": str(settings.public_url).rstrip("/"),
+    }
     subject, text, html = (
         current_app.jinja_env.get_template(f"email/{name}/{part}").render(context)
         for part in ("subject.txt", "body.txt", "body.html")
     )
-    return Mail(to_name, to_address, " ".join(subject.split()), text, html, message_id)
+    return Mail(to_name, to_address, " ".join(subject.split()), text, html, message_id, stop_url)
 
 
 def compose(mail: Mail, *, sender: str, now: datetime) -> bytes:
@@ -62,6 +83,8 @@ def compose(mail: Mail, *, sender: str, now: datetime) -> bytes:
         "MIME-Version": "1.0",
         "Content-Type": f'multipart/alternative; boundary="{BOUNDARY}"',
     }
+    if mail.stop_url:
+        head |= {"List-Unsubscribe": f"<{mail.stop_url}>", "List-Unsubscribe-Post": ONE_CLICK}
     lines = [f"{name}: {value}" for name, value in head.items()]
     parts = [b"\r\n" + _part("plain", mail.text), _part("html", mail.html)]
     return EOL.join([*lines, ""]).encode("ascii") + b"".join(parts) + f"--{BOUNDARY}--{EOL}".encode()

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, select
 
-from program.access import Role
+from program.access import Actor, Role
 from program.accounts.models import Account, AccountRole
+from program.errors import NotFoundError
 from program.extensions import db
 from program.names.models import Kind
 from program.names.queries import is_named
-from program.preferences.hours import Pace
 
 
 def find_account(email: str) -> Account | None:
@@ -18,10 +18,12 @@ def find_account(email: str) -> Account | None:
     return db.session.scalar(query)
 
 
-def wants_digest(account_id: int) -> bool:
-    """Whether the account is sent one mail a day with the reports that wait for it."""
-    query = select(Account.pace).where(Account.id == account_id)
-    return db.session.scalar(query) is Pace.DAILY
+def get_own_account(actor: Actor) -> Account:
+    """The account of who asks. Raises NotFoundError."""
+    account = db.session.get(Account, actor.id)
+    if account is None:
+        raise NotFoundError("Your account is gone.")
+    return account
 
 
 def list_known(addresses: Iterable[str]) -> set[str]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from program.access import Actor, Role
 from program.accounts.models import Account, AccountRole
+from program.accounts.queries import get_own_account
 from program.audit.models import Tag
 from program.audit.services import record
-from program.errors import NotFoundError
 from program.extensions import db, flush_or_conflict
-from program.preferences.hours import Pace
+from program.preferences.hours import Habits
+from program.preferences.topics import Topic
 
 
 def create_account(
@@ -60,26 +62,43 @@ def change_own_account(
     name: str,
     time_zone: str,
     home: Role | None = None,
-    digest: bool | None = None,
     now: datetime,
 ) -> None:
-    """Change how one is called, in which zone one reads times, and which home one sees first.
-
-    `digest` is whether a mentor wants one mail a day for all reports; None leaves that as it is. Raises NotFoundError.
-    """
-    account = db.session.get(Account, actor.id)
-    if account is None:
-        raise NotFoundError("Your account is gone.")
+    """Change how one is called, in which zone one reads times, and which home one sees first. Raises NotFoundError."""
+    account = get_own_account(actor)
     before = _own(account)
     account.name, account.time_zone, account.home = name, time_zone, home
-    pace = Pace.DAILY if digest else Pace.IMMEDIATE
-    if digest is not None and pace is not account.pace:
-        account.pace, account.paced_at = pace, now
     after = _own(account)
     subject = ("account", account.id)
     record(Tag.ACCOUNT_UPDATE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
 
 
 def _own(account: Account) -> dict[str, str | None]:
-    own = {"name": account.name, "time_zone": account.time_zone, "home": account.home}
-    return own | ({"reports": "one mail a day"} if account.pace is Pace.DAILY else {})
+    return {"name": account.name, "time_zone": account.time_zone, "home": account.home}
+
+
+def choose_mail(*, actor: Actor, habits: Habits, wanted: Mapping[Topic, bool], now: datetime) -> None:
+    """Change when one's mail comes, how often, and what it is about: topics that are not named stay as they were.
+
+    Raises NotFoundError.
+    """
+    account = get_own_account(actor)
+    before = _mail(account)
+    if habits.pace is not account.pace:
+        account.pace, account.paced_at = habits.pace, now
+    account.wakes_at, account.sleeps_at, account.weekends = habits.wakes_at, habits.sleeps_at, habits.weekends
+    kept = {topic for topic in account.muted if topic not in wanted}
+    account.muted = sorted(kept | {topic.value for topic, wants in wanted.items() if not wants})
+    after = _mail(account)
+    subject = ("account", account.id)
+    record(Tag.ACCOUNT_UPDATE, actor_id=actor.id, subject=subject, now=now, before=before, after=after)
+
+
+def _mail(account: Account) -> dict[str, Any]:
+    hours = f"{account.wakes_at} to {account.sleeps_at}"
+    return {
+        "pace": account.pace,
+        "hours": hours,
+        "weekends": account.weekends,
+        "muted": account.muted,
+    }

@@ -1,10 +1,12 @@
 """What those around a concern are told: that there is something, and where; never what, nor about whom."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from program.access import Permission, can
-from program.concerns.models import ConcernState
+from program.clock import show
+from program.concerns.models import Concern, ConcernState
 from program.concerns.queries import concerns_by_id
 from program.concerns.services import WRITTEN
 from program.concerns.states import TIME_TO_ACKNOWLEDGE
@@ -45,7 +47,7 @@ def concerns(notices: Sequence[Notice], now: datetime) -> Letters:
     found = concerns_by_id({notice.subject_id for notice in notices})
     news = {
         notice.id: (
-            _news(notice, raised_by_id=concern.raised_by_id),
+            _news(notice, concern, now),
             path_to("concerns.page", concern_id=concern.id),
         )
         for notice in notices
@@ -55,7 +57,9 @@ def concerns(notices: Sequence[Notice], now: datetime) -> Letters:
     return told(notices, now, news)
 
 
-def _news(notice: Notice, *, raised_by_id: int) -> News:
-    if notice.account_id == raised_by_id:
+def _news(notice: Notice, concern: Concern, now: datetime) -> News:
+    if notice.account_id == concern.raised_by_id:
         return TO_WHO_RAISED_IT[notice.rung]
-    return TO_BOTH.get(notice.rung, TO_STAFF)
+    news = TO_BOTH.get(notice.rung, TO_STAFF)
+    due = show(concern.owed_at, zone_name=notice.account.time_zone, now=now).text
+    return news if news is not TO_STAFF else replace(news, until=f"That is until {due}.")

@@ -26,6 +26,7 @@ SEVERAL = News(
     "Reports of yours have other deadlines than before. Your list says when each is due.",
     "See your reports",
     "they are your reports",
+    "",
 )
 MORE = "Later reports of yours have other deadlines too: your list says which."
 
@@ -75,18 +76,24 @@ def declined_requests(notices: Sequence[Notice], now: datetime) -> Letters:
     query = select(ExtensionRequest).options(joinedload(ExtensionRequest.period))
     found = db.session.scalars(query.where(ExtensionRequest.id.in_([one.subject_id for one in notices])))
     asked = {one.id: one for one in found}
+    theirs = _granted({notice.account_id for notice in notices})
     news = {
-        notice.id: (_declined(wish), _asked_at(wish))
+        notice.id: (_declined(notice, theirs[notice.account_id][wish.period_id], now), _asked_at(wish))
         for notice in notices
         if (wish := asked.get(notice.subject_id))
     }
     return told(notices, now, news)
 
 
-def _declined(wish: ExtensionRequest) -> News:
-    name = wish.period.report_name
-    said = f"The deadline of your {name} stays as it is. What staff say to it stands beside your request."
-    return News(f"Your {name} is due as before", said, "Read what they say", "you asked for a later deadline")
+def _declined(notice: Notice, granted: Granted, now: datetime) -> News:
+    name = granted.period.report_name
+    due = show(granted.truly, zone_name=notice.account.time_zone, now=now).text
+    said = (
+        f"The deadline of your {name} stays as it is: {due}. What staff say to it stands beside your request."
+    )
+    return News(
+        f"Your {name} is due as before", said, "Read what they say", "you asked for a later deadline", ""
+    )
 
 
 def _asked_at(wish: ExtensionRequest) -> str:
@@ -108,7 +115,7 @@ def _news(notice: Notice, theirs: dict[int, Granted], now: datetime) -> News | N
     words += [MORE] if len(named) < later else []
     due = show(first.truly, zone_name=zone_name, now=now).text
     title = f"{sentence(name)}: {'on time, ' if first.sent_at else ''}due {due}"
-    return News(title, " ".join(words), "See your reports", "it is your report")
+    return News(title, " ".join(words), "See your reports", "it is your report", "")
 
 
 def _parts(rung: str) -> tuple[Deed, int, int]:

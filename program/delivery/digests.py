@@ -38,8 +38,8 @@ def _is_the_last(notice: Notice, now: datetime) -> bool:
 def _digest(notice: Notice, now: datetime, report_ids: Sequence[int]) -> Mail:
     digest = read_digest(report_ids)
     whole = [(one, accept_url(notice.account_id, one.revision, now=now)) for one in digest.whole]
-    rest = {"named": digest.named, "more": digest.more, "count": len(report_ids)}
-    return letter("digest", notice, now, whole=whole, **rest)
+    named, more, count = digest.named, digest.more, len(report_ids)
+    return letter("digest", notice, now, whole=whole, named=named, more=more, count=count)
 
 
 def overdue_reviews(notices: Sequence[Notice], now: datetime) -> Letters:
@@ -66,6 +66,7 @@ def _escalation(notice: Notice, now: datetime, overdue: Sequence[Overdue]) -> Ma
         f"Nobody has answered: {named}{f'; and {rest} more' if rest > 0 else ''}.",
         "Open the programme",
         "you run the programme. Each report is told to you once",
+        "They are late already.",
     )
     return letter("news", notice, now, news=news, url=path_to("home.staff"))
 

@@ -1,12 +1,15 @@
 """Between fellow and research manager: a draft is ready, something was said beside a report."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from program.clock import show
 from program.commenting.models import Comment
+from program.deadlines.models import Deadline
+from program.deadlines.queries import effective_due, granted
 from program.delivery.letters import Letters, told
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -28,15 +31,34 @@ def handed_over_drafts(notices: Sequence[Notice], now: datetime) -> Letters:
         )
     )
     reports = {report.id: report for report in db.session.scalars(query)}
+    due = _due_of(reports)
     news = {
-        notice.id: (_of_draft(report), path_to("writing.desk", period_id=report.period_id))
+        notice.id: (
+            _of_draft(report, _until(due[report.id], notice, now)),
+            path_to("writing.desk", period_id=report.period_id),
+        )
         for notice in notices
         if (report := reports.get(notice.subject_id))
     }
     return told(notices, now, news)
 
 
-def _of_draft(report: Report) -> News:
+def _due_of(report_ids: Collection[int]) -> dict[int, datetime]:
+    """When each is due: as it was asked of its fellow, or to be mended."""
+    query = (
+        select(Report.id, func.coalesce(Report.owed_at, effective_due()))
+        .join(Report.fellowship)
+        .join(Report.period)
+        .outerjoin(Deadline, granted())
+    )
+    return {row[0]: row[1] for row in db.session.execute(query.where(Report.id.in_(report_ids)))}
+
+
+def _until(due_at: datetime, notice: Notice, now: datetime) -> str:
+    return f"It is due {show(due_at, zone_name=notice.account.time_zone, now=now).text}."
+
+
+def _of_draft(report: Report, until: str) -> News:
     manager = report.fellowship.research_manager
     return News(
         f"Your {report.period.report_name} is drafted",
@@ -44,6 +66,7 @@ def _of_draft(report: Report) -> News:
         "not so, and send it: nothing goes to your mentor before you do.",
         "Read the draft",
         "it is your report",
+        until,
     )
 
 

@@ -4,22 +4,29 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from program.accounts.stopping import stop_url
 from program.mail import Mail, render_mail
 from program.notices.models import Notice
+from program.notices.topics import topic_of
+from program.preferences.topics import Topic
 from program.succession.words import News
 
 Letters = dict[int, Callable[[], Mail]]
 Composer = Callable[[Sequence[Notice], datetime], Letters]
 
 
-def letter(name: str, notice: Notice, now: datetime, **context: object) -> Mail:
-    """The mail to the person of the notice, in their zone."""
-    account = notice.account
+def letter(
+    name: str, notice: Notice, now: datetime, *, topic: Topic | None = None, **context: object
+) -> Mail:
+    """The mail to the person of the notice, in their zone. It is about what the notice is, unless that is told."""
+    account, topic = notice.account, topic or topic_of(notice)
     return render_mail(
         name,
         to_name=account.name,
         to_address=account.email,
         message_id=notice.message_id,
+        stop_url=stop_url(account.id, topic) if topic.is_optional else "",
+        chooses=account.joined_at is not None,
         zone_name=account.time_zone,
         now=now,
         **context,

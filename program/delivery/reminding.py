@@ -13,6 +13,7 @@ from program.delivery.letters import Letters, letter
 from program.extensions import db
 from program.mail import Mail
 from program.notices.models import Notice
+from program.notices.topics import topic_of_mail
 from program.obligations.models import Obligation
 from program.obligations.queries import list_owed_by_any
 from program.reminders.queries import manager_by_obligation
@@ -58,7 +59,8 @@ def _reminder(
     mine = _urgent_first(owed[_key(one)] for one in together if one.owner_id is None)
     theirs = _urgent_first(owed[_key(one)] for one in together if one.owner_id is not None)
     others = [Owed(names[one.account_id], one) for one in theirs]
-    return letter("reminder", together[0], now, obligations=mine, others=others)
+    topic = topic_of_mail(together)
+    return letter("reminder", together[0], now, topic=topic, obligations=mine, others=others)
 
 
 def _urgent_first(owed: Iterable[Obligation]) -> list[Obligation]:

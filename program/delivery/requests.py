@@ -43,7 +43,7 @@ def _news(notice: Notice, asked: Asked | None, now: datetime) -> News | None:
     opens = show(period.opens_at, zone_name=zone_name, now=now)
     begins = "You can write it now." if period.opens_at <= now else f"You can write it from {opens.text} on."
     said = f"You are asked for a report beside the weekly ones: your {name}, due {due.text}, {due.distance}. {begins}"
-    return News(f"{sentence(name)}: due {due.text}", said, "See your reports", "you are asked for it")
+    return News(f"{sentence(name)}: due {due.text}", said, "See your reports", "you are asked for it", "")
 
 
 def _asked_of(notices: Sequence[Notice]) -> dict[tuple[int, int], Asked]:

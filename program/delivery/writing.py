@@ -1,7 +1,7 @@
 """Claimed messages become mails, one for what travels together; or it is said why they do not."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from program.delivery.composers import COMPOSERS
 from program.delivery.letters import Letters
 from program.mail import Mail
 from program.notices.models import Notice, NoticeKind, NoticeState
+from program.notices.topics import is_wanted
 
 logger = logging.getLogger(__name__)
 
@@ -39,17 +40,23 @@ class Ended:
 def write_mails(notices: Sequence[Notice], *, now: datetime) -> Iterator[Envelope | Ended]:
     """The mails of these messages. One that is not wanted any more is cancelled; one that breaks, breaks alone."""
     stopped = which_suppressed({notice.account.email for notice in notices})
+    ready: Letters = {}
+    wanted = [notice for notice in notices if is_wanted(notice)]
+    for kind in {notice.kind for notice in wanted}:
+        ready |= _composed(kind, _mails(notice for notice in wanted if notice.kind is kind), now)
+    for together in _mails(notices):
+        going = [one for one in together if one.id in ready]
+        yield from _cancelled(together, going)
+        if going:
+            yield _written(going, ready[going[0].id], stopped.get(going[0].account.email))
+
+
+def _mails(notices: Iterable[Notice]) -> list[list[Notice]]:
+    """The messages by the mails they travel in."""
     mails: dict[int, list[Notice]] = {}
     for notice in notices:
         mails.setdefault(notice.carrier_id or notice.id, []).append(notice)
-    ready: Letters = {}
-    for kind in {notice.kind for notice in notices}:
-        ready |= _composed(kind, [mail for mail in mails.values() if mail[0].kind is kind], now)
-    for together in mails.values():
-        wanted = [one for one in together if one.id in ready and one.account.disabled_at is None]
-        yield from _cancelled(together, wanted)
-        if wanted:
-            yield _written(wanted, ready[wanted[0].id], stopped.get(wanted[0].account.email))
+    return [*mails.values()]
 
 
 def _composed(kind: NoticeKind, mails: Sequence[Sequence[Notice]], now: datetime) -> Letters:

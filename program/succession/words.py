@@ -18,12 +18,13 @@ class Following(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A mail's subject, its sentence, what its button says, and why one gets it."""
+    """A mail's subject, its sentence, what its button says, why one gets it, and until when it is to be done."""
 
     subject: str
     said: str
     action: str
     why: str
+    until: str = "There is no deadline for this."
 
 
 def news_for(part: str, *, mentor: str, cohort: str, fellows: Sequence[Following]) -> News:

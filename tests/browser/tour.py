@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from program import clock
 from program.accounts.models import Account
+from program.accounts.stopping import stop_url
 from program.concerns.models import ConcernState
 from program.concerns.services import step_concern
 from program.digests.accepting import accept_url
@@ -19,6 +20,7 @@ from program.fellows.models import Assignment, Fellowship
 from program.invitations.models import Invitation, InvitationState
 from program.invitations.services import invitation_url
 from program.oidc.queries import list_identities_of
+from program.preferences.topics import Topic
 from program.releases.models import JobState
 from program.reports.models import Report, ReportState, Revision
 from program.sign_in.models import SignInSession
@@ -341,6 +343,24 @@ def acceptance(state: ReportState = ReportState.SUBMITTED) -> Way:
         page.goto(url)
 
     return way
+
+
+def link_that_stops(page: Page, places: Places) -> None:
+    with places.programme.inside():
+        fellow = db.session.scalars(select(Account).filter_by(email=address_of(FELLOW))).one()
+        url = stop_url(fellow.id, Topic.ACCEPTED)
+    page.goto(url)
+
+
+def stopped(page: Page, places: Places) -> None:
+    link_that_stops(page, places)
+    press(page, "Stop mails like this")
+
+
+def sleepless(page: Page, _places: Places) -> None:
+    page.goto("/account/mail")
+    page.get_by_label("Until").select_option("07:00")
+    press(page, "Save")
 
 
 def nameless_way_in(page: Page, places: Places) -> None:
@@ -703,6 +723,10 @@ TOUR = [
     Stop("account", "accounts.own", FELLOW, at("/account")),
     Stop("account without a name", "accounts.own", FELLOW, nameless, 422),
     Stop("account of a visitor", "accounts.own", "Vi Visitor", at("/account"), programme=EMPTY),
+    Stop("mails", "accounts.mail", MENTOR, at("/account/mail")),
+    Stop("mails that never come", "accounts.mail", FELLOW, sleepless, 422),
+    Stop("behind a link to stop", "accounts.ask_stop", "", link_that_stops),
+    Stop("mails that stopped", "accounts.stop", "", stopped),
     Stop("passkeys", "passkeys.own", FELLOW, own_passkey),
     Stop("no passkeys", "passkeys.own", BEGINNER, at("/account/passkeys")),
     Stop("a passkey without a device", "passkeys.own", BEGINNER, no_device, 422),

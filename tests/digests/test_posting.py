@@ -160,13 +160,14 @@ def test_a_mail_holds_twenty_in_full_or_less_of_long_ones_in_as_many_queries(
 
 
 def test_only_a_mentor_is_asked_and_what_they_chose_stays(cast, client_of):
-    assert "reports" not in filled(find_form(read(client_of(cast.fellow).get("/account")), "/account"))
+    page = "/account/mail"
+    assert "pace" not in filled(find_form(read(client_of(cast.fellow).get(page)), page))
     browser = client_of(cast.mentor)
-    submit(browser, "/account", reports="daily")
-    submit(browser, "/account", name="Margit V.")
+    submit(browser, page, pace="daily")
+    submit(browser, page, wakes_at="6")
     assert (cast.mentor.pace, cast.mentor.paced_at) == (Pace.DAILY, NOW)
-    assert submit(browser, "/account", reports="hourly").status_code == 422
-    submit(browser, "/account", reports="")
+    assert submit(browser, page, pace="hourly").status_code == 422
+    submit(browser, page, pace="immediate")
     assert cast.mentor.pace is Pace.IMMEDIATE
 
 

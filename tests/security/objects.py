@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from program.access import Role
 from program.accounts.models import Account
+from program.accounts.stopping import stop_url
 from program.attachments.models import Attachment
 from program.cohorts.models import Cohort, CohortState, ReportPeriod
 from program.digests.accepting import accept_url
@@ -14,6 +15,7 @@ from program.extensions import db
 from program.fellows.models import Fellowship
 from program.invitations.services import invitation_url
 from program.mentors.models import Engagement
+from program.preferences.topics import Topic
 from program.reports.models import Report
 from program.reports.templates import ensure_template
 from program.sign_in.services import mint_sign_in_link
@@ -102,6 +104,7 @@ def objects_of(cast: Cast, *, reports: bool = True) -> dict[str, object]:
             "other_override": make_override(cast.other_fellowship).id,
             "report": (report := (make_report if reports else report_of)(cast.fellowship, number=4)).id,
             "acceptance": acceptance_of(report, cast.mentor),
+            "stopping": stop_url(cast.mentor.id, Topic.REPORTS).rpartition("/")[2],
             "ended_report": over.id,
             "other_report": (make_report if reports else report_of)(cast.other_fellowship, number=4).id,
             "ended_period": over.period_id,

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.one_database
 
 __all__ = ["desk", "office", "relay", "sender"]
 HEADS = ["From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted", "MIME-Version", "Content-Type"]
+ENDED_BY = ["List-Unsubscribe", "List-Unsubscribe-Post"]
+"""The heads beside them of a mail that may be done without."""
 LONGEST = 998
 """Characters of a line of a mail (RFC 5322, 2.1.1)."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -58,7 +60,11 @@ def faults(raw, recipients, *, to, subject):
     lines = re.sub(r"\r\n(?=[ \t])", "", head).split("\r\n")
     fields = [line.partition(": ") for line in lines]
     shown = {name: value for name, _colon, value in fields}
-    found = [f"heads {names}" for names in [[name for name, *_ in fields]] if names != HEADS]
+    found = [
+        f"heads {names}"
+        for names in [[name for name, *_ in fields]]
+        if names not in (HEADS, HEADS + ENDED_BY)
+    ]
     found += [f"control {line!r}" for line in lines if CONTROL.search(line) or not line.isascii()]
     found += [f"too long {line!r}" for line in raw.split(b"\r\n") if len(line) > LONGEST]
     name, address = parseaddr(shown["To"])
@@ -72,7 +78,7 @@ def as_parsed(raw, *, address):
     """What a mail program finds that takes every line and every address for what it looks like."""
     mail = message_from_bytes(raw, policy=policy.default)
     found = [f"defect {defect!r}" for defect in mail.defects]
-    found += [f"heads {mail.keys()}"] if mail.keys() != HEADS else []
+    found += [f"heads {mail.keys()}"] if mail.keys() not in (HEADS, HEADS + ENDED_BY) else []
     people = [person.addr_spec for person in mail["To"].addresses]
     found += [f"to {people}"] if people != [address] else []
     return found + ([] if len([*mail.iter_parts()]) == 2 else ["parts"])

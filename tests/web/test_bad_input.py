@@ -75,6 +75,7 @@ WITHOUT_WORDS = {
     "alerts.switch_off",
     "alerts.switch_on",
     "alerts.test",
+    "accounts.stop",
     "digests.accept",
     "ramp.take_back",
     "sign_in.redeem",
@@ -226,6 +227,7 @@ def forms(cast):
         "templating.copy": Sent("staff", another, another, {"name": "Midterm report"}),
         "catalogue.call": Sent("staff", entry, f"{entry}/aliases", {"alias-name": "Beta"}),
         "accounts.change": Sent("fellow", "/account", "/account", {"name": "Ada", "time_zone": "UTC"}),
+        "accounts.keep_mail": Sent("mentor", "/account/mail", "/account/mail"),
         "writing.save": Sent("fellow", desk, f"{desk}/draft", REPORT),
         "postponing.want": Sent(
             "fellow", f"{desk.removesuffix('report')}extension", f"{desk.removesuffix('report')}extension"

@@ -6,6 +6,7 @@ from flask import render_template_string
 from sqlalchemy import select
 
 from program.access import Role
+from program.accounts.stopping import stop_url
 from program.alerts.services import MOST_CHANNELS
 from program.announcements.audience import Part, Target
 from program.attachments.kinds import MOST_FILES
@@ -25,6 +26,7 @@ from program.mentors.services import plan_next_step
 from program.notices.models import NoticeKind
 from program.organisations.models import Organisation, OrganisationAlias
 from program.passkeys.services import MOST
+from program.preferences.topics import Topic
 from program.recruiting.services import take_step
 from program.releases.services import claim_job, close_and_summarise, summarise
 from program.reports.models import Report
@@ -97,6 +99,8 @@ PAGES = [
     ("sign_in.arrive", "nobody", "/sign-in/{token}", {}),
     ("home.index", "fellow", "/", {}),
     ("accounts.own", "fellow", "/account", {}),
+    ("accounts.mail", "mentor", "/account/mail", {}),
+    ("accounts.ask_stop", "nobody", "/mail/stop/{stopping}", {}),
     ("passkeys.own", "fellow", "/account/passkeys", {"ul.rows > li": (1, 20)}),
     ("feeds.own", "fellow", "/account/calendar", {}),
     ("feeds.read", "nobody", "/calendar/{calendar}.ics", {}),
@@ -463,6 +467,7 @@ def few_rows(cast):
             "attachment": make_attachment(cast.fellowship, number=5).id,
             "passkey": make_passkey(cast.fellow).id,
             "calendar": make_calendar(cast.mentor),
+            "stopping": stop_url(cast.fellow.id, Topic.ACCEPTED).rpartition("/")[2],
             "acceptance": accept_url(cast.mentor.id, report.revisions[-1], now=NOW).rpartition("/")[2],
             "token": mint_sign_in_link(cast.fellow, now=NOW).rpartition("/")[2],
             "person": cast.fellow.id,
