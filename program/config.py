@@ -77,6 +77,9 @@ class Settings(BaseSettings):
         "",
         description="Signs returned mail that is posted to `/mail/returns`; empty means that none is taken there",
     )
+    domain_per_minute: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        0, description="How many mails a minute go to one domain at most; 0 means as many as there are"
+    )
     lease_seconds: Annotated[int, Field(ge=2, le=3_600)] = Field(
         90, description="How long a worker may hold a message or job before another takes over"
     )

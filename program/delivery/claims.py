@@ -4,7 +4,7 @@ Every update carries the lease's token, so that a worker whose lease was taken o
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
+from program.accounts.models import Account
 from program.alerts.models import AlertKind
 from program.alerts.raising import raise_hourly
 from program.columns import UtcDateTime
@@ -35,6 +36,7 @@ OUTBOX = cast("Table", Notice.__table__)
 NOW = bindparam("now", type_=UtcDateTime)
 HELD_IDS: BindParameter[Sequence[int]] = bindparam("held_ids", expanding=True)
 UNHELD: dict[str, Any] = {"lease_token": None, "lease_until": None}
+PACED = "its domain has had as much as it takes for now"
 HELD_IN_DOUBT = {NoticeKind.SIGN_IN_LINK}
 """Kinds that are not sent again when nobody knows whether they arrived: the person asks for another anyway."""
 
@@ -103,8 +105,7 @@ def claim(*, limit: int, lease: timedelta, now: datetime) -> str:
 
 def list_held(token: str) -> Sequence[Notice]:
     """The messages of a lease, with whom they are for, the oldest first."""
-    held = select(Notice).where(Notice.state == NoticeState.SENDING, Notice.lease_token == token)
-    held = held.options(joinedload(Notice.account))
+    held = select(Notice).where(_leased(token)).options(joinedload(Notice.account))
     return db.session.scalars(held.order_by(Notice.not_before, Notice.id)).all()
 
 
@@ -159,10 +160,31 @@ def release(notice_ids: Sequence[int], token: str, *, error: str) -> None:
     _change(_held(notice_ids, token), last_error=error[:500], **back, **UNHELD)
 
 
+def list_mails(token: str) -> Sequence[tuple[str, str]]:
+    """Message-ID and address of each mail of a lease, the oldest first."""
+    held = select(Notice.message_id, Account.email).join(Notice.account).where(_leased(token))
+    rows = db.session.execute(held.order_by(Notice.not_before, Notice.id))
+    return [*dict.fromkeys((message_id, address) for message_id, address in rows)]
+
+
+def put_off(waits: Mapping[str, datetime], token: str) -> None:
+    """These mails, by Message-ID, have to wait: they were not offered, so that is no attempt."""
+    for until in sorted({*waits.values()}):
+        waiting = [message_id for message_id, moment in waits.items() if moment == until]
+        held = _leased(token) & Notice.message_id.in_(waiting)
+        back = {"state": NoticeState.PENDING, "attempts": Notice.attempts - 1, "not_before": until}
+        _change(held, handoff_at=None, last_error=PACED, **back, **UNHELD)
+
+
 def _held(
     notice_ids: Sequence[int] | BindParameter[Sequence[int]], token: str | BindParameter[str]
 ) -> ColumnElement[bool]:
     return and_(Notice.id.in_(notice_ids), Notice.lease_token == token)
+
+
+def _leased(token: str) -> ColumnElement[bool]:
+    """The messages of a lease: an index leads to those that are held, however many others there are."""
+    return and_(Notice.state == NoticeState.SENDING, Notice.lease_token == token)
 
 
 def _in_mails(notice_ids: Collection[int]) -> ColumnElement[bool]:

@@ -5,62 +5,19 @@ open while the relay is talked to.
 """
 
 import logging
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
-from program.bounces.models import Why
-from program.bounces.services import suppress
-from program.delivery import breaker, claims
+from program.delivery import breaker, claims, pace
+from program.delivery.failures import note_failure, slow_down, wait_for_relay
+from program.delivery.runs import Clock, Run
 from program.delivery.writing import Ended, Envelope, write_mails
 from program.extensions import db, only_reading
-from program.notices.models import Notice, NoticeState
 from program.relay import RefusedError, Relay, RelayDownError, UncertainError
-from program.smtp_codes import Verdict, enhanced_code
+from program.smtp_codes import Verdict
 
 logger = logging.getLogger(__name__)
 BATCH = 100
-MAX_ATTEMPTS = 12
-FIRST_WAIT = timedelta(seconds=20)
-LONGEST_WAIT = timedelta(hours=1)
-Clock = Callable[[], datetime]
-
-
-@dataclass(slots=True)
-class Run:
-    """One worker's work, batch by batch. `taken` was accepted by the relay and is not yet written down."""
-
-    relay: Relay
-    clock: Clock
-    lease: timedelta
-    token: str = ""
-    taken: Sequence[int] = ()
-    sent: int = 0
-
-    def write_down(self) -> None:
-        """Commit what the relay took."""
-        if self.taken:
-            claims.mark_sent(self.taken, self.token, now=self.clock())
-        db.session.commit()
-        self.sent += len(self.taken)
-        self.taken = ()
-
-    def hand_over(self, envelope: Envelope) -> bool:
-        """Send one message, unless the lease has ended; whether it was sent.
-
-        The mark of its hand-off is committed with what was taken before it.
-        """
-
-        def before_handoff() -> bool:
-            ours = claims.mark_handoff(envelope.notice_ids, self.token, lease=self.lease, now=self.clock())
-            self.write_down()
-            return ours
-
-        sent = self.relay.send(envelope.mail, before_handoff=before_handoff, now=self.clock())
-        if sent:
-            self.taken = envelope.notice_ids
-        return sent
 
 
 def deliver_due(
@@ -134,6 +91,7 @@ def _claim(run: Run, *, limit: int) -> tuple[int, Sequence[Envelope]]:
         db.session.rollback()
         return 0, []
     run.token = claims.claim(limit=limit, lease=run.lease, now=run.clock())
+    waiting = _put_off(run)
     db.session.commit()
     with only_reading():
         notices = claims.list_held(run.token)
@@ -141,7 +99,18 @@ def _claim(run: Run, *, limit: int) -> tuple[int, Sequence[Envelope]]:
     for ended in (one for one in written if isinstance(one, Ended)):
         _end(ended, run)
     db.session.commit()
-    return len(notices), [one for one in written if isinstance(one, Envelope)]
+    return waiting + len(notices), [one for one in written if isinstance(one, Envelope)]
+
+
+def _put_off(run: Run) -> int:
+    """Put back what is too fast for its domain, in the transaction of the claim; how many mails."""
+    most, now = run.relay.settings.domain_per_minute, run.clock()
+    slowed = pace.list_slowed(now)
+    if not most and not slowed:
+        return 0
+    waits = pace.put_off(claims.list_mails(run.token), slowed=slowed, per_minute=most, now=now)
+    claims.put_off(waits, run.token)
+    return len(waits)
 
 
 def _end(ended: Ended, run: Run) -> None:
@@ -151,60 +120,21 @@ def _end(ended: Ended, run: Run) -> None:
 
 
 def _deliver(envelopes: Sequence[Envelope], run: Run) -> None:
+    slowed: set[str] = set()
     for place, envelope in enumerate(envelopes):
+        if slowed and envelope.domain in slowed:
+            continue
         try:
             if not run.hand_over(envelope):
                 break  # the rest of the batch was leased until then, too
         except RelayDownError as error:
-            _wait_for_relay(envelopes[place:], run, error)
+            wait_for_relay(envelopes[place:], run, error)
             run.write_down()
             raise
         except (RefusedError, ValueError, UncertainError) as error:
-            _note_failure(envelope, run, error)
+            note_failure(envelope, run, error)
+            if isinstance(error, RefusedError) and error.verdict is Verdict.SLOWER:
+                slowed.add(envelope.domain)
+                slow_down(envelope.domain, envelopes[place + 1 :], run)
             run.write_down()
     run.write_down()
-
-
-def _note_failure(envelope: Envelope, run: Run, error: Exception) -> None:
-    match error:
-        case UncertainError():
-            state, reason = NoticeState.AMBIGUOUS, str(error)
-        case RefusedError(permanent=False) if envelope.attempts < MAX_ATTEMPTS:
-            return _try_later(envelope, run, error)
-        case RefusedError():
-            if error.verdict is Verdict.BAD_ADDRESS:
-                _stop_mail_to(envelope.notice_ids[0], error, now=run.clock())
-            state, reason = NoticeState.FAILED, str(error)
-        case _:  # a line break in an address or a name
-            state, reason = NoticeState.FAILED, f"not a mail: {error}"
-    return claims.mark_ended(envelope.notice_ids, run.token, state=state, error=reason, now=run.clock())
-
-
-def _wait_for_relay(envelopes: Sequence[Envelope], run: Run, error: Exception) -> None:
-    """They go out when the relay is back; the first a little later, as it may be what the relay hung up at.
-
-    However long the relay is down, no message fails for that.
-    """
-    first, *others = envelopes
-    often = first.attempts > breaker.OPENS_AT
-    later = run.clock() + (back_off(first.attempts) if often else breaker.FIRST_WAIT)
-    claims.put_back(first.notice_ids, run.token, error=str(error), not_before=later)
-    left = [notice_id for one in others for notice_id in one.notice_ids]
-    claims.release(left, run.token, error=str(error))
-
-
-def _stop_mail_to(notice_id: int, error: RefusedError, *, now: datetime) -> None:
-    """The relay says that the address is none: what else is for it need not be tried."""
-    notice = db.session.get_one(Notice, notice_id)
-    suppress(notice, why=Why.REFUSED, status=".".join(enhanced_code(str(error)[4:])), now=now)
-
-
-def _try_later(envelope: Envelope, run: Run, error: Exception) -> None:
-    later = run.clock() + back_off(envelope.attempts)
-    claims.put_back(envelope.notice_ids, run.token, error=str(error), not_before=later)
-
-
-def back_off(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: doubling from 20 s to an hour, with up to a quarter of jitter."""
-    wait: timedelta = min(FIRST_WAIT * 2 ** max(0, attempts - 1), LONGEST_WAIT)
-    return wait * random.uniform(1, 1.25)  # noqa: S311 - spreads retries, keeps no secret

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from program.bounces.queries import which_suppressed
 from program.delivery.composers import COMPOSERS
 from program.delivery.letters import Letters
+from program.delivery.pace import domain_of
 from program.mail import Mail
 from program.notices.models import Notice, NoticeKind, NoticeState
 from program.notices.topics import is_wanted
@@ -25,6 +26,11 @@ class Envelope:
     notice_ids: Sequence[int]
     attempts: int
     mail: Mail
+
+    @property
+    def domain(self) -> str:
+        """Whose mail servers it goes to."""
+        return domain_of(self.mail.to_address)
 
 
 @dataclass(slots=True)

@@ -86,6 +86,7 @@ def test_a_relay_that_closes_after_the_text_has_not_taken_it(sender, office, rem
 
 def test_one_that_hangs_up_because_of_too_much_is_not_down(sender, office, reminders):
     first, second = reminders(2)
+    second.account.email = "ada@other.example"
     office.answers["RCPT"] = ["421 4.7.0 too many from you"]
     assert sender.send() == 1
     assert (first.state, second.state) == (PENDING, SENT)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from program.delivery import composers, letters
-from program.delivery.services import MAX_ATTEMPTS, back_off
+from program.delivery.failures import MAX_ATTEMPTS, back_off
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
 from program.notices.services import Message, post
