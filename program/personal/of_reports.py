@@ -62,7 +62,7 @@ OF_REPORTS = {
     "extension_request": Holding(
         OF_FELLOWSHIP,
         title="Later deadlines that you asked for",
-        shown="period_id wanted_on reason state created_at owed_at word decided_at",
+        shown="period_id wanted_on reason state created_at word decided_at",
         replaced="reason word",
         inner="id fellowship_id decided_by_id owed_at",
     ),
