@@ -32,6 +32,7 @@ READERS: Mapping[ObligationKind, tuple[Reader, ...]] = {
     ObligationKind.MENDING: (Reader.OWNER, Reader.MANAGER, Reader.STAFF),
     ObligationKind.DRAFT: (Reader.OWNER, Reader.STAFF),
     ObligationKind.REVIEW: (Reader.OWNER, Reader.MANAGER, Reader.STAFF),
+    ObligationKind.ASK: (Reader.OWNER, Reader.MANAGER, Reader.STAFF),
     ObligationKind.EVALUATION: (Reader.OWNER, Reader.STAFF),
     ObligationKind.SURVEY: (Reader.OWNER, Reader.STAFF),
     ObligationKind.NEXT_STEP: (Reader.OWNER, Reader.STAFF),

@@ -23,7 +23,7 @@ from program.reports.models import Report
 
 OF_FELLOW = {ObligationKind.REPORT, ObligationKind.MENDING, ObligationKind.SURVEY}
 OF_FELLOWSHIP = {ObligationKind.DRAFT, ObligationKind.EVALUATION}
-OF_REPORT = {ObligationKind.REVIEW}
+OF_REPORT = {ObligationKind.REVIEW, ObligationKind.ASK}
 Told = tuple[int, int | None, str, int, datetime | None]
 """Reader, who owes it if that is another, kind, subject, deadline: what one ladder is climbed for."""
 
