@@ -30,7 +30,7 @@ from sqlalchemy import select, update
 
 from program import clock
 from program.cohorts.models import ReportPeriod
-from program.delivery import claims, composers, services
+from program.delivery import claims, reminding, services
 from program.extensions import db
 from program.fellows.models import Fellowship
 from program.notices.models import Notice, NoticeState
@@ -214,7 +214,7 @@ def believing(app: Flask) -> Iterator[None]:
         everybody = db.session.scalars(select(Notice.account_id).distinct()).all()
         remembered = list_owed_by_any(everybody, now=clock.now())
         db.session.rollback()
-    with mock.patch.object(composers, "list_owed_by_any", return_value=remembered):
+    with mock.patch.object(reminding, "list_owed_by_any", return_value=remembered):
         yield
 
 

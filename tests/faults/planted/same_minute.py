@@ -2,19 +2,19 @@
 
 from datetime import timedelta
 
-from program.reminders import services
+from program.reminders.readers import Hearing
 from tests.faults.hurried import app
 from workers.app import settings
 
 __all__ = ["app"]
 
 MINUTE = timedelta(seconds=settings.tick_seconds)
-kept = services.rung_due
+kept = Hearing.newest
 
 
-def due_just_now(due_at, now, **options):
-    rung = kept(due_at, now, **options)
-    return rung if rung and now - MINUTE < due_at + rung.offset else None
+def due_just_now(self, now):
+    step = kept(self, now)
+    return step if step and now - MINUTE < step.at else None
 
 
-services.rung_due = due_just_now
+Hearing.newest = due_just_now
