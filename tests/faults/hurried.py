@@ -6,7 +6,7 @@ is down, and how long Celery waits until it tries Redis again. Nothing else is o
 
 from kombu import Connection
 
-from program.delivery import breaker, services
+from program.delivery import breaker, failures, pace
 from workers.app import app, settings
 
 __all__ = ["PACE", "app"]
@@ -14,10 +14,9 @@ __all__ = ["PACE", "app"]
 PACE = settings.tick_seconds / 60
 """How much shorter time is."""
 
-services.FIRST_WAIT *= PACE
-services.LONGEST_WAIT *= PACE
-breaker.FIRST_WAIT *= PACE
-breaker.LONGEST_WAIT *= PACE
+for module in (failures, breaker, pace):
+    module.FIRST_WAIT *= PACE
+    module.LONGEST_WAIT *= PACE
 breaker.PROBE_LEASE *= PACE
 
 kept = Connection.ensure_connection

@@ -67,9 +67,12 @@ class Programme:
         self.start_workers()
         self.start_beats()
         for name in self.workers:
-            wait_until(
-                lambda name=name: " ready." in self.live.said(name), seconds=30, what=f"{name} is not ready"
-            )
+            wait_until(lambda name=name: self._is_ready(name), seconds=90, what=f"{name} is not ready")
+
+    def _is_ready(self, name: str) -> bool:
+        said = self.live.said(name)
+        assert self.live.processes[name].poll() is None, said
+        return " ready." in said
 
     def stop_all(self) -> None:
         """At once, and the orphans of the killed too: what was to be seen has been seen."""

@@ -57,8 +57,9 @@ def test_work_that_is_acknowledged_early_and_held_in_redis_is_noticed(remind):
 
 
 def test_a_message_without_a_unique_key_is_noticed(remind):
-    told = remind(notices=6, kills=0, seconds=5, pairs=1, plant="no_key")
-    assert (told.lost, told.silent >= 6) == (0, True), told
+    """On PostgreSQL, where two sweep at the same moment: SQLite lets only one write."""
+    told = remind("postgresql", notices=30, kills=0, within=4, seconds=15, plant="no_key")
+    assert told.silent >= 1, told
     assert not told.is_good(mute=False)
 
 
