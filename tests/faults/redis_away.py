@@ -20,7 +20,7 @@ import click
 
 from tests.databases import BACKENDS
 from tests.faults.owing import Owed, owe_more, owe_reports
-from tests.faults.programme import LEASE, Programme, fresh_database, running_programme
+from tests.faults.programme import Programme, fresh_database, running_programme
 from tests.faults.relay import Manners
 from tests.faults.reminders import Outcome, is_over, judge
 
@@ -121,7 +121,7 @@ def run(
             print(f"restart {number + 1}: heard again after {waits[-1]:.1f} s", flush=True)
         settle(programme, owed, tick=tick)
         seconds = time.monotonic() - began
-        time.sleep(LEASE + 1)
+        programme.wait_out()
         for name in programme.ended_alone():
             print(f"{name} ended by itself: {programme.live.said(name)[-2_000:]}")
         outcome = judge(programme, owed, mute=False, seconds=seconds)
