@@ -34,7 +34,6 @@ from program.notices.models import Notice, NoticeKind, NoticeState
 OUTBOX = cast("Table", Notice.__table__)
 """Changed as a table: what a session holds of the messages is not read again, and looking after it costs time."""
 NOW = bindparam("now", type_=UtcDateTime)
-HELD_IDS: BindParameter[Sequence[int]] = bindparam("held_ids", expanding=True)
 UNHELD: dict[str, Any] = {"lease_token": None, "lease_until": None}
 PACED = "its domain has had as much as it takes for now"
 HELD_IN_DOUBT = {NoticeKind.SIGN_IN_LINK}
@@ -121,14 +120,14 @@ def mark_handoff(notice_ids: Sequence[int], token: str, *, lease: timedelta, now
 
     The lease of this mail begins anew, so that nobody else doubts it while the relay takes its time.
     """
-    values = {"held_ids": notice_ids, "token": token, "now": now, "until": now + lease}
-    changed = cast("CursorResult[Any]", db.session.execute(_handoff(), values)).rowcount
-    return changed == len(notice_ids)
+    values = _named(notice_ids) | {"token": token, "now": now, "until": now + lease}
+    marked = db.session.execute(_handoff(len(notice_ids)), values)
+    return cast("CursorResult[Any]", marked).rowcount == len(notice_ids)
 
 
 def mark_sent(notice_ids: Sequence[int], token: str, *, now: datetime) -> None:
     """The relay took it."""
-    db.session.execute(_sent(), {"held_ids": notice_ids, "token": token, "now": now})
+    db.session.execute(_sent(len(notice_ids)), _named(notice_ids) | {"token": token, "now": now})
 
 
 def mark_ended(
@@ -177,7 +176,7 @@ def put_off(waits: Mapping[str, datetime], token: str) -> None:
 
 
 def _held(
-    notice_ids: Sequence[int] | BindParameter[Sequence[int]], token: str | BindParameter[str]
+    notice_ids: Sequence[int] | Sequence[BindParameter[int]], token: str | BindParameter[str]
 ) -> ColumnElement[bool]:
     return and_(Notice.id.in_(notice_ids), Notice.lease_token == token)
 
@@ -200,12 +199,21 @@ def _change(condition: ColumnElement[bool], **values: Any) -> int:
 
 
 @cache
-def _handoff() -> Update:
-    held = _held(HELD_IDS, bindparam("token")) & (Notice.lease_until > NOW)
+def _handoff(count: int) -> Update:
+    held = _held(_places(count), bindparam("token")) & (Notice.lease_until > NOW)
     return update(OUTBOX).where(held).values(handoff_at=NOW, lease_until=bindparam("until"))
 
 
 @cache
-def _sent() -> Update:
-    held = _held(HELD_IDS, bindparam("token"))
+def _sent(count: int) -> Update:
+    held = _held(_places(count), bindparam("token"))
     return update(OUTBOX).where(held).values(state=NoticeState.SENT, sent_at=NOW, last_error="", **UNHELD)
+
+
+def _places(count: int) -> list[BindParameter[int]]:
+    """So many places for numbers: a statement that is whole already is run in half the time of one that grows."""
+    return [bindparam(f"held_{place}") for place in range(count)]
+
+
+def _named(notice_ids: Sequence[int]) -> dict[str, Any]:
+    return {f"held_{place}": notice_id for place, notice_id in enumerate(notice_ids)}
