@@ -83,6 +83,7 @@ class Permission(StrEnum):
     RELEASE_READ = "release:read"
     NOTICE_READ = "notice:read"
     ALERT_CHANGE = "alert:change"
+    NOTICE_CHANGE = "notice:change"
     PERSON_READ = "person:read"
     PERSON_INVITE = "person:invite"
     PERSON_CHANGE = "person:change"
@@ -176,6 +177,7 @@ POLICY: dict[Permission, Grants] = {
     Permission.RELEASE_READ: {Role.STAFF: every, Role.ANALYST: every},
     Permission.NOTICE_READ: {Role.STAFF: every},
     Permission.ALERT_CHANGE: {Role.STAFF: every},
+    Permission.NOTICE_CHANGE: {Role.STAFF: every},
     Permission.PERSON_READ: {Role.STAFF: every, Role.ADMIN: every},
     Permission.PERSON_INVITE: {Role.STAFF: ordinary, Role.ADMIN: every},
     Permission.PERSON_CHANGE: {Role.STAFF: ordinary, Role.ADMIN: every},

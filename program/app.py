@@ -47,9 +47,9 @@ from program.leaves import views as leaves
 from program.logs.lines import configure_logs
 from program.logs.requests import init_request_log
 from program.looking import views as looking
-from program.notices import views as notices
 from program.oidc import views as oidc
 from program.onboarding import views as onboarding
+from program.outbox import views as outbox
 from program.passkeys import views as passkeys
 from program.people import views as people
 from program.personal import views as personal
@@ -115,7 +115,7 @@ FEATURES = (
     succession,
     surveys,
     releases,
-    notices,
+    outbox,
     bounces,
     alerts,
     history,

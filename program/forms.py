@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -93,8 +94,10 @@ class NumberField(IntegerField):
 class AnyOf(SelectField, Generic[One]):
     """Which of these a list is asked for; whatever is none of them means any."""
 
-    def __init__(self, label: str, kind: type[One], **kwargs: Any) -> None:
-        choices = [SelectChoice("", "any"), *(SelectChoice(one.value, one.value) for one in kind)]
+    def __init__(
+        self, label: str, kind: type[One], *, words: Callable[[One], str] = str, **kwargs: Any
+    ) -> None:
+        choices = [SelectChoice("", "any"), *(SelectChoice(one.value, words(one)) for one in kind)]
         super().__init__(label, choices=choices, default="", **kwargs)
         self.kind = kind
 

@@ -31,7 +31,7 @@ PLACES: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Surveys", "releases.waves"),
         ("People", "people.listing"),
         ("Organisations", "catalogue.listing"),
-        ("Messages", "notices.listing"),
+        ("Messages", "outbox.listing"),
         ("Audit", "history.listing"),
     ),
     Role.ANALYST: (("In numbers", "home.analyst"), ("Surveys", "releases.waves")),

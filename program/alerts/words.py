@@ -26,20 +26,20 @@ def _mail_failed(alert: Alert) -> Said:
     told = [f"{_many(failed, 'message')} failed for good within an hour"] if failed else []
     told += [f"{_many(doubtful, 'message')} may or may not have arrived"] if doubtful else []
     state = "failed" if failed else "ambiguous"
-    return f"{'; '.join(told)}." if told else "", "notices.listing", {"state": state}
+    return f"{'; '.join(told)}." if told else "", "outbox.listing", {"state": state}
 
 
 def _sending_stuck(alert: Alert) -> Said:
     return (
         f"A message has been waiting for {_span(alert)} to be sent.",
-        "notices.listing",
+        "outbox.listing",
         {"state": "pending"},
     )
 
 
 def _silence(alert: Alert) -> Said:
     words = f"For {_span(alert)} nothing was sent or reminded of by itself. That works again now."
-    return words, "notices.listing", {}
+    return words, "outbox.listing", {}
 
 
 def _reviews_overdue(alert: Alert) -> Said:

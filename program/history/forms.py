@@ -51,14 +51,14 @@ class SearchForm(Form):
             person=person,
             people=find_people(person) if person else (),
             tag=Tag(self.tag.data) if self.tag.data else None,
-            since=_start(self.since.data, zone_name),
-            until=_start(self.until.data, zone_name, later=1),
+            since=day_begins(self.since.data, zone_name),
+            until=day_begins(self.until.data, zone_name, later=1),
             address=self.address.data or "",
         )
 
 
-def _start(day: date | None, zone_name: str, *, later: int = 0) -> datetime | None:
-    """The moment the day begins, so many days later; None where the calendar ends."""
+def day_begins(day: date | None, zone_name: str, *, later: int = 0) -> datetime | None:
+    """The moment the day begins in the zone, so many days later; None where the calendar ends, or without a day."""
     try:
         return deadline(day + timedelta(days=later), time(), zone_name) if day else None
     except OverflowError:

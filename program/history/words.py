@@ -115,6 +115,9 @@ WORDS: dict[Tag, str] = {
     Tag.AUDIT_PRUNE: "deleted old events of this record",
     Tag.ADDRESS_SUPPRESS: "stopped mail to an address that takes none",
     Tag.ADDRESS_LIFT: "let mail go to an address again",
+    Tag.NOTICE_HOLD: "held a mail back",
+    Tag.NOTICE_RELEASE: "let a held mail go",
+    Tag.NOTICE_SEND_AGAIN: "sent a mail again",
     Tag.AUDIT_EXPORT: "exported this record",
 }
 """What somebody did, after their name."""

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from program.audit.models import PRIVATE_SUBJECTS
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
 
@@ -17,7 +18,8 @@ def carry_together(kind: NoticeKind, *, now: datetime) -> None:
 
     What waits is locked, so that nobody sends it meanwhile; what somebody sends already, or may have arrived, is left
     as it is. From then on the carrier and what it carries go through the states together, under the carrier's
-    Message-ID.
+    Message-ID. What only those around it may know of travels by itself: staff hold and release whole mails. So does
+    what was held and is let go before its time.
     """
     fresh, waiting = aliased(Notice), aliased(Notice)
     posted = (fresh.state == NoticeState.PENDING, fresh.not_before == now, fresh.created_at == now)
@@ -26,6 +28,8 @@ def carry_together(kind: NoticeKind, *, now: datetime) -> None:
         select(waiting.id, waiting.account_id)
         .where(waiting.account_id.in_(readers), waiting.kind == kind, waiting.doubts == 0)
         .where(waiting.state == NoticeState.PENDING, waiting.carrier_id.is_(None))
+        .where(waiting.subject_kind.not_in(PRIVATE_SUBJECTS))
+        .where(or_(waiting.not_before <= now, waiting.attempts > 0))
         .with_for_update(skip_locked=True)
         .cte("free")
     )

@@ -66,6 +66,11 @@ class NoticeState(StrEnum):
     HELD = "held"
 
 
+def words_of(kind: NoticeKind) -> str:
+    """The kind as people say it."""
+    return "sign-in link" if kind is NoticeKind.SIGN_IN_LINK else kind.value.replace("_", " ")
+
+
 GONE_OUT = (NoticeState.SENDING, NoticeState.SENT, NoticeState.AMBIGUOUS)
 """The states of a message that has, or may have, reached its person."""
 
@@ -87,8 +92,6 @@ class Notice(Base):
     __tablename__ = "notice"
     __table_args__ = (
         Index(None, "state", "not_before"),
-        Index(None, "account_id", "id"),
-        Index(None, "state", "id"),
         Index(
             "ix_notice_announcement",
             "subject_id",
@@ -98,6 +101,10 @@ class Notice(Base):
         ),
         Index(None, "sent_at"),
         Index(None, "failed_at"),
+        Index(None, "created_at", "id"),
+        Index(None, "account_id", "created_at", "id"),
+        Index(None, "state", "created_at", "id"),
+        Index(None, "kind", "created_at", "id"),
         Index(None, "carrier_id"),
         Index(
             "ix_notice_told",
@@ -138,6 +145,6 @@ class Notice(Base):
     @property
     def what(self) -> str:
         """What it says, in words."""
-        kind = "sign-in link" if self.kind is NoticeKind.SIGN_IN_LINK else self.kind.value.replace("_", " ")
+        kind = words_of(self.kind)
         about = [self.subject_kind] if self.kind is NoticeKind.REMINDER else []
         return ", ".join([kind, *about, self.rung] if self.rung else [kind])

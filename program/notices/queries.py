@@ -1,27 +1,82 @@
 """Reading the outbox."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from program.audit.models import PRIVATE_SUBJECTS
+from program.columns import AnySelect
+from program.errors import NotFoundError
 from program.extensions import db
-from program.notices.models import Notice, NoticeState
+from program.notices.models import GONE_OUT, Notice, NoticeKind, NoticeState
 from program.paging import PAGE_SIZE, Page, page_of
 
 UNSENT = (NoticeState.PENDING, NoticeState.SENDING)
 
 
-def list_notices(*, state: NoticeState | None, cursor: str | None, size: int = PAGE_SIZE) -> Page[Notice]:
-    """All messages, newest first, or those in one state; none of what only those around it may know of."""
-    query = select(Notice).options(joinedload(Notice.account))
-    query = query.where(Notice.subject_kind.not_in(PRIVATE_SUBJECTS))
-    if state is not None:
-        query = query.where(Notice.state == state)
-    return page_of(
-        query, order=[Notice.id], key=lambda notice: [notice.id], cursor=cursor, size=size, newest_first=True
-    )
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for; what is not given is not asked for. Made from `since` on, and before `until`."""
+
+    state: NoticeState | None = None
+    kind: NoticeKind | None = None
+    people: Sequence[int] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def list_notices(search: Search, *, cursor: str | None, size: int = PAGE_SIZE) -> Page[Notice]:
+    """The messages that are looked for, newest first; none of what only those around it may know of."""
+    query = _listed()
+    if search.state is not None:
+        query = query.where(Notice.state == search.state)
+    if search.kind is not None:
+        query = query.where(Notice.kind == search.kind)
+    if search.people is not None:
+        query = query.where(Notice.account_id.in_(search.people))
+    if search.since is not None:
+        query = query.where(Notice.created_at >= search.since)
+    if search.until is not None:
+        query = query.where(Notice.created_at < search.until)
+    return _newest_first(query, cursor=cursor, size=size)
+
+
+def list_sent_to(account_id: int, *, cursor: str | None, size: int = PAGE_SIZE) -> Page[Notice]:
+    """What was sent to a person, or should have been: of everything, as it is theirs."""
+    query = _with_people().where(Notice.account_id == account_id)
+    query = query.where(Notice.state.in_((*GONE_OUT, NoticeState.FAILED)))
+    return _newest_first(query, cursor=cursor, size=size)
+
+
+def get_notice(notice_id: int) -> Notice:
+    """One of those that are listed. Raises NotFoundError."""
+    found: Notice | None = db.session.scalar(_listed().where(Notice.id == notice_id))
+    if found is None:
+        raise NotFoundError("There is no such message.")
+    return found
+
+
+def list_mail_of(notice: Notice) -> Sequence[Notice]:
+    """The messages that travel in one mail with this one, itself among them."""
+    carrier = notice.carrier_id or notice.id
+    together = or_(Notice.id == carrier, Notice.carrier_id == carrier)
+    return db.session.scalars(_listed().where(together).order_by(Notice.id)).all()
+
+
+def _newest_first(query: AnySelect, *, cursor: str | None, size: int) -> Page[Notice]:
+    order, key = [Notice.created_at, Notice.id], lambda notice: [notice.created_at, notice.id]
+    return page_of(query, order=order, key=key, cursor=cursor, size=size, newest_first=True)
+
+
+def _listed() -> AnySelect:
+    return _with_people().where(Notice.subject_kind.not_in(PRIVATE_SUBJECTS))
+
+
+def _with_people() -> AnySelect:
+    return select(Notice).options(joinedload(Notice.account), joinedload(Notice.owner))
 
 
 def count_by_state() -> dict[NoticeState, int]:

@@ -10,7 +10,7 @@ from flask import current_app
 
 from program.config import Settings
 from program.doorbell import Bell, ring_after_commit
-from program.extensions import db, insert_missing
+from program.extensions import insert_missing
 from program.notices.models import Notice, NoticeKind, NoticeState, SecurityChange
 
 
@@ -75,12 +75,3 @@ def _row(message: Message, now: datetime) -> dict[str, Any]:
         "doubts": 0,
         "last_error": "",
     }
-
-
-def retry(notice: Notice, *, now: datetime) -> None:
-    """Send a message that failed or is ambiguous again, from the start."""
-    notice.state, notice.not_before, notice.attempts = NoticeState.PENDING, now, 0
-    notice.failed_at = notice.tried_since = None
-    notice.handoff_at = notice.lease_token = notice.lease_until = None
-    db.session.flush()
-    ring_after_commit(Bell.DELIVER)

@@ -78,6 +78,7 @@ ADMINS = {(number, Role.ADMIN) for number in EVERYBODY}
         (Permission.SURVEY_RUN, STAFF),
         (Permission.RELEASE_READ, STAFF | ANALYSTS),
         (Permission.NOTICE_READ, STAFF),
+        (Permission.NOTICE_CHANGE, STAFF),
         (Permission.COHORT_READ, STAFF),
         (Permission.STAFF_HOME, STAFF),
         (Permission.ANALYST_HOME, ANALYSTS),

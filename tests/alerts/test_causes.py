@@ -14,7 +14,7 @@ from program.extensions import db
 from program.health.queries import read_figures
 from program.health.services import LATE, record_tick, watch
 from program.notices.models import NoticeState
-from program.notices.services import retry
+from program.notices.steps import send_again
 from tests.factories import NOW, make_channel, make_notice, make_report
 
 MINUTE = timedelta(minutes=1)
@@ -70,7 +70,7 @@ def test_the_next_hour_has_its_own(cast, teller, line):
 def test_what_was_mended_meanwhile_and_what_is_private_is_not_told(cast, teller, line):
     fail(cast.fellow, 1)
     notice = make_notice(cast.fellow, subject=("report", 100))
-    retry(notice, now=NOW)
+    send_again(notice, actor=cast.staff, now=NOW)
     fail(cast.fellow, 1, subject="concern")
     teller.wait(hours=1)
     teller.tell()

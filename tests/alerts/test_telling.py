@@ -95,7 +95,7 @@ def test_a_worker_that_died_is_taken_over_from_and_changes_nothing_any_more(app,
     slow = claim_alert(lease=LEASE, now=NOW)
     steps = post_alert(slow, wire=line, site=SITE, clock=lambda: NOW)
     with app.test_request_context():
-        path_to("notices.listing")
+        path_to("outbox.listing")
     next(steps)
     assert teller.tell() == 0, "it is held"
     teller.wait(seconds=91)

@@ -289,6 +289,11 @@ def job(state: JobState) -> Way:
     return way
 
 
+def first_message(page: Page, _places: Places) -> None:
+    page.goto("/notices")
+    page.locator("tbody td a").first.click()
+
+
 def second_page_of_messages(page: Page, _places: Places) -> None:
     page.goto("/notices")
     page.get_by_role("link", name="Next page").click()
@@ -956,7 +961,11 @@ TOUR = [
     Stop("adding a break", "schedule.new_break", STAFF, at("/cohorts/1/breaks/new")),
     Stop("a break", "schedule.pause", STAFF, a_break),
     Stop("report as staff read it", "reviews.read", STAFF, report(RETURNED, 4)),
-    Stop("messages", "notices.listing", STAFF, at("/notices")),
+    Stop("messages", "outbox.listing", STAFF, at("/notices")),
+    Stop("a message", "outbox.page", STAFF, first_message),
+    Stop("messages, a day that is none", "outbox.listing", STAFF, at("/notices?day=yesterday"), status=422),
+    Stop("own mails", "outbox.own", FELLOW, at("/account/mails")),
+    Stop("no mails yet", "outbox.own", "Sam Staff", at("/account/mails"), programme=EMPTY),
     Stop("addresses without mail", "bounces.listing", STAFF, at("/mail/suppressed")),
     Stop(
         "no addresses without mail", "bounces.listing", "Sam Staff", at("/mail/suppressed"), programme=EMPTY
@@ -964,9 +973,9 @@ TOUR = [
     Stop("audit", "history.listing", STAFF, at("/audit")),
     Stop("audit, a day that is none", "history.listing", STAFF, at("/audit?since=yesterday"), status=422),
     Stop("audit, nothing found", "history.listing", STAFF, at("/audit?since=2040-01-01")),
-    Stop("messages, next page", "notices.listing", STAFF, second_page_of_messages),
+    Stop("messages, next page", "outbox.listing", STAFF, second_page_of_messages),
     Stop(
-        "no messages in a state", "notices.listing", "Sam Staff", at("/notices?state=failed"), programme=EMPTY
+        "no messages in a state", "outbox.listing", "Sam Staff", at("/notices?state=failed"), programme=EMPTY
     ),
     Stop("imports", "imports.listing", STAFF, at("/imports")),
     Stop("no imports", "imports.listing", "Sam Staff", at("/imports"), programme=EMPTY),

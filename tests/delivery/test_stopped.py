@@ -9,7 +9,7 @@ from program.bounces.models import SuppressedAddress, Why
 from program.bounces.services import lift_suppression, suppress
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
-from program.notices.services import retry
+from program.notices.steps import send_again
 from tests.delivery.conftest import remind
 from tests.factories import NOW
 
@@ -46,7 +46,7 @@ def test_what_staff_let_go_of_is_sent_again(cast, sender, stopped):
     notice, _other = stopped
     sender.send()
     lift_suppression(db.session.scalars(select(SuppressedAddress)).one(), actor=cast.staff, now=NOW)
-    retry(notice, now=NOW)
+    send_again(notice, actor=cast.staff, now=NOW)
     assert sender.send() == 1
 
 

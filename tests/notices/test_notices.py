@@ -12,10 +12,9 @@ from sqlalchemy import func, select
 from program.doorbell import Bell
 from program.extensions import db
 from program.notices.models import Notice, NoticeKind, NoticeState
-from program.notices.queries import count_by_state, find_oldest_unsent, list_notices
-from program.notices.services import Message, post, retry
+from program.notices.queries import Search, count_by_state, find_oldest_unsent, list_notices
+from program.notices.services import Message, post
 from tests.factories import NOW, make_account, make_notice
-from tests.pages import read, words
 
 MINUTE = timedelta(minutes=1)
 BASE = Message(NoticeKind.REMINDER, 1, "report", 7, NOW, "at due")
@@ -114,15 +113,6 @@ def test_the_bell_is_rung_for_what_is_new(account):
     assert "bells" not in db.session.info
 
 
-def test_a_retry_begins_from_the_start(account):
-    notice = make_notice(account)
-    notice.state, notice.attempts, notice.last_error = NoticeState.FAILED, 12, "550 no"
-    notice.handoff_at, notice.lease_token, notice.lease_until = NOW, "token", NOW
-    retry(notice, now=NOW + MINUTE)
-    assert (notice.state, notice.not_before, notice.attempts) == (NoticeState.PENDING, NOW + MINUTE, 0)
-    assert (notice.handoff_at, notice.lease_token, notice.lease_until) == (None, None, None)
-
-
 def test_counts_and_the_oldest_unsent(account):
     assert (count_by_state(), find_oldest_unsent()) == ({}, None)
     states = [NoticeState.SENT, NoticeState.PENDING, NoticeState.SENDING, NoticeState.FAILED]
@@ -136,38 +126,11 @@ def test_messages_are_listed_the_newest_first_and_by_state(account):
     notices = [make_notice(account, subject=("report", number)) for number in range(35)]
     for notice in notices[:3]:
         notice.state = NoticeState.FAILED
-    first = list_notices(state=None, cursor=None)
-    second = list_notices(state=None, cursor=first.next_cursor)
+    first = list_notices(Search(), cursor=None)
+    second = list_notices(Search(), cursor=first.next_cursor)
     assert [n.id for n in (*first.rows, *second.rows)] == [n.id for n in reversed(notices)]
-    failed = list_notices(state=NoticeState.FAILED, cursor=None)
+    failed = list_notices(Search(state=NoticeState.FAILED), cursor=None)
     assert [n.id for n in failed.rows] == [n.id for n in reversed(notices[:3])]
-
-
-def test_staff_see_what_failed_and_why(cast, client_of):
-    notice = make_notice(cast.fellow)
-    notice.state, notice.attempts, notice.last_error = NoticeState.FAILED, 12, "550 <mailbox> & full"
-    page = client_of(cast.staff).get("/notices?state=failed")
-    text = words(page)
-    assert "Amara Okafor" in text
-    assert "550 <mailbox> & full" in text
-    assert read(page).find("mailbox") is None
-
-
-@pytest.mark.parametrize("state", ["nonsense", "", "SENT"])
-def test_a_state_that_is_none_means_all(cast, client_of, state):
-    make_notice(cast.fellow)
-    page = client_of(cast.staff).get("/notices", query_string={"state": state})
-    assert "Amara Okafor" in words(page)
-
-
-def test_the_next_page_keeps_the_state(cast, client_of):
-    for number in range(31):
-        make_notice(cast.fellow, subject=("report", number))
-    page = read(client_of(cast.staff).get("/notices?state=pending"))
-    address = page.find("a", {"rel": "next"})["href"]
-    assert address.startswith("/notices?")
-    assert "state=pending" in address
-    assert len(read(client_of(cast.staff).get(address)).select("tbody tr")) == 1
 
 
 def test_what_a_message_is_about_is_said_in_words():

@@ -23,7 +23,7 @@ from program.imports.plans import Verdict as Found
 from program.invitations.services import invitation_url
 from program.mentors.models import Engagement, EngagementStage
 from program.mentors.services import plan_next_step
-from program.notices.models import NoticeKind
+from program.notices.models import NoticeKind, NoticeState
 from program.organisations.models import Organisation, OrganisationAlias
 from program.passkeys.services import MOST
 from program.preferences.topics import Topic
@@ -290,8 +290,10 @@ PAGES = [
     ("releases.release", "staff", "/waves/{making}/release", {}),
     ("bounces.listing", "staff", "/mail/suppressed", {"tbody tr": (1, 30)}),
     ("bounces.listing", "staff", "/mail/suppressed?why=bounced", {"tbody tr": (1, 30)}),
-    ("notices.listing", "staff", "/notices", {"tbody tr": (7, 30)}),
-    ("notices.listing", "staff", "/notices?state=pending", {"tbody tr": (7, 30)}),
+    ("outbox.listing", "staff", "/notices", {"tbody tr": (9, 30)}),
+    ("outbox.listing", "staff", "/notices?state=sent&kind=reminder&person=amara", {"tbody tr": (2, 30)}),
+    ("outbox.page", "staff", "/notices/{notice}", {"ul.rows > li": (1, 30)}),
+    ("outbox.own", "fellow", "/account/mails", {"ul.rows > li": (2, 30)}),
     ("history.listing", "staff", "/audit", {}),
     ("history.listing", "staff", "/audit?tag=report:review:return", {"tbody tr": (1, 30)}),
 ]
@@ -465,6 +467,7 @@ def few_rows(cast):
             "beside": make_request(cast.cohort, fellowship=cast.fellowship, opens_at=NOW + DAY).id,
             "request": make_extension_request(cast.fellowship, number=6).id,
             "attachment": make_attachment(cast.fellowship, number=5).id,
+            "notice": mail_of_many(cast, (701, 702)),
             "passkey": make_passkey(cast.fellow).id,
             "calendar": make_calendar(cast.mentor),
             "stopping": stop_url(cast.fellow.id, Topic.ACCEPTED).rpartition("/")[2],
@@ -477,6 +480,17 @@ def few_rows(cast):
             "way_in": few_invitations(cast),
         }
     )
+
+
+def mail_of_many(cast, numbers):
+    """Messages to the fellow that went out in the mail of the first of them; its number."""
+    sent = [make_notice(cast.fellow, subject=("report", number)) for number in numbers]
+    first, *others = sent
+    for notice in sent:
+        notice.state, notice.sent_at = NoticeState.SENT, NOW
+    for notice in others:
+        notice.carrier_id = first.id
+    return first.id
 
 
 def mentors_on_tracks_of_their_own(cast):
@@ -553,6 +567,7 @@ def many_rows(cast, objects):
     for number in range(1, MOST_CHANNELS):
         make_channel(f"#staff-{number}", staff=cast.staff)
     more_files(cast, MOST_FILES - 1)
+    mail_of_many(cast, (701, *range(703, 702 + MANY)))
     earlier = db.session.get(Report, objects["earlier"])
     make_review(earlier, cast.mentor, verdict=Verdict.RETURN, at=ASKED)
     mentors = mentors_on_tracks_of_their_own(cast)

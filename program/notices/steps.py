@@ -1,0 +1,116 @@
+"""What staff do to a message: hold it, release it, send it again. Always the whole mail that it travels in.
+
+Each step is one conditional update of the mail's carrier, which workers claim by the same row: whoever comes second
+changes nothing.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, case, update
+
+from program.access import PROGRAMME, Actor, Permission, require
+from program.audit.models import Tag
+from program.audit.services import record
+from program.doorbell import Bell, ring_after_commit
+from program.errors import ForbiddenStepError
+from program.extensions import db
+from program.notices.carrying import OUTBOX
+from program.notices.models import Notice, NoticeKind, NoticeState
+
+HOLDABLE = (NoticeState.PENDING,)
+SENDABLE = (NoticeState.FAILED, NoticeState.AMBIGUOUS)
+KEPT_FROM_STAFF = {
+    NoticeKind.SIGN_IN_LINK: "A link to sign in is its person's own secret: they ask for another on the first page.",
+    NoticeKind.SECURITY: "Nobody keeps it from a person that how they sign in has changed.",
+}
+"""Kinds of messages that staff neither hold nor send again, and why."""
+BECAUSE = {
+    NoticeState.PENDING: "It waits to be sent, and goes out at its time.",
+    NoticeState.SENDING: "It is being sent right now. Look again in a minute.",
+    NoticeState.SENT: "It was sent: the mail server took it, and a second one would reach the same person.",
+    NoticeState.FAILED: "It was given up.",
+    NoticeState.AMBIGUOUS: "It was handed over, and nobody knows whether it arrived.",
+    NoticeState.CANCELLED: "It was cancelled: what it was about was done before it went out.",
+    NoticeState.HELD: "It is held, and goes out once it is released.",
+}
+"""Why a step is not open in a state."""
+
+
+def why_not(notice: Notice) -> str:
+    """Why no step is open for this message; empty if one is."""
+    open_in = (*HOLDABLE, NoticeState.HELD, *SENDABLE)
+    if notice.kind in KEPT_FROM_STAFF:
+        return KEPT_FROM_STAFF[notice.kind]
+    return "" if notice.state in open_in else BECAUSE[notice.state]
+
+
+def hold(notice: Notice, *, actor: Actor, now: datetime) -> int:
+    """Keep back the mail that waits to be sent; how many messages that are, 0 if it was held already.
+
+    Raises ForbiddenError, and ForbiddenStepError for one that somebody sends already, or has sent.
+    """
+    held = {"state": NoticeState.HELD}
+    return _step(notice, HOLDABLE, held, tag=Tag.NOTICE_HOLD, actor=actor, now=now)
+
+
+def release(notice: Notice, *, actor: Actor, now: datetime) -> int:
+    """Let the held mail go, at its time if that is still to come; how many messages, 0 if it waits already.
+
+    Raises ForbiddenError, and ForbiddenStepError for one that is neither held nor waits.
+    """
+    at = case((OUTBOX.c.not_before < now, now), else_=OUTBOX.c.not_before)
+    waiting: dict[str, Any] = {"state": NoticeState.PENDING, "not_before": at, "tried_since": None}
+    return _step(notice, (NoticeState.HELD,), waiting, tag=Tag.NOTICE_RELEASE, actor=actor, now=now)
+
+
+def send_again(notice: Notice, *, actor: Actor, now: datetime) -> int:
+    """Send the mail that failed or is ambiguous from the start, under its name; how many messages, 0 if it waits.
+
+    Raises ForbiddenError, and ForbiddenStepError for one that was sent, or that was never tried to the end.
+    """
+    anew: dict[str, Any] = {"state": NoticeState.PENDING, "not_before": now, "attempts": 0}
+    anew |= {
+        "failed_at": None,
+        "tried_since": None,
+        "handoff_at": None,
+        "lease_token": None,
+        "lease_until": None,
+    }
+    return _step(notice, SENDABLE, anew, tag=Tag.NOTICE_SEND_AGAIN, actor=actor, now=now)
+
+
+def _step(
+    notice: Notice,
+    wanted: Collection[NoticeState],
+    values: dict[str, Any],
+    *,
+    tag: Tag,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Take the mail from the wanted states on; nothing if it stands there already."""
+    require(actor, Permission.NOTICE_CHANGE, PROGRAMME, now=now)
+    if notice.kind in KEPT_FROM_STAFF:
+        raise ForbiddenStepError(KEPT_FROM_STAFF[notice.kind])
+    carrier, before = notice.carrier_id or notice.id, notice.state
+    change = update(OUTBOX).where(OUTBOX.c.state.in_(wanted)).values(**values)
+    changed = _rows(change.where(OUTBOX.c.id == carrier))
+    if changed:
+        changed += _rows(change.where(OUTBOX.c.carrier_id == carrier))
+    db.session.refresh(notice)
+    if not changed:
+        if notice.state is values["state"]:
+            return 0
+        raise ForbiddenStepError(BECAUSE[notice.state])
+    after = {"messages": changed, "to": notice.account_id}
+    record(
+        tag, actor_id=actor.id, subject=("notice", carrier), now=now, before={"state": before}, after=after
+    )
+    ring_after_commit(Bell.DELIVER)
+    return changed
+
+
+def _rows(change: Any) -> int:
+    return cast("CursorResult[Any]", db.session.execute(change)).rowcount
