@@ -23,7 +23,7 @@ from program.reports.owed import owed_drafts, owed_mendings, owed_reports
 from program.reviews.queries import owed_reviews
 from program.surveys.queries import owed_answers
 
-BATCH = 1_000
+BATCH = 5_000
 STAFFS_OWN = frozenset(
     {
         ObligationKind.SURVEY,

@@ -95,9 +95,11 @@ def manager_by_obligation(obligations: Iterable[Obligation]) -> dict[Obligation,
 
 
 def _by_fellow(owed: Sequence[Obligation]) -> Mapping[tuple[int, int], int | None]:
+    if not owed:
+        return {}
     query = select(Fellowship.account_id, Fellowship.cohort_id, Fellowship.research_manager_id)
     rows = db.session.execute(query.where(Fellowship.account_id.in_({one.account_id for one in owed})))
-    return {(account_id, cohort_id): manager_id for account_id, cohort_id, manager_id in rows} if owed else {}
+    return {(account_id, cohort_id): manager_id for account_id, cohort_id, manager_id in rows}
 
 
 def _by_fellowship(ids: Sequence[int]) -> Mapping[int, int | None]:
