@@ -79,9 +79,11 @@ class Rung:
 
         Who wants one mail a day or a week gets that with it, too.
         """
-        if self.amount == 0 and habits.pace is Pace.IMMEDIATE:
-            return at
-        return next_moment(_slot(at), habits)
+        return at if self.is_at_once(habits) else next_moment(_slot(at), habits)
+
+    def is_at_once(self, habits: Habits) -> bool:
+        """Whether it reaches a reader at its instant, at night too."""
+        return self.amount == 0 and habits.pace is Pace.IMMEDIATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from program.obligations.models import Obligation
-from program.preferences.hours import Habits
+from program.preferences.hours import Habits, is_awake
 from program.reminders.ladder import Ladder, Place, Reader, Rung
 from program.reminders.queries import Ladders, habits_by_account, list_staff_ids, manager_by_obligation
 
@@ -35,10 +35,12 @@ class Hearing(NamedTuple):
     place: Place
 
     def newest(self, now: datetime) -> Step | None:
-        """The newest rung that may have reached them by now."""
+        """The newest rung that may have reached them by now; what a machine missed that wakes at night waits."""
         due_at = self.obligation.due_at
         found = self.ladder.newest(self.reader, due_at, now, place=self.place, habits=self.habits)
-        return Step(self.obligation, self.account_id, *found) if found else None
+        if found is None or not (found[1].is_at_once(self.habits) or is_awake(now, self.habits)):
+            return None
+        return Step(self.obligation, self.account_id, *found)
 
     def coming(self, first: datetime, last: datetime) -> Iterator[tuple[datetime, Step]]:
         """The rungs that reach them after `first` and up to `last`, with the instant at which they do."""

@@ -70,6 +70,15 @@ def test_a_late_sweep_posts_the_newest_rung_only(cast, due):
     assert sweep(now=MONDAY + 2 * HOUR) == 0
 
 
+def test_a_machine_that_wakes_at_night_says_what_it_missed_in_the_morning(cast, due):
+    make_report(cast.other_fellowship, number=5, at=NOW)
+    db.session.query(Notice).delete()
+    sweep(now=MONDAY + 14 * HOUR)  # 22:00 in London
+    assert cast.fellow.id not in {account_id for account_id, _kind, _rung in posted()}
+    sweep(now=MONDAY + 24 * HOUR)
+    assert (cast.fellow.id, "report", "24 h after") in posted()
+
+
 def test_a_message_says_what_it_is_about(cast, due):
     sweep(now=due)
     notice = db.session.scalars(select(Notice).filter_by(account_id=cast.fellow.id)).one()
@@ -115,7 +124,7 @@ def test_a_report_returned_twice_is_reminded_of_twice(cast, due):
 
 
 def test_surveys_are_reminded_of_until_they_close(cast, due):
-    wave = make_wave(cast.cohort, staff=cast.staff, closes_at=due + 30 * DAY)
+    wave = make_wave(cast.cohort, staff=cast.staff, closes_at=due + 28 * DAY)
     make_answers(wave, cast.fellowship)
     assert sweep(now=wave.closes_at - HOUR) >= 1
     surveys = [row for row in posted() if row[1] == "survey"]
@@ -135,7 +144,8 @@ def test_what_goes_out_in_a_day_is_what_a_sweep_every_hour_then_posts(cast, due)
     more_fellows(cast, 2)
     make_report(cast.fellowship, at=due - 4 * DAY)
     start = due - 30 * HOUR
-    sweep(now=start)
+    for hour in range(-24, 1):
+        sweep(now=start + hour * HOUR)
     expected = count_coming(now=start, within=24 * HOUR)
     assert expected > 0
     assert sum(sweep(now=start + hour * HOUR) for hour in range(1, 25)) == expected
