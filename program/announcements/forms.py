@@ -19,7 +19,7 @@ from program.announcements.audience import KINDS, OWES, PARTS, Owes, Part, Targe
 from program.announcements.models import PAGES, SUBJECT, TEXT, Announcement, Destination
 from program.announcements.services import Writing
 from program.cohorts.models import Track
-from program.fellows.places import id_of, named
+from program.fellows.places import named
 from program.forms import Form, find_row_id, line_field, row_id, text_field
 from program.obligations.models import ObligationKind
 from program.presentation import sentence
@@ -121,7 +121,7 @@ class AnnouncementForm(Form):
         return Target(
             frozenset(Part(part) for part in self.parts.data or () if part in set(Part)),
             frozenset(self.tracks.data or ()),
-            id_of(self.manager.data),
+            find_row_id(self.manager.data or ""),
             owes,
             frozenset(ObligationKind(kind) for kind in kinds),
         )

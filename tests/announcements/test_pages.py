@@ -65,6 +65,7 @@ def test_from_the_cohort_to_the_mail(cast, staff):
         ({"text": "x" * 10_001}, "longer than 10,000 characters"),
         ({"subject": " \n "}, "Please fill in “Subject”."),
         ({"tracks": ["999999"]}, "is not a valid choice"),
+        ({"manager": "1e308"}, "Not a valid choice."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(cast, staff, typed, complaint):

@@ -28,7 +28,13 @@ def found_on(world, pages):
     """What would run on these pages."""
     answers = [(at, world.browsers[who].get(at)) for who, at in pages]
     assert [at for at, answer in answers if answer.status_code >= 500] == []
-    return [(at, found) for at, answer in answers if (found := dangers(text_of(answer)))]
+    drawn = [(at, answer) for at, answer in answers if not is_calendar(answer)]
+    return [(at, found) for at, answer in drawn if (found := dangers(text_of(answer)))]
+
+
+def is_calendar(answer):
+    """Whether no browser draws it as a page, since it says that it is a calendar and may not be taken for more."""
+    return answer.mimetype == "text/calendar" and answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 BY_NAME = "/attachments/"
