@@ -17,7 +17,6 @@ from program.up.letters import Letters, sign_in_link
 from program.up.run import Running
 
 PATIENCE = 15.0  # seconds for the worker to do what was asked for, and for its mail to arrive
-RUNG = timedelta(hours=48)  # before the deadline: the first reminder
 QUESTION = "Which of the two baselines should the comparison start from?"
 ANSWER = "From the simpler one: it is the one that readers know."
 COMMENT = "Please add the number of seeds, and say what would change your mind."
@@ -69,9 +68,9 @@ class Jobs:
             browser.expect("What may not be concluded")
 
     def remind(self) -> None:
-        """Let the deadline come near: who owes the report is told once, and who has sent it is not."""
+        """Let the deadline come: who owes the report is told once, and who has sent it is not."""
         owing, done = cast_as("other fellow").email, cast_as("fellow").email
-        about = sentence(self._bring_deadline_near())
+        about = sentence(self._bring_deadline())
         for _ in range(2):
             self._running.app.extensions["doorbell"].ring(Bell.SWEEP)
         self._await_mail(owing, about)
@@ -109,14 +108,17 @@ class Jobs:
         browser.open(browser.url)
         return False
 
-    def _bring_deadline_near(self) -> str:
-        """Let the days pass until the first rung of this week's report has come; return the report's name."""
+    def _bring_deadline(self) -> str:
+        """Let the days pass until this week's report is due: that is said at night and on Sundays, too.
+
+        Return the report's name.
+        """
         with self._running.app.app_context():
             cohort = find_current_cohort(now())
             period = find_current_period(cohort, now()) if cohort else None
             if period is None:
                 raise CheckFailedError("the demo's cohort has no week to report on")
-            period.due_at = now() + RUNG - timedelta(minutes=1)
+            period.due_at = now() - timedelta(minutes=1)
             db.session.commit()
             return period.report_name
 
