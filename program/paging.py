@@ -63,13 +63,13 @@ def page_of(
     A single-entity query gives entities, any other gives rows. A cursor that cannot be read means the first page.
     `values` are of the query's bound parameters.
     """
-    after = _decode(cursor, order)
+    after = read_cursor(cursor, order)
     paged = _paged(query, tuple(order), newest_first=newest_first, later=bool(after))
     bound = {**(values or {}), "page_size": size + 1, **{f"after_{n}": v for n, v in enumerate(after)}}
     found: list[Row[*tuple[Any, ...]]] = list(db.session.execute(paged, bound).unique().all())
     rows = [row[0] if len(row) == 1 else row for row in found]
     more = len(rows) > size
-    return Page(rows[:size], _encode(key(rows[size - 1])) if more else None, is_first=not after)
+    return Page(rows[:size], cursor_of(key(rows[size - 1])) if more else None, is_first=not after)
 
 
 @lru_cache(maxsize=64)
@@ -90,12 +90,13 @@ def _url_with(*, after: str | None) -> str:
     return f"{request.path}?{urlencode(args)}" if args else request.path
 
 
-def _encode(values: Sequence[Any]) -> str:
+def cursor_of(values: Sequence[Any]) -> str:
+    """The cursor of what stands after the row with these values."""
     plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     return urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None, order: Sequence[Any]) -> list[object]:
+def read_cursor(cursor: str | None, order: Sequence[Any]) -> list[object]:
     """The cursor as values of the columns' own types; none of what cannot be read."""
     if not cursor:
         return []

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 UNTYPED = frozenset({"csrf_token", "credential", "code", "state", "password", "new_password"})
 """Fields that people do not write, or that nobody is to read over their shoulder: they are not offered again."""
 MARK = "mark-"
-_UNSEEN = re.compile(rf"version|revision|template|files|seen|once|key|s\d+-key|{MARK}.+")
+_UNSEEN = re.compile(rf"version|revision|template|files|seen|once|key|reader|moment|owners|s\d+-key|{MARK}.+")
 """What a form tells itself by: it is sent again with the text, and shown to nobody."""
 
 

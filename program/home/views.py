@@ -12,7 +12,7 @@ from program.fellows.queries import list_managed, list_mentored
 from program.home.counts import count_weeks
 from program.home.decisions import SHOWN, list_decisions
 from program.home.queries import find_own_place, weeks_of
-from program.notices.queries import count_by_state
+from program.notices.queries import count_by_state, count_waiting
 from program.obligations.queries import (
     count_owed_in,
     list_coached,
@@ -113,7 +113,7 @@ def staff() -> ResponseReturnValue:
         standings=standings,
         decisions=list_decisions(g.now.date()),
         waves=list_waves(cursor=None, cohort_id=cohort.id, size=5).rows,
-        going_out=count_coming(now=g.now, within=DAY),
+        going_out=count_coming(now=g.now, within=DAY) + count_waiting(until=g.now + DAY),
         notices=count_by_state(),
     )
 

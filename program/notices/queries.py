@@ -1,10 +1,10 @@
 """Reading the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from program.audit.models import PRIVATE_SUBJECTS
@@ -49,6 +49,28 @@ def list_sent_to(account_id: int, *, cursor: str | None, size: int = PAGE_SIZE) 
     query = _with_people().where(Notice.account_id == account_id)
     query = query.where(Notice.state.in_((*GONE_OUT, NoticeState.FAILED)))
     return _newest_first(query, cursor=cursor, size=size)
+
+
+def list_going(
+    state: NoticeState, *, until: datetime, after: tuple[datetime, int] | None, size: int
+) -> Sequence[Notice]:
+    """What carries a mail and waits, or is held, for a time up to then: the first, after this time and number."""
+    query = _listed().where(Notice.state == state, Notice.carrier_id.is_(None), Notice.not_before <= until)
+    if after is not None:
+        query = query.where(tuple_(Notice.not_before, Notice.id) > after)
+    return db.session.scalars(query.order_by(Notice.not_before, Notice.id).limit(size)).all()
+
+
+def list_carried(carrier_ids: Collection[int]) -> Sequence[Notice]:
+    """What travels in the mails of these."""
+    return db.session.scalars(_listed().where(Notice.carrier_id.in_(carrier_ids)).order_by(Notice.id)).all()
+
+
+def count_waiting(*, until: datetime) -> int:
+    """How many mails that are listed wait for a time up to then."""
+    query = select(func.count()).select_from(Notice).where(Notice.state == NoticeState.PENDING)
+    query = query.where(Notice.carrier_id.is_(None), Notice.not_before <= until)
+    return db.session.scalar(query.where(Notice.subject_kind.not_in(PRIVATE_SUBJECTS))) or 0
 
 
 def get_notice(notice_id: int) -> Notice:

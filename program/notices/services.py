@@ -44,7 +44,7 @@ class Message:
 
 def post(messages: Iterable[Message], *, now: datetime) -> int:
     """Put the messages that are not there yet into the outbox; how many those were."""
-    rows = [_row(message, now) for message in messages]
+    rows = [row_of(message, now) for message in messages]
     posted = insert_missing(Notice, rows)
     if posted:
         ring_after_commit(Bell.DELIVER)
@@ -56,7 +56,8 @@ def tell_of_change(account_id: int, change: SecurityChange, *, now: datetime) ->
     post([Message(NoticeKind.SECURITY, account_id, "account", account_id, now, change)], now=now)
 
 
-def _row(message: Message, now: datetime) -> dict[str, Any]:
+def row_of(message: Message, now: datetime) -> dict[str, Any]:
+    """The message as it waits in the outbox."""
     return {
         "kind": message.kind,
         "account_id": message.account_id,

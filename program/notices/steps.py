@@ -4,20 +4,21 @@ Each step is one conditional update of the mail's carrier, which workers claim b
 changes nothing.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, case, update
+from sqlalchemy import CursorResult, case, select, update
 
 from program.access import PROGRAMME, Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
 from program.doorbell import Bell, ring_after_commit
 from program.errors import ForbiddenStepError
-from program.extensions import db
+from program.extensions import db, insert_missing
 from program.notices.carrying import OUTBOX
 from program.notices.models import Notice, NoticeKind, NoticeState
+from program.notices.services import Message, row_of
 
 HOLDABLE = (NoticeState.PENDING,)
 SENDABLE = (NoticeState.FAILED, NoticeState.AMBIGUOUS)
@@ -79,6 +80,31 @@ def send_again(notice: Notice, *, actor: Actor, now: datetime) -> int:
         "lease_until": None,
     }
     return _step(notice, SENDABLE, anew, tag=Tag.NOTICE_SEND_AGAIN, actor=actor, now=now)
+
+
+def hold_coming(messages: Sequence[Message], *, moment: datetime, actor: Actor, now: datetime) -> Notice:
+    """Make these messages to one person, held, as one mail that may go out from `moment` on; what carries it.
+
+    The same again changes nothing. Raises ForbiddenError, and ForbiddenStepError if they wait or went out meanwhile.
+    """
+    require(actor, Permission.NOTICE_CHANGE, PROGRAMME, now=now)
+    held = {"state": NoticeState.HELD, "not_before": moment}
+    made = insert_missing(Notice, [row_of(message, now) | held for message in messages])
+    keys = [message.dedupe_key for message in messages]
+    found = db.session.scalars(
+        select(Notice).where(Notice.dedupe_key.in_(keys)).order_by(Notice.id.desc())
+    ).all()
+    if not made and found[0].state is not NoticeState.HELD:
+        raise ForbiddenStepError(BECAUSE[found[0].state])
+    if not made:
+        return found[0]
+    *others, carrier = found[:made]
+    for one in others:
+        one.carrier_id, one.message_id = carrier.id, carrier.message_id
+    db.session.flush()
+    after = {"messages": made, "to": carrier.account_id}
+    record(Tag.NOTICE_HOLD, actor_id=actor.id, subject=("notice", carrier.id), now=now, after=after)
+    return carrier
 
 
 def _step(

@@ -1,12 +1,36 @@
 """Which messages are asked for."""
 
-from wtforms.validators import Optional
+from datetime import UTC, datetime
 
-from program.forms import AnyOf, Form, line_field
+from wtforms import HiddenField
+from wtforms.validators import DataRequired, Optional
+
+from program.errors import DomainError
+from program.forms import AnyOf, Form, line_field, row_id
 from program.history.forms import DayField, day_begins
 from program.history.queries import find_people
 from program.notices.models import NoticeKind, NoticeState, words_of
 from program.notices.queries import Search
+
+MOST_OWNERS = 5_000
+"""People of whose dues one mail can speak and be held before it is made."""
+
+
+class ComingForm(Form):
+    """Which mail that is still to be made is held: to whom, when, and who owes what it says."""
+
+    reader = HiddenField("Reader", validators=[DataRequired()])
+    moment = HiddenField("Moment", validators=[DataRequired()])
+    owners = HiddenField("Owners", validators=[DataRequired()])
+
+    def mail(self) -> tuple[int, datetime, list[int]]:
+        """The mail. Raises DomainError for what is none."""
+        try:
+            moment = datetime.fromisoformat(self.moment.data or "").astimezone(UTC)
+            owners = [row_id(one) for one in (self.owners.data or "").split(",", MOST_OWNERS)]
+            return row_id(self.reader.data or ""), moment, owners
+        except (ValueError, OverflowError) as error:
+            raise DomainError("No mail is named there. Open the list anew and press its button.") from error
 
 
 class OutboxForm(Form):

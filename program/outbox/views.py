@@ -13,11 +13,13 @@ from program.history.queries import list_history
 from program.limits import LIST_EXPORTS
 from program.notices.queries import Search, count_by_state, get_notice
 from program.notices.steps import hold, release, send_again, why_not
-from program.outbox.forms import OutboxForm
+from program.outbox.coming import list_going_out
+from program.outbox.forms import ComingForm, OutboxForm
 from program.outbox.queries import lines_of_mail, list_lines, list_own_lines
 from program.outbox.sheets import MESSAGES
 from program.outbox.vitals import vitals
 from program.outbox.words import ROLES
+from program.reminders.holding import hold_reminders
 from program.tries import limited
 from program.web import allow
 
@@ -50,6 +52,24 @@ def export() -> ResponseReturnValue:
     asked = OutboxForm(request.args, meta=NO_TOKEN)
     search = asked.search(g.account.time_zone) if asked.validate() else Search()
     return send_list(MESSAGES, partial(list_lines, search), asked=asked)
+
+
+@bp.get("/notices/coming")
+@allow(Permission.NOTICE_READ)
+def coming() -> ResponseReturnValue:
+    """What goes out in the next 24 hours, the first first."""
+    going = list_going_out(cursor=request.args.get("after"), now=g.now)
+    return render_template("outbox/coming.html", page=going)
+
+
+@bp.post("/notices/coming/hold")
+@allow(Permission.NOTICE_CHANGE)
+def keep_coming() -> ResponseReturnValue:
+    """A mail that is still to be made is held: it does not go out until it is released."""
+    reader_id, moment, owner_ids = ComingForm().mail()
+    held = hold_reminders(reader_id, moment, owner_ids, actor=g.account, now=g.now)
+    flash("Held: it does not go out until somebody releases it.", "ok")
+    return redirect(url_for(".page", notice_id=held.id))
 
 
 @bp.get("/notices/<int:notice_id>")

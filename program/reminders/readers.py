@@ -7,7 +7,13 @@ from typing import NamedTuple
 from program.obligations.models import Obligation
 from program.preferences.hours import Habits, is_awake
 from program.reminders.ladder import Ladder, Place, Reader, Rung
-from program.reminders.queries import Ladders, habits_by_account, list_staff_ids, manager_by_obligation
+from program.reminders.queries import (
+    Ladders,
+    habits_by_account,
+    latest_told,
+    list_staff_ids,
+    manager_by_obligation,
+)
 
 
 class Step(NamedTuple):
@@ -68,6 +74,19 @@ def list_hearings(owed: Sequence[Obligation], ladders: Ladders, *, until: dateti
         Hearing(one, reader, account_id, habits[account_id], ladders.of(one), ladders.place(one))
         for one, reader, account_id in people
     ]
+
+
+def unheard(steps: Sequence[Step]) -> Iterator[Step]:
+    """Those that are newer than all that their reader was told of the same deadline, whatever its ladder was then."""
+    if not steps:
+        return
+    dues = [step.obligation.due_at for step in steps]
+    told = latest_told({step.account_id for step in steps}, first=min(dues), last=max(dues))
+    for step in steps:
+        one = step.obligation
+        last = told.get((step.account_id, step.owner_id, one.kind.value, one.subject_id, one.due_at))
+        if last is None or step.at > last:
+            yield step
 
 
 def _spoken_to(obligation: Obligation, ladders: Ladders, until: datetime) -> Iterator[Reader]:

@@ -1,14 +1,13 @@
 """The sweep: from what is owed now to messages in the outbox."""
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from program.notices.carrying import carry_together
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.obligations.queries import iterate_due
-from program.reminders.queries import latest_told, read_ladders
-from program.reminders.readers import Step, list_hearings
+from program.reminders.queries import read_ladders
+from program.reminders.readers import Step, list_hearings, unheard
 
 
 def sweep(*, now: datetime) -> int:
@@ -19,7 +18,7 @@ def sweep(*, now: datetime) -> int:
     ladders, posted = read_ladders(), 0
     for owed in iterate_due(*ladders.window(now, now), now=now):
         steps = [hearing.newest(now) for hearing in list_hearings(owed, ladders, until=now)]
-        posted += post(map(reminder, _news([step for step in steps if step])), now=now)
+        posted += post(map(reminder, unheard([step for step in steps if step])), now=now)
     if posted:
         carry_together(NoticeKind.REMINDER, now=now)
     return posted
@@ -38,16 +37,3 @@ def reminder(step: Step) -> Message:
         owner_id=step.owner_id,
         rung_at=step.at,
     )
-
-
-def _news(steps: Sequence[Step]) -> Iterator[Step]:
-    """Those that are newer than all that their reader was told of the same deadline, whatever its ladder was then."""
-    if not steps:
-        return
-    dues = [step.obligation.due_at for step in steps]
-    told = latest_told({step.account_id for step in steps}, first=min(dues), last=max(dues))
-    for step in steps:
-        one = step.obligation
-        last = told.get((step.account_id, step.owner_id, one.kind.value, one.subject_id, one.due_at))
-        if last is None or step.at > last:
-            yield step

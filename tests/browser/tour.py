@@ -966,6 +966,8 @@ TOUR = [
     Stop("a break", "schedule.pause", STAFF, a_break),
     Stop("report as staff read it", "reviews.read", STAFF, report(RETURNED, 4)),
     Stop("messages", "outbox.listing", STAFF, at("/notices")),
+    Stop("messages to come", "outbox.coming", STAFF, at("/notices/coming")),
+    Stop("no messages to come", "outbox.coming", "Sam Staff", at("/notices/coming"), programme=EMPTY),
     Stop("a message", "outbox.page", STAFF, first_message),
     Stop("messages, a day that is none", "outbox.listing", STAFF, at("/notices?day=yesterday"), status=422),
     Stop("own mails", "outbox.own", FELLOW, at("/account/mails")),

@@ -294,6 +294,7 @@ PAGES = [
     ("bounces.listing", "staff", "/mail/suppressed?why=bounced", {"tbody tr": (1, 30)}),
     ("outbox.listing", "staff", "/notices", {"tbody tr": (9, 30)}),
     ("outbox.listing", "staff", "/notices?state=sent&kind=reminder&person=amara", {"tbody tr": (2, 30)}),
+    ("outbox.coming", "staff", "/notices/coming", {}),
     ("outbox.page", "staff", "/notices/{notice}", {"ul.rows > li": (1, 30)}),
     ("outbox.own", "fellow", "/account/mails", {"ul.rows > li": (2, 30)}),
     ("history.listing", "staff", "/audit", {}),
