@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = '0043'
-down_revision = '0036'
+down_revision = '0042'
 branch_labels = None
 depends_on = None
 GONE = {'ix_notice_account_id_id': ['account_id', 'id'], 'ix_notice_state_id': ['state', 'id']}
