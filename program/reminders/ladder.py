@@ -101,10 +101,9 @@ class Ladder:
     @property
     def reach(self) -> tuple[timedelta, timedelta]:
         """How long after its deadline something may still be said, and how long before already."""
-        before = [
-            LONGEST * DAY if rung.unit is Unit.WORKING_DAYS else -rung.amount * HOUR for rung in self.rungs
-        ]
-        return self.end_days * DAY, max(timedelta(), *before)
+        ahead = [rung for rung in self.rungs if rung.amount < 0]
+        before = [LONGEST * DAY if rung.unit is Unit.WORKING_DAYS else -rung.amount * HOUR for rung in ahead]
+        return self.end_days * DAY, max(before, default=timedelta())
 
     def steps(self, reader: Reader, due_at: datetime, place: Place) -> list[tuple[datetime, Rung]]:
         """The rungs to a reader with their instants, the first first."""

@@ -149,6 +149,10 @@ def test_nobody_climbs_down(due, span, later, ladder, habits):
     assert first is None or first[0] <= second[0]
 
 
+def test_a_ladder_looks_no_further_ahead_than_its_first_rung():
+    assert default_ladder(ObligationKind.REPORT).reach == (14 * DAY, 48 * HOUR)
+
+
 @given(instants, spans, ladders, readers)
 def test_whatever_has_a_rung_now_is_within_reach(due, span, ladder, habits):
     now = due + span
