@@ -330,6 +330,13 @@ PLANTED = {
     "revision.body",
 }
 NOT_CONFIDENTIAL = {
+    "account.muted",
+    "alert_channel.address",
+    "alert_channel.host",
+    "alert_channel.last_error",
+    "cohort_ladder.rungs",
+    "domain_pace.domain",
+    "suppressed_address.address",
     "announcement.kinds",
     "announcement.parts",
     "announcement.track_ids",
