@@ -105,7 +105,9 @@ def test_who_still_owes_is_reminded_once_and_who_is_done_is_not(door):
     with door.programme.inside():
         cohort = find_current_cohort(clock.now())
         period = find_current_period(cohort, clock.now())
-        period.due_at = clock.now() - timedelta(minutes=1)  # that it is due is said at night and on Sundays, too
+        period.due_at = clock.now() - timedelta(
+            minutes=1
+        )  # that it is due is said at night and on Sundays, too
         db.session.commit()
     with door.open() as page:
         subject = re.compile(r"Report for week 5: was due")
