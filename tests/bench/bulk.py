@@ -24,6 +24,10 @@ DAY = timedelta(days=1)
 Row = dict[str, Any]
 
 
+AWAKE = {"wakes_at": 0, "sleeps_at": 23, "weekends": True}
+"""Measured at any hour of any day: who is enrolled may be written to but from 23 to 24 o'clock."""
+
+
 def cohort_due_tomorrow(*, weeks: int) -> Cohort:
     """A cohort whose last period of so many falls due tomorrow."""
     tomorrow = clock.now().date() + DAY
@@ -50,6 +54,7 @@ def enrol(cohort: Cohort, count: int, *, first: int = 0) -> Sequence[int]:
         {
             "name": f"Fellow {n:05d}",
             "email": f"f{n:05d}@many.example",
+            **AWAKE,
             "folded": f"fellow {n:05d} f{n:05d}@many.example",
         }
         | {"created_at": now, "joined_at": now}
