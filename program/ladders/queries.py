@@ -160,8 +160,10 @@ def compare(
 def _reaching(
     owed: Sequence[Obligation], ladders: Ladders, *, now: datetime, until: datetime
 ) -> Iterator[tuple[datetime, Step]]:
-    hearings, dues = list_hearings(owed, ladders, until=until), [one.due_at for one in owed]
-    told = latest_told({one.account_id for one in hearings}, first=min(dues), last=max(dues))
+    hearings = list_hearings(owed, ladders, until=until)
+    told = latest_told(
+        {one.account_id for one in hearings}, due_at={one.obligation.due_at for one in hearings}
+    )
     for hearing in hearings:
         yield from _reaching_one(hearing, told.get(_key(hearing)), now=now, until=until)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only
 
 from program.access import Role
 from program.accounts.models import Account
@@ -56,10 +56,10 @@ def read_ladders(cohort_id: int | None = None) -> Ladders:
     own, cohorts = select(CohortLadder), select(Cohort)
     if cohort_id is not None:
         own, cohorts = own.filter_by(cohort_id=cohort_id), cohorts.filter_by(id=cohort_id)
-    cohorts = cohorts.options(load_only(Cohort.time_zone), selectinload(Cohort.breaks))
+    cohorts = cohorts.options(load_only(Cohort.time_zone), joinedload(Cohort.breaks))
     return Ladders(
         {(row.cohort_id, row.kind): row.ladder for row in db.session.scalars(own)},
-        {one.id: Place(one.time_zone, one.breaks) for one in db.session.scalars(cohorts)},
+        {one.id: Place(one.time_zone, one.breaks) for one in db.session.scalars(cohorts).unique()},
     )
 
 
@@ -114,8 +114,8 @@ def _by_report(ids: Sequence[int]) -> Mapping[int, int | None]:
     return {row[0]: row[1] for row in db.session.execute(query)} if ids else {}
 
 
-def latest_told(readers: Collection[int], *, first: datetime, last: datetime) -> Mapping[Told, datetime]:
-    """The instant of the newest rung that each of these people was told, of deadlines between two instants.
+def latest_told(readers: Collection[int], *, due_at: Collection[datetime]) -> Mapping[Told, datetime]:
+    """The instant of the newest rung that each of these people was told, of these deadlines.
 
     One that staff hold or that failed was told, too: what becomes of it is theirs to say.
     """
@@ -123,7 +123,7 @@ def latest_told(readers: Collection[int], *, first: datetime, last: datetime) ->
     query = (
         select(*key, func.max(Notice.rung_at))
         .where(Notice.kind == NoticeKind.REMINDER, Notice.account_id.in_(readers))
-        .where(Notice.due_at.between(first, last))
+        .where(Notice.due_at.in_(due_at))
         .group_by(*key)
     )
     rows = db.session.execute(query)

@@ -78,10 +78,7 @@ def list_hearings(owed: Sequence[Obligation], ladders: Ladders, *, until: dateti
 
 def unheard(steps: Sequence[Step]) -> Iterator[Step]:
     """Those that are newer than all that their reader was told of the same deadline, whatever its ladder was then."""
-    if not steps:
-        return
-    dues = [step.obligation.due_at for step in steps]
-    told = latest_told({step.account_id for step in steps}, first=min(dues), last=max(dues))
+    told = latest_told({step.account_id for step in steps}, due_at={step.obligation.due_at for step in steps})
     for step in steps:
         one = step.obligation
         last = told.get((step.account_id, step.owner_id, one.kind.value, one.subject_id, one.due_at))

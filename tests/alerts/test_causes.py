@@ -34,7 +34,7 @@ def kinds():
 def end(notice, state, *, now=NOW):
     """A worker claims the message and finds that it ends so."""
     token = claims.claim(limit=1, lease=LEASE, now=now)
-    claims.mark_ended(notice.id, token, state=state, now=now)
+    claims.mark_ended([notice.id], token, state=state, now=now)
     db.session.expire_all()
 
 
@@ -80,7 +80,7 @@ def test_what_was_mended_meanwhile_and_what_is_private_is_not_told(cast, teller,
 def test_leases_that_ran_out_in_doubt_are_told(cast):
     notice = make_notice(cast.fellow, subject=("report", 100))
     token = claims.claim(limit=1, lease=LEASE, now=NOW)
-    claims.mark_handoff(notice.id, token, lease=LEASE, now=NOW)
+    claims.mark_handoff([notice.id], token, lease=LEASE, now=NOW)
     claims.free_expired(now=NOW + MINUTE)
     assert kinds() == []
     claims.free_expired(now=NOW + 2 * MINUTE)
@@ -115,7 +115,7 @@ def test_mail_that_is_stuck_is_told_once_an_hour_however_often_it_was_tried(cast
     for minutes in (0, 14, 16, 30):
         now = NOW + minutes * MINUTE
         token = claims.claim(limit=1, lease=LEASE, now=now)
-        claims.put_back(notice.id, token, error="away", not_before=now)
+        claims.put_back([notice.id], token, error="away", not_before=now)
         record_tick(now=now)
         watch(now=now)
         assert len(kinds()) == (minutes > 15)

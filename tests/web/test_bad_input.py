@@ -77,6 +77,7 @@ WITHOUT_WORDS = {
     "alerts.test",
     "accounts.stop",
     "digests.accept",
+    "outbox.keep_coming",
     "ramp.take_back",
     "sign_in.redeem",
     "cohorts.step",

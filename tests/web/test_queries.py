@@ -85,7 +85,7 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 ASKED = NOW - 14 * DAY
 MANY = 30
-DEAREST = 20
+DEAREST = 21
 ANSWERS = {"/": 302, "/metrics": 404}
 """What is not answered with a page: the way home, and figures without their token (`tests/health` counts theirs)."""
 
