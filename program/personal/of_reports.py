@@ -64,7 +64,7 @@ OF_REPORTS = {
         title="Later deadlines that you asked for",
         shown="period_id wanted_on reason state created_at word decided_at",
         replaced="reason word",
-        inner="id fellowship_id decided_by_id",
+        inner="id fellowship_id decided_by_id owed_at",
     ),
     "plan_item": Holding(
         OF_REPORT,

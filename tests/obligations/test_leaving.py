@@ -185,11 +185,11 @@ def test_a_wish_for_more_time_is_owed_by_all_staff_who_can_sign_in(cast):
 
 def test_each_kind_is_reminded_of_and_by_nothing_once_it_is_done(everything):
     """The reminder is composed from what is owed then: what went meanwhile is not sent."""
-    sweep(now=NOW + 4 * DAY)
+    sweep(now=NOW + 5 * DAY)
     notices = db.session.scalars(select(Notice).filter_by(kind="reminder")).all()
     due = {notice.id: ObligationKind(notice.subject_kind) for notice in notices}
     assert {ASK, EXTENSION} <= set(due.values())
-    assert compose(notices, NOW + 4 * DAY).keys() == due.keys()
+    assert compose(notices, NOW + 5 * DAY).keys() == due.keys()
     everything.cohort.state = CohortState.CLOSED
     db.session.flush()
-    assert compose(notices, NOW + 4 * DAY) == {}
+    assert compose(notices, NOW + 5 * DAY) == {}
