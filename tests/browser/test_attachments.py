@@ -42,6 +42,7 @@ def test_without_a_network_a_file_takes_no_text_with_it(door):
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
         page.context.set_offline(True)
         page.get_by_role("textbox", name=PLAN, exact=True).fill("Written on a train.")
-        choose(page)
+        with page.expect_event("dialog"):
+            choose(page)
         expect(page.get_by_role("textbox", name=PLAN, exact=True)).to_have_value("Written on a train.")
         assert asked == ["beforeunload"]
