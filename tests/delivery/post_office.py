@@ -48,24 +48,24 @@ class PostOffice:
         answers = self.answers[command]
         return answers.pop(0) if answers else None
 
-    async def handle_EHLO(self, _server, session, _envelope, hostname, answers):  # noqa: N802 - found by its name
+    async def handle_EHLO(self, _server, session, _envelope, hostname, answers):  # noqa: N802 - aiosmtpd finds it by its name
         self.connections += 1
         session.host_name = hostname
         return answers if self.mute else [*answers[:-1], "250-XHAS", answers[-1]]
 
-    async def handle_MAIL(self, server, _session, envelope, address, _options):  # noqa: N802 - likewise
+    async def handle_MAIL(self, server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd finds it by its name
         answer = await self.answer(server, "MAIL")
         if answer is None:
             envelope.mail_from = address
         return answer or "250 go on"
 
-    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802 - likewise
+    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd finds it by its name
         answer = await self.answer(server, "RCPT") or await self.act(server, self.refused.get(address))
         if answer is None:
             envelope.rcpt_tos.append(address)
         return answer or "250 go on"
 
-    async def handle_DATA(self, server, _session, envelope):  # noqa: N802 - likewise
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802 - aiosmtpd finds it by its name
         refused = await self.answer(server, "TEXT")
         if refused:
             return refused
@@ -90,16 +90,16 @@ class PostOffice:
 class CounterSMTP(AskableSMTP):
     """One desk of the post office."""
 
-    async def smtp_STARTTLS(self, arg):  # noqa: N802 - found by its name
+    async def smtp_STARTTLS(self, arg):  # noqa: N802 - aiosmtpd finds it by its name
         await self.answer_or("STARTTLS", super().smtp_STARTTLS, arg)
 
-    async def smtp_DATA(self, arg):  # noqa: N802 - likewise
+    async def smtp_DATA(self, arg):  # noqa: N802 - aiosmtpd finds it by its name
         await self.answer_or("DATA", super().smtp_DATA, arg)
 
-    async def smtp_NOOP(self, arg):  # noqa: N802 - likewise
+    async def smtp_NOOP(self, arg):  # noqa: N802 - aiosmtpd finds it by its name
         await self.answer_or("NOOP", super().smtp_NOOP, arg)
 
-    async def smtp_XHAS(self, message_id):  # noqa: N802 - likewise
+    async def smtp_XHAS(self, message_id):  # noqa: N802 - aiosmtpd finds it by its name
         await self.answer_or("XHAS", super().smtp_XHAS, message_id)
 
     async def answer_or(self, command, otherwise, word):

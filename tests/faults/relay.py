@@ -104,7 +104,7 @@ class Handler:
         session.host_name = hostname
         return answers if self.mute else [*answers[:-1], "250-XHAS", answers[-1]]
 
-    async def handle_RCPT(  # noqa: N802 - likewise
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by its name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if chance(self.manners.busy / 2):
@@ -112,7 +112,7 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 go on"
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd finds it by its name
         manners = self.manners
         message_id = BytesHeaderParser().parsebytes(envelope.original_content)["Message-ID"]
         await pause(manners.before_ms)
@@ -130,7 +130,7 @@ class Handler:
 class AskableSMTP(SMTP):
     """SMTP with the extension XHAS."""
 
-    async def smtp_XHAS(self, message_id: str) -> None:  # noqa: N802 - likewise
+    async def smtp_XHAS(self, message_id: str) -> None:  # noqa: N802 - aiosmtpd finds it by its name
         known = not self.event_handler.mute and self.event_handler.record.read()[message_id]
         await self.push("250 taken" if known else "550 not taken")
 
@@ -138,7 +138,7 @@ class AskableSMTP(SMTP):
 class MoodySMTP(AskableSMTP):
     """One that may hang up before the text."""
 
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - likewise
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd finds it by its name
         if chance(self.event_handler.manners.dropped / 2):
             await hang_up(self)
         await super().smtp_DATA(arg)
