@@ -13,7 +13,7 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, CursorResult, Engine, Insert, Table, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Insert, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
@@ -38,6 +38,11 @@ def insert_missing(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     missing = _insert_missing(model, db.engine.dialect.name)
     result = db.session.execute(missing, list(rows), execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount
+
+
+def count_changed(change: Executable, values: Mapping[str, Any] | None = None) -> int:
+    """Run an update or a delete; how many rows it was."""
+    return cast("CursorResult[Any]", db.session.execute(change, values)).rowcount
 
 
 @cache

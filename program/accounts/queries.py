@@ -1,6 +1,6 @@
 """Finding people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, select
 
@@ -35,6 +35,18 @@ def list_known(addresses: Iterable[str]) -> set[str]:
 def has_role(role: Role) -> ColumnElement[bool]:
     """Whether an account holds the role: those who do are gathered by an index, however many others there are."""
     return Account.id.in_(select(AccountRole.account_id).where(AccountRole.role == role))
+
+
+def list_staff() -> Sequence[Account]:
+    """The staff who can sign in, by name."""
+    query = select(Account).where(has_role(Role.STAFF), Account.can_sign_in)
+    return db.session.scalars(query.order_by(Account.folded, Account.id)).all()
+
+
+def list_staff_ids() -> Sequence[int]:
+    """Likewise, by number."""
+    query = select(Account.id).where(has_role(Role.STAFF), Account.can_sign_in)
+    return db.session.scalars(query.order_by(Account.id)).all()
 
 
 def goes_by(typed: str) -> ColumnElement[bool]:

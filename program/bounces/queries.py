@@ -5,9 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from program.access import Role
 from program.accounts.models import Account
-from program.accounts.queries import has_role
 from program.bounces.models import SuppressedAddress, Why
 from program.errors import NotFoundError
 from program.extensions import db
@@ -54,9 +52,3 @@ def list_sent_to(addresses: Collection[str], message_ids: Collection[str]) -> Se
     query = select(Notice).where(Notice.account_id.in_(account_ids), Notice.message_id.in_(message_ids))
     query = query.where(Notice.state.in_(GONE_OUT), Notice.handoff_at.is_not(None))
     return db.session.scalars(query.options(joinedload(Notice.account)).order_by(Notice.id)).all()
-
-
-def list_staff_ids() -> Sequence[int]:
-    """The staff who can sign in."""
-    query = select(Account.id).where(has_role(Role.STAFF), Account.can_sign_in)
-    return db.session.scalars(query.order_by(Account.id)).all()

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from program.access import Actor, Permission, require
+from program.accounts.queries import list_staff_ids
 from program.alerts.models import AlertKind
 from program.alerts.raising import raise_hourly
 from program.audit.models import Tag
 from program.audit.services import record
 from program.bounces.models import SuppressedAddress, TakenReturn, Why
-from program.bounces.queries import list_sent_to, list_staff_ids
+from program.bounces.queries import list_sent_to
 from program.bounces.returns import Fate, Returned, read_returned
 from program.bounces.signing import PATIENCE, is_signed
 from program.errors import ConflictError, ForbiddenError, NotFoundError

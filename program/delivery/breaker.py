@@ -7,13 +7,12 @@ of the relay's return, given a tick a minute.
 import random
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import select, update
 
 from program.delivery.models import RelayState
 from program.doorbell import Bell, ring_after_commit
-from program.extensions import db, insert_missing
+from program.extensions import count_changed, db, insert_missing
 
 OPENS_AT = 3
 """So many times in a row there was no answer, to whichever worker."""
@@ -38,7 +37,7 @@ def ask(*, now: datetime) -> Gate:
     if not is_open():
         return Gate.SEND
     due = update(RelayState).where(RelayState.opened_at.is_not(None), RelayState.probe_at <= now)
-    return Gate.PROBE if _change(due.values(probe_at=now + PROBE_LEASE)) else Gate.WAIT
+    return Gate.PROBE if count_changed(due.values(probe_at=now + PROBE_LEASE)) else Gate.WAIT
 
 
 def is_open() -> bool:
@@ -49,10 +48,10 @@ def is_open() -> bool:
 def note_down(*, after_success: bool, now: datetime) -> None:
     """The relay did not answer, the first time if it took something just before; open when it has been too often."""
     insert_missing(RelayState, [{"id": ONLY, "failures": 0, "wait_seconds": 0}])
-    _change(update(RelayState).values(failures=1 if after_success else RelayState.failures + 1))
+    count_changed(update(RelayState).values(failures=1 if after_success else RelayState.failures + 1))
     often = update(RelayState).where(RelayState.opened_at.is_(None), RelayState.failures >= OPENS_AT)
     wait = int(FIRST_WAIT.total_seconds())
-    _change(often.values(opened_at=now, probe_at=now + _spread(wait), wait_seconds=wait))
+    count_changed(often.values(opened_at=now, probe_at=now + _spread(wait), wait_seconds=wait))
 
 
 def note_still_down(*, now: datetime) -> None:
@@ -60,25 +59,20 @@ def note_still_down(*, now: datetime) -> None:
     before = db.session.scalar(select(RelayState.wait_seconds)) or 0
     wait = min(2 * before, int(LONGEST_WAIT.total_seconds()))
     opened = update(RelayState).where(RelayState.opened_at.is_not(None))
-    _change(opened.values(probe_at=now + _spread(wait), wait_seconds=wait))
+    count_changed(opened.values(probe_at=now + _spread(wait), wait_seconds=wait))
 
 
 def note_up() -> None:
     """It took something: count its failures anew."""
-    _change(
+    count_changed(
         update(RelayState).where(RelayState.failures > 0, RelayState.opened_at.is_(None)).values(failures=0)
     )
 
 
 def close() -> None:
     """It answers again: everybody sends, and is rung for."""
-    _change(update(RelayState).values(failures=0, opened_at=None, probe_at=None, wait_seconds=0))
+    count_changed(update(RelayState).values(failures=0, opened_at=None, probe_at=None, wait_seconds=0))
     ring_after_commit(Bell.DELIVER)
-
-
-def _change(statement: Update) -> int:
-    """How many rows that were."""
-    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def _spread(seconds: float) -> timedelta:

@@ -7,13 +7,11 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CursorResult,
-    Table,
     Update,
     and_,
     bindparam,
@@ -28,11 +26,9 @@ from program.accounts.models import Account
 from program.alerts.models import AlertKind
 from program.alerts.raising import raise_hourly
 from program.columns import UtcDateTime
-from program.extensions import db
-from program.notices.models import Notice, NoticeKind, NoticeState
+from program.extensions import count_changed, db
+from program.notices.models import OUTBOX, Notice, NoticeKind, NoticeState
 
-OUTBOX = cast("Table", Notice.__table__)
-"""Changed as a table: what a session holds of the messages is not read again, and looking after it costs time."""
 NOW = bindparam("now", type_=UtcDateTime)
 UNHELD: dict[str, Any] = {"lease_token": None, "lease_until": None}
 PACED = "its domain has had as much as it takes for now"
@@ -121,8 +117,7 @@ def mark_handoff(notice_ids: Sequence[int], token: str, *, lease: timedelta, now
     The lease of this mail begins anew, so that nobody else doubts it while the relay takes its time.
     """
     values = _named(notice_ids) | {"token": token, "now": now, "until": now + lease}
-    marked = db.session.execute(_handoff(len(notice_ids)), values)
-    return cast("CursorResult[Any]", marked).rowcount == len(notice_ids)
+    return count_changed(_handoff(len(notice_ids)), values) == len(notice_ids)
 
 
 def mark_sent(notice_ids: Sequence[int], token: str, *, now: datetime) -> None:
@@ -193,9 +188,7 @@ def _in_mails(notice_ids: Collection[int]) -> ColumnElement[bool]:
 
 def _change(condition: ColumnElement[bool], **values: Any) -> int:
     """How many messages it was."""
-    return cast(
-        "CursorResult[Any]", db.session.execute(update(OUTBOX).where(condition).values(**values))
-    ).rowcount
+    return count_changed(update(OUTBOX).where(condition).values(**values))
 
 
 @cache

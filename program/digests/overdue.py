@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import selectinload
 
-from program.access import Role
-from program.accounts.models import Account, AccountRole
+from program.accounts.models import Account
 from program.cohorts.models import Cohort
 from program.cohorts.working import after_working_days
 from program.extensions import db
@@ -56,12 +55,6 @@ def list_overdue(*, now: datetime) -> Sequence[Overdue]:
         for row in owed
     )
     return sorted((one for one in found if one.told_at <= now), key=lambda one: (one.told_at, one.report_id))
-
-
-def list_staff() -> Sequence[Account]:
-    """The staff who can sign in."""
-    query = select(Account).join(Account.held_roles)
-    return db.session.scalars(query.where(AccountRole.role == Role.STAFF, Account.can_sign_in)).all()
 
 
 def last_told() -> Mapping[int, datetime]:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from program.accounts.queries import list_staff
 from program.alerts.models import AlertKind
 from program.alerts.raising import raise_alert
 from program.clock import today
-from program.digests.overdue import last_told, list_overdue, list_staff
+from program.digests.overdue import last_told, list_overdue
 from program.digests.queries import list_readers
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post

@@ -142,12 +142,6 @@ def list_track_names() -> Sequence[str]:
     return db.session.scalars(select(Track.name).distinct().order_by(Track.name)).all()
 
 
-def list_owners() -> Sequence[Account]:
-    """The staff who can own a next step, by name."""
-    query = select(Account).where(has_role(Role.STAFF), Account.can_sign_in)
-    return db.session.scalars(query.order_by(Account.folded, Account.id)).all()
-
-
 def owed_next_steps() -> AnySelect:
     """Obligations: each next step planned in a cohort that is not over, owed by its owner while they are staff."""
     over = select(Cohort.id).where(Cohort.state.in_(OVER))

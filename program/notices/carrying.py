@@ -1,16 +1,13 @@
 """One mail, not ten: messages to one person that were made together travel together."""
 
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from program.audit.models import PRIVATE_SUBJECTS
 from program.extensions import db
-from program.notices.models import Notice, NoticeKind, NoticeState
-
-OUTBOX = cast("Table", Notice.__table__)
+from program.notices.models import OUTBOX, Notice, NoticeKind, NoticeState
 
 
 def carry_together(kind: NoticeKind, *, now: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.accounts.models import Account
@@ -148,3 +149,7 @@ class Notice(Base):
         kind = words_of(self.kind)
         about = [self.subject_kind] if self.kind is NoticeKind.REMINDER else []
         return ", ".join([kind, *about, self.rung] if self.rung else [kind])
+
+
+OUTBOX = cast("Table", Notice.__table__)
+"""Changed as a table: what a session holds of the messages is not read again, and looking after it costs time."""

@@ -6,18 +6,17 @@ changes nothing.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, case, select, update
+from sqlalchemy import case, select, update
 
 from program.access import PROGRAMME, Actor, Permission, require
 from program.audit.models import Tag
 from program.audit.services import record
 from program.doorbell import Bell, ring_after_commit
 from program.errors import ForbiddenStepError
-from program.extensions import db, insert_missing
-from program.notices.carrying import OUTBOX
-from program.notices.models import Notice, NoticeKind, NoticeState
+from program.extensions import count_changed, db, insert_missing
+from program.notices.models import OUTBOX, Notice, NoticeKind, NoticeState
 from program.notices.services import Message, row_of
 
 HOLDABLE = (NoticeState.PENDING,)
@@ -122,9 +121,9 @@ def _step(
         raise ForbiddenStepError(KEPT_FROM_STAFF[notice.kind])
     carrier, before = notice.carrier_id or notice.id, notice.state
     change = update(OUTBOX).where(OUTBOX.c.state.in_(wanted)).values(**values)
-    changed = _rows(change.where(OUTBOX.c.id == carrier))
+    changed = count_changed(change.where(OUTBOX.c.id == carrier))
     if changed:
-        changed += _rows(change.where(OUTBOX.c.carrier_id == carrier))
+        changed += count_changed(change.where(OUTBOX.c.carrier_id == carrier))
     db.session.refresh(notice)
     if not changed:
         if notice.state is values["state"]:
@@ -136,7 +135,3 @@ def _step(
     )
     ring_after_commit(Bell.DELIVER)
     return changed
-
-
-def _rows(change: Any) -> int:
-    return cast("CursorResult[Any]", db.session.execute(change)).rowcount

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from program.access import Permission
+from program.accounts.queries import list_staff
 from program.cohorts.models import OVER
 from program.cohorts.queries import list_changeable, list_latest
 from program.exports.sending import export_url, send_list
@@ -17,7 +18,6 @@ from program.mentors.queries import (
     engagements_of,
     get_absence,
     get_mentor,
-    list_owners,
     list_pool,
     list_track_names,
 )
@@ -127,7 +127,7 @@ def stay(absence_id: int) -> ResponseReturnValue:
 
 def _asked() -> PoolForm:
     cohorts = list_latest(also=request.args.get("cohort", type=row_id))
-    tracks, owners = list_track_names(), list_owners()
+    tracks, owners = list_track_names(), list_staff()
     return PoolForm(request.args, meta=NO_TOKEN, cohorts=cohorts, tracks=tracks, owners=owners)
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from program import clock
 from program.access import Permission
+from program.accounts.queries import list_staff
 from program.cohorts.models import Cohort
 from program.cohorts.queries import get_cohort
 from program.exports.sending import export_url, send_list
@@ -16,7 +17,7 @@ from program.limits import INVITATIONS_AGAIN, LIST_EXPORTS
 from program.mentors.conversion import PASSAGES, count_reached, together
 from program.mentors.funnel import CONFIRMED, next_stage
 from program.mentors.models import Engagement, EngagementStage
-from program.mentors.queries import get_engagement, get_mentor, list_owners
+from program.mentors.queries import get_engagement, get_mentor
 from program.mentors.services import change_engagement, engage, finish_next_step, plan_next_step
 from program.recruiting.forms import EngagementsForm, NextStepForm, SeatsForm, StepForm
 from program.recruiting.queries import find_board, find_line, list_engagements
@@ -75,7 +76,7 @@ def board(cohort_id: int) -> ResponseReturnValue:
 def engagements(cohort_id: int) -> ResponseReturnValue:
     """The cohort's mentors by name, or those who are looked for."""
     cohort = get_cohort(cohort_id)
-    form = EngagementsForm(request.args, meta=NO_TOKEN, tracks=cohort.tracks, owners=list_owners())
+    form = EngagementsForm(request.args, meta=NO_TOKEN, tracks=cohort.tracks, owners=list_staff())
     return _listed(cohort, form, good=form.validate())
 
 
@@ -85,7 +86,7 @@ def engagements(cohort_id: int) -> ResponseReturnValue:
 def export(cohort_id: int) -> ResponseReturnValue:
     """Those who are looked for, as a sheet."""
     cohort = get_cohort(cohort_id)
-    form = EngagementsForm(request.args, meta=NO_TOKEN, tracks=cohort.tracks, owners=list_owners())
+    form = EngagementsForm(request.args, meta=NO_TOKEN, tracks=cohort.tracks, owners=list_staff())
     if not form.validate():
         return _listed(cohort, form, good=False)
     pages = partial(list_engagements, cohort, form.wanted, track_id=form.track_id, now=g.now)
@@ -206,7 +207,7 @@ def _next_step_form(found: Engagement, *given: None) -> NextStepForm:
     today = clock.today(g.now, found.cohort.deadline_zone)
     owner = found.owner_id or g.account.id
     data = {"text": found.next_step, "day": found.next_step_on, "owner": str(owner)}
-    return NextStepForm(*given, owners=list_owners(), today=today, data=data)
+    return NextStepForm(*given, owners=list_staff(), today=today, data=data)
 
 
 def _tell(found: Engagement, joining: Joining | None) -> None:

@@ -7,9 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, load_only
 
-from program.access import Role
 from program.accounts.models import Account
-from program.accounts.queries import has_role
 from program.cohorts.models import Cohort
 from program.extensions import db
 from program.fellows.models import Fellowship
@@ -68,12 +66,6 @@ def habits_by_account(account_ids: Collection[int]) -> dict[int, Habits]:
     chosen = (Account.time_zone, Account.wakes_at, Account.sleeps_at, Account.weekends, Account.pace)
     query = select(Account.id, *chosen).where(Account.id.in_(account_ids))
     return {row[0]: Habits(*row[1:]) for row in db.session.execute(query)}
-
-
-def list_staff_ids() -> Sequence[int]:
-    """The staff who can sign in."""
-    query = select(Account.id).where(has_role(Role.STAFF), Account.can_sign_in)
-    return db.session.scalars(query.order_by(Account.id)).all()
 
 
 def manager_by_obligation(obligations: Iterable[Obligation]) -> dict[Obligation, int]:

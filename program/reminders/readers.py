@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from program.accounts.queries import list_staff_ids
 from program.obligations.models import Obligation
 from program.preferences.hours import Habits, is_awake
 from program.reminders.ladder import Ladder, Place, Reader, Rung
@@ -11,7 +12,6 @@ from program.reminders.queries import (
     Ladders,
     habits_by_account,
     latest_told,
-    list_staff_ids,
     manager_by_obligation,
 )
 

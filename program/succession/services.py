@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from program.access import PROGRAMME, Actor, Permission, require
+from program.accounts.queries import list_staff
 from program.assignments.queries import lock_assignments
 from program.assignments.services import end_before
 from program.audit.models import Tag
@@ -18,7 +19,6 @@ from program.fellows.models import Assignment
 from program.fellows.stages import SEATED
 from program.mentors.funnel import WITHDRAWN, check_step
 from program.mentors.models import Engagement, EngagementStep, Mentor
-from program.mentors.queries import list_owners
 from program.notices.models import NoticeKind
 from program.notices.services import Message, post
 from program.recruiting.services import take_step
@@ -130,7 +130,7 @@ def _tell(
         "fellow": {place.account_id for place in places},
         "successor": {account for account in db.session.scalars(following) if account is not None},
         "manager": {place.research_manager_id for place in places if place.research_manager_id is not None},
-        "staff": {account.id for account in list_owners()},
+        "staff": {account.id for account in list_staff()},
     }
     messages = [
         Message(NoticeKind.MENTOR_WITHDRAWN, account_id, "engagement_step", step_id, rung=rung)
