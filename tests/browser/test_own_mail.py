@@ -1,24 +1,17 @@
 """A fellow sets quiet hours, and ends mails from within one, as it came over SMTP."""
 
 import re
-import time
 from datetime import timedelta
-from email import message_from_bytes, policy
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 
 from program import clock
-from program.accounts.models import Account
 from program.extensions import db
-from program.fellows.models import Fellowship
-from program.notices.models import Notice, NoticeKind, NoticeState
-from program.notices.services import Message, post
-from program.reports.models import Report
-from program.reviews.models import Review, Verdict
-from tests.browser.visits import PATIENCE, PHONE, Complaints, address_of
+from program.notices.models import NoticeState
+from tests.browser.outgoing import post_acceptance, received, settled
+from tests.browser.visits import PHONE, Complaints
 
 pytestmark = pytest.mark.browser
 FELLOW = "Kwame Boadu"
@@ -28,32 +21,9 @@ ABOUT = "Accepted reports"
 def tell_of_acceptance(programme, day):
     """One more mail about a report of theirs that was accepted; its Message-ID and what became of it."""
     with programme.inside():
-        theirs = select(Review.id).join(Review.report).join(Report.fellowship).join(Fellowship.account)
-        accepted = theirs.where(Account.email == address_of(FELLOW), Review.verdict == Verdict.ACCEPT)
-        fellow = db.session.scalars(select(Account).filter_by(email=address_of(FELLOW))).one()
-        review, due_at = db.session.scalars(accepted).first(), clock.now() + timedelta(days=day)
-        message = Message(NoticeKind.REPORT_ACCEPTED, fellow.id, "review", review, due_at)
-        post([message], now=clock.now())
+        notice = post_acceptance(FELLOW, due_at=clock.now() + timedelta(days=day))
         db.session.commit()
-        return message.message_id, settled(message.message_id)
-
-
-def settled(message_id):
-    """Whether it was sent or cancelled, once it was either."""
-    ended, deadline = (NoticeState.SENT, NoticeState.CANCELLED), time.monotonic() + PATIENCE
-    query = select(Notice.state).filter_by(message_id=message_id)
-    while (state := db.session.scalar(query)) not in ended:
-        assert time.monotonic() < deadline, f"it is {state}"
-        db.session.rollback()
-        time.sleep(0.2)
-    return state
-
-
-def received(programme, message_id):
-    """The mails with this Message-ID, as the SMTP server has them."""
-    [folder] = programme.instance.rglob("new")
-    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.iterdir()]
-    return [mail for mail in mails if mail["Message-ID"] == message_id]
+        return notice.message_id, settled(notice.message_id)
 
 
 def choose(page, *, wants):
